@@ -1,0 +1,190 @@
+"""Puts an installation together: the only place where ports meet adapters."""
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from ondol.config import Settings, masked
+from ondol.domain.clock import Clock, system_clock
+from ondol.domain.errors import WrongConfiguration
+from ondol.domain.intervals import Interval
+from ondol.domain.people import Role, Token
+from ondol.domain.submissions import Receipt, Submission
+from ondol.ports.accounts import Accounts
+from ondol.ports.cache import Cache
+from ondol.ports.directory import Directory
+from ondol.ports.history import History
+from ondol.ports.timeseries import TimeSeries
+from ondol.services import aggregate_readings as aggregation
+from ondol.services import look_up_series as series
+from ondol.services import sign_in as signing_in
+from ondol.services.assess_data_quality import PointQuality, assess_data_quality
+from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.services.look_up_usage import Usage, look_up_usage
+from ondol.services.manage_accounts import NewUser, TokenCheck, create_user
+from ondol.services.match_points import Matcher, PointIndex
+from ondol.services.record_readings import ReadingRules, Recorder, record_readings
+from ondol.services.show_live import LiveView
+from ondol.stores.relational.accounts import RelationalAccounts
+from ondol.stores.relational.database import Database
+from ondol.stores.relational.directory import RelationalDirectory
+from ondol.stores.relational.history import RelationalHistory
+
+
+@dataclass(frozen=True)
+class Ondol:
+    """An installation that is open: its stores, and its use cases as methods with the stores filled in."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    directory: Directory
+    history: History
+    accounts: Accounts
+    timeseries: TimeSeries
+    cache: Cache
+    live: LiveView
+    points: PointIndex
+    check_token: TokenCheck
+
+    def record_readings(self, submission: Submission, token: Token | None = None, bucket: str | None = None) -> Receipt:
+        """See services/record_readings.py."""
+        may_register = self.settings.unknown_points == "register" or bool(token and token.may_register)
+        matcher = Matcher(self.points, self.directory, token, may_register, bucket)
+        rules = ReadingRules(self.settings.future_tolerance_s, self.settings.raw_retention_days)
+        record_old = aggregation.record_old_readings(self.history, self.directory)
+        recorder = Recorder(self.timeseries, self.live, self.clock, rules, record_old)
+        return record_readings(submission, matcher, recorder)
+
+    def aggregate_readings(self) -> int:
+        """See services/aggregate_readings.py."""
+        return aggregation.aggregate_readings(self.timeseries, self.history, self.directory)
+
+    def drop_old_readings(self) -> None:
+        """See services/aggregate_readings.py."""
+        aggregation.drop_old_readings(self.timeseries, self.clock, self.settings.raw_retention_days)
+
+    def look_up_series(
+        self,
+        point_key: str,
+        start: datetime,
+        end: datetime,
+        interval: Interval = Interval.QUARTER_HOUR,
+        aggregate: series.Aggregate | None = None,
+        max_points: int = 2000,
+    ) -> series.Series:
+        """See services/look_up_series.py."""
+        found = self.points.find([point_key])
+        point = found.get(point_key) or self.directory.point(point_key)
+        return series.look_up_series(
+            point,
+            start,
+            end,
+            interval=interval,
+            aggregate=aggregate,
+            max_points=max_points,
+            directory=self.directory,
+            timeseries=self.timeseries,
+            history=self.history,
+        )
+
+    def look_up_usage(
+        self, building_key: str, quantity: str, start: datetime, end: datetime, interval: Interval
+    ) -> Usage:
+        """See services/look_up_usage.py."""
+        building = self.directory.building(building_key)
+        return look_up_usage(building, quantity, start, end, interval, directory=self.directory, history=self.history)
+
+    def compare_with_last_week(self, building_keys: Sequence[str]) -> dict[str, WeekComparison]:
+        """See services/compare_with_last_week.py."""
+        return compare_with_last_week(building_keys, directory=self.directory, history=self.history, clock=self.clock)
+
+    def assess_data_quality(self, building_key: str) -> list[PointQuality]:
+        """See services/assess_data_quality.py."""
+        return assess_data_quality(
+            building_key, directory=self.directory, history=self.history, live=self.live, clock=self.clock
+        )
+
+    def sign_in(self, username: str, password: str, address: str) -> signing_in.Session:
+        """See services/sign_in.py."""
+        return signing_in.sign_in(
+            username,
+            password,
+            address,
+            accounts=self.accounts,
+            cache=self.cache,
+            clock=self.clock,
+            rules=self.session_rules,
+        )
+
+    def resume_session(self, session_id: str) -> signing_in.Session | None:
+        """See services/sign_in.py."""
+        return signing_in.resume_session(session_id, cache=self.cache, clock=self.clock, rules=self.session_rules)
+
+    def sign_out(self, session_id: str) -> None:
+        """See services/sign_in.py."""
+        signing_in.sign_out(session_id, cache=self.cache)
+
+    def create_first_administrator(self) -> NewUser | None:
+        """An administrator with a generated password when there is no user yet."""
+        if self.accounts.users():
+            return None
+        return create_user(
+            "admin", "admin@localhost", Role.ADMIN, accounts=self.accounts, clock=self.clock, actor="first start"
+        )
+
+    @property
+    def session_rules(self) -> signing_in.SessionRules:
+        """Settings of sessions."""
+        return signing_in.SessionRules(self.settings.session_ttl_s, self.settings.sign_in_attempts)
+
+    def close(self) -> None:
+        """Release every store."""
+        self.timeseries.close()
+        self.cache.close()
+        self.database.close()
+
+
+def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
+    """Open every store that the settings name, and bring the database's schema up to date.
+
+    Raises WrongConfiguration when a URL names no adapter, StoreUnavailable when a store cannot be opened.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    timeseries: TimeSeries = _open("timeseries", settings.timeseries)
+    cache: Cache = _open("cache", settings.cache)
+    database = Database(settings.database)
+    database.upgrade()
+    directory, history, accounts = (
+        RelationalDirectory(database),
+        RelationalHistory(database),
+        RelationalAccounts(database),
+    )
+    live = LiveView(timeseries, cache, clock)
+    points, check = PointIndex(directory), TokenCheck(accounts)
+    return Ondol(settings, clock, database, directory, history, accounts, timeseries, cache, live, points, check)
+
+
+def adapters(port: str) -> list[str]:
+    """Names of the adapters of a port: the file names in its folder that can open a store."""
+    package = importlib.import_module(f"ondol.stores.{port}")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    return [name for name in names if hasattr(importlib.import_module(f"ondol.stores.{port}.{name}"), "open_store")]
+
+
+def _open(port: str, url: str) -> Any:
+    scheme = urlsplit(url).scheme
+    try:
+        module = importlib.import_module(f"ondol.stores.{port}.{scheme}")
+    except ModuleNotFoundError as error:
+        if error.name and not error.name.startswith("ondol.stores"):
+            raise WrongConfiguration(f"{masked(url)} needs a driver: pip install 'ondol[{scheme}]'") from error
+        choices = ", ".join(f"{name}://" for name in adapters(port))
+        raise WrongConfiguration(
+            f"ONDOL_{port.upper()}_URL: {scheme}:// is not known; choose one of {choices}"
+        ) from error
+    return module.open_store(url)

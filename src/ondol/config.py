@@ -1,0 +1,109 @@
+"""Settings: the only reader of the environment and of `.env`.
+
+Each setting is `ONDOL_` and its name; docs/settings.md describes them all (a test holds that).
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ONDOL_"
+
+
+def default_home() -> Path:
+    """The folder for the embedded stores where the platform keeps a user's data."""
+    if local := os.environ.get("LOCALAPPDATA"):
+        return Path(local) / "Ondol"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "ondol"
+
+
+class Settings(BaseSettings):
+    """What Ondol runs with. Frozen; build it with `load_settings`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded stores.")
+    database_url: str = Field("", description="Business data: `sqlite:///FILE` (default: `ondol.sqlite` in the home).")
+    timeseries_url: str = Field(
+        "", description="Raw readings: `duckdb:///FILE` (default: `readings.duckdb` in the home) or `memory://`."
+    )
+    cache_url: str = Field(
+        "", description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home)."
+    )
+    host: str = Field("127.0.0.1", description="Address that `ondol serve` listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that `ondol serve` listens on.")
+    timezone: str = Field("Asia/Seoul", description="Time zone of buildings that are created without one.")
+    language: Literal["ko", "en"] = Field(
+        "ko", description="Language of pages when the user and the browser name none."
+    )
+    raw_retention_days: int = Field(
+        30, ge=1, description="Days that raw readings are kept; intervals are kept for good."
+    )
+    unknown_points: Literal["refuse", "register"] = Field(
+        "refuse",
+        description="What happens to readings of unknown points; a token with `--register` may always register.",
+    )
+    future_tolerance_s: int = Field(
+        600, ge=0, description="Seconds that a reading may lie in the future before it is flagged."
+    )
+    session_ttl_s: int = Field(3600, ge=60, description="Seconds after which an unused session ends.")
+    sign_in_attempts: int = Field(
+        8, ge=1, description="Failed sign-ins per account and address in 15 minutes before a pause."
+    )
+    secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind a TLS proxy.")
+    max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
+    live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
+    request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
+    aggregate_every_s: float = Field(10.0, gt=0, description="Seconds between two aggregations of new readings.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
+
+    @cached_property
+    def database(self) -> str:
+        """Database URL in force."""
+        return self.database_url or f"sqlite:///{(self.home / 'ondol.sqlite').as_posix()}"
+
+    @cached_property
+    def timeseries(self) -> str:
+        """Time-series URL in force."""
+        return self.timeseries_url or f"duckdb:///{(self.home / 'readings.duckdb').as_posix()}"
+
+    @cached_property
+    def cache(self) -> str:
+        """Cache URL in force."""
+        return self.cache_url or f"memory:///{(self.home / 'sessions.sqlite').as_posix()}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from arguments, then the environment, then `.env`, then defaults. Raises pydantic.ValidationError."""
+    return Settings(**{name: value for name, value in overrides.items() if value is not None})  # pyright: ignore[reportArgumentType]
+
+
+def origin(name: str) -> str:
+    """Where a setting comes from: `environment`, `.env` or `default`."""
+    variable = (PREFIX + name).upper()
+    if variable in {key.upper() for key in os.environ}:
+        return "environment"
+    dotenv = Path(".env")
+    lines = dotenv.read_text(encoding="utf-8").splitlines() if dotenv.is_file() else []
+    return ".env" if any(line.split("=")[0].strip().upper() == variable for line in lines) else "default"
+
+
+def masked(url: str) -> str:
+    """The URL with its password and token replaced by `***`, fit to print."""
+    parts = urlsplit(url)
+    netloc = parts.netloc
+    if parts.password:
+        netloc = netloc.replace(f":{parts.password}@", ":***@")
+    query = "&".join(p.split("=")[0] + "=***" if p.startswith("token=") else p for p in parts.query.split("&"))
+    return (
+        urlunsplit(parts._replace(netloc=netloc, query=query))
+        if parts.scheme and (parts.password or parts.query)
+        else url
+    )

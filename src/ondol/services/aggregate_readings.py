@@ -1,0 +1,117 @@
+"""Raw readings become history: the windows that readings touched are computed again and stored."""
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from ondol.domain.clock import Clock
+from ondol.domain.metering import INTERVALS, LONGEST_HOLD_US, SECOND_US, intervals_of, spans_of, usual_spacing_us
+from ondol.domain.points import RAW_RESOLUTION_S, Point, PointKind
+from ondol.domain.readings import keep_last
+from ondol.domain.sites import Building
+from ondol.ports.directory import Directory
+from ondol.ports.history import LONGEST_INTERVAL_S, History
+from ondol.ports.timeseries import TimeSeries
+
+WINDOW_US = RAW_RESOLUTION_S * SECOND_US
+SHORTEST_KEPT_S = 60
+"""Old readings at least this far apart keep their own resolution; closer ones become quarters of an hour."""
+
+
+def aggregate_readings(timeseries: TimeSeries, history: History, directory: Directory) -> int:
+    """Bring history up to date with the raw readings. Returns how many windows were touched.
+
+    Late and repeated readings re-aggregate what they touch. A crash at any point only means doing it again.
+    """
+    windows = timeseries.touched()
+    if windows.is_empty():
+        return 0
+    points = directory.points_by_id(windows["point_id"].unique().to_list())
+    computed = [
+        _aggregate_point(points[int(point_id)], rows["start"], timeseries)  # pyright: ignore[reportArgumentType]
+        for (point_id,), rows in windows.group_by("point_id")
+        if point_id in points
+    ]
+    if computed:
+        history.write(pl.concat(computed), points, buildings_by_id(directory))
+    timeseries.forget(windows)
+    return windows.height
+
+
+def _aggregate_point(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
+    first_us, last_us = int(starts.min()) * SECOND_US, int(starts.max()) * SECOND_US + WINDOW_US  # pyright: ignore[reportArgumentType]
+    low_us, high_us = _reach(point, first_us, last_us, timeseries)
+    readings = timeseries.read([point.id], low_us - LONGEST_HOLD_US, high_us + WINDOW_US)
+    computed = intervals_of(point, readings)
+    # Windows at the rim were computed from a part of their readings only.
+    begin, end = low_us // WINDOW_US * RAW_RESOLUTION_S, -(-high_us // WINDOW_US) * RAW_RESOLUTION_S
+    return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
+
+
+def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) -> tuple[int, int]:
+    """The time over which readings between the bounds have a say: up to the neighbouring readings."""
+    if point.kind is PointKind.TOTAL:
+        return first_us, last_us + (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
+    before = timeseries.latest([point.id], first_us)
+    after = timeseries.next_after(point.id, last_us)
+    low_us = int(before["time_us"][0]) if before.height else first_us
+    high_us = after if after is not None else last_us
+    if point.kind is PointKind.MEASUREMENT:
+        return max(low_us, first_us), min(high_us, last_us + LONGEST_HOLD_US)
+    return low_us // WINDOW_US * WINDOW_US, high_us
+
+
+def record_old_readings(history: History, directory: Directory) -> Callable[[pl.DataFrame, Mapping[int, Point]], None]:
+    """Storing readings that are older than raw ones are kept: they go straight into history."""
+
+    def record(readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
+        computed = [
+            old_intervals(points[int(point_id)], rows)  # pyright: ignore[reportArgumentType]
+            for (point_id,), rows in keep_last(readings).group_by("point_id", maintain_order=True)
+        ]
+        history.write(pl.concat(computed), points, buildings_by_id(directory))
+
+    return record
+
+
+def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
+    """Intervals of one point's readings at their own resolution, or by quarter-hour when they are closer than a minute."""
+    spacing_us = point.interval_s * SECOND_US if point.interval_s else usual_spacing_us(readings)
+    if spacing_us is None or spacing_us < SHORTEST_KEPT_S * SECOND_US or not _whole_seconds(readings):
+        return intervals_of(point, readings)
+    spans = spans_of(point, readings)
+    if point.kind is PointKind.TOTAL_INCREASING and _longest_s(spans) > LONGEST_INTERVAL_S:
+        return intervals_of(point, readings)
+    duration_s = (pl.col("end") - pl.col("start")) // SECOND_US
+    value = "amount" if point.is_additive else "value"
+    return spans.select(
+        pl.lit(point.id).alias("point_id"),
+        (pl.col("start") // SECOND_US).alias("start"),
+        duration_s.alias("duration_s"),
+        pl.col(value).alias("value"),
+        "quality",
+        pl.lit(1.0).alias("measured_share"),
+        pl.lit(None).alias("value_min"),
+        pl.lit(None).alias("value_max"),
+        (pl.col("value") if point.kind is PointKind.TOTAL_INCREASING else pl.lit(None)).alias("value_last"),
+    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+
+
+def _whole_seconds(readings: pl.DataFrame) -> bool:
+    return bool((readings["time_us"] % SECOND_US == 0).all())
+
+
+def _longest_s(spans: pl.DataFrame) -> int:
+    longest = (spans["end"] - spans["start"]).max()
+    return longest // SECOND_US if isinstance(longest, int) else 0
+
+
+def drop_old_readings(timeseries: TimeSeries, clock: Clock, raw_retention_days: int) -> None:
+    """Raw readings older than the retention go; their intervals stay."""
+    cutoff_us = int(clock().timestamp() * SECOND_US) - raw_retention_days * 86_400 * SECOND_US
+    timeseries.drop_before(cutoff_us // WINDOW_US * WINDOW_US)
+
+
+def buildings_by_id(directory: Directory) -> dict[int, Building]:
+    """All buildings by their id."""
+    return {building.id: building for building in directory.buildings()}
