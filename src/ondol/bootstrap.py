@@ -2,9 +2,10 @@
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,13 +20,17 @@ from ondol.ports.cache import Cache
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
 from ondol.ports.timeseries import TimeSeries
+from ondol.readers.files import read_file
+from ondol.readers.options import import_options
 from ondol.services import aggregate_readings as aggregation
 from ondol.services import look_up_series as series
 from ondol.services import sign_in as signing_in
 from ondol.services.assess_data_quality import PointQuality, assess_data_quality
 from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.services.import_history import ImportSummary, ImportTarget, import_history
 from ondol.services.look_up_usage import Usage, look_up_usage
 from ondol.services.manage_accounts import NewUser, TokenCheck, create_user
+from ondol.services.manage_buildings import building_for_import
 from ondol.services.match_points import Matcher, PointIndex
 from ondol.services.record_readings import ReadingRules, Recorder, record_readings
 from ondol.services.show_live import LiveView
@@ -33,6 +38,24 @@ from ondol.stores.relational.accounts import RelationalAccounts
 from ondol.stores.relational.database import Database
 from ondol.stores.relational.directory import RelationalDirectory
 from ondol.stores.relational.history import RelationalHistory
+
+
+@dataclass(frozen=True)
+class BusinessData:
+    """The relational part of an installation, which several processes may open at once."""
+
+    database: Database
+    directory: Directory
+    history: History
+    accounts: Accounts
+
+    def create_first_administrator(self) -> NewUser | None:
+        """An administrator with a generated password when there is no user yet."""
+        if self.accounts.users():
+            return None
+        return create_user(
+            "admin", "admin@localhost", Role.ADMIN, accounts=self.accounts, clock=system_clock, actor="first start"
+        )
 
 
 @dataclass(frozen=True)
@@ -129,13 +152,17 @@ class Ondol:
         """See services/sign_in.py."""
         signing_in.sign_out(session_id, cache=self.cache)
 
-    def create_first_administrator(self) -> NewUser | None:
-        """An administrator with a generated password when there is no user yet."""
-        if self.accounts.users():
-            return None
-        return create_user(
-            "admin", "admin@localhost", Role.ADMIN, accounts=self.accounts, clock=self.clock, actor="first start"
+    def import_file(
+        self, building_key: str, name: str, source: Path | bytes, given: Mapping[str, Any], *, dry_run: bool = False
+    ) -> ImportSummary:
+        """See readers/ and services/import_history.py; `given` has the names of the flags of `ondol import`."""
+        zone = given.get("timezone") or self.settings.timezone
+        building, created = building_for_import(self.directory, building_key, zone, dry_run=dry_run)
+        parsed = read_file(source, name, import_options(given, building.timezone), building_key)
+        target = ImportTarget(
+            self.directory, self.history, self.timeseries, self.points, self.clock, self.settings.raw_retention_days
         )
+        return replace(import_history(parsed, building_key, target, dry_run=dry_run), building_created=created)
 
     @property
     def session_rules(self) -> signing_in.SessionRules:
@@ -157,16 +184,31 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     settings.home.mkdir(parents=True, exist_ok=True)
     timeseries: TimeSeries = _open("timeseries", settings.timeseries)
     cache: Cache = _open("cache", settings.cache)
+    data = open_business_data_of(settings)
+    live = LiveView(timeseries, cache, clock)
+    points, check = PointIndex(data.directory), TokenCheck(data.accounts)
+    return Ondol(
+        settings,
+        clock,
+        data.database,
+        data.directory,
+        data.history,
+        data.accounts,
+        timeseries,
+        cache,
+        live,
+        points,
+        check,
+    )
+
+
+def open_business_data_of(settings: Settings) -> BusinessData:
+    """Open the relational database and bring its schema up to date."""
     database = Database(settings.database)
     database.upgrade()
-    directory, history, accounts = (
-        RelationalDirectory(database),
-        RelationalHistory(database),
-        RelationalAccounts(database),
+    return BusinessData(
+        database, RelationalDirectory(database), RelationalHistory(database), RelationalAccounts(database)
     )
-    live = LiveView(timeseries, cache, clock)
-    points, check = PointIndex(directory), TokenCheck(accounts)
-    return Ondol(settings, clock, database, directory, history, accounts, timeseries, cache, live, points, check)
 
 
 def adapters(port: str) -> list[str]:

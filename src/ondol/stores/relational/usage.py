@@ -1,10 +1,8 @@
 """Keeps `energy_usage` equal to what `sensor_data` adds up to, per local day and month."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import or_
 
 import polars as pl
 from sqlalchemy import Connection, select
@@ -28,8 +26,7 @@ def refresh_usage(
     for (building_id, first, last), point_ids in _touched_days(changed, points, buildings).items():
         meters = {point_id: points[point_id] for point_id in point_ids}
         _write_days(connection, meters, buildings[building_id], first, last)
-        for month in _months(first, last):
-            _write_month(connection, meters, month)
+        _write_months(connection, meters, first, last)
 
 
 def _touched_days(
@@ -64,19 +61,18 @@ def _write_days(
     upsert(connection, EnergyUsageRow, _COLUMNS, rows, _KEY)
 
 
-def _write_month(connection: Connection, meters: Mapping[int, Point], month: date) -> None:
+def _write_months(connection: Connection, meters: Mapping[int, Point], first: date, last: date) -> None:
     row = EnergyUsageRow
-    last = _next_month(month) - timedelta(days=1)
-    query = select(row.point_id, row.usage, row.measured_s, row.quality).where(
-        row.point_id.in_(list(meters)), row.period == "day", row.period_start.between(month, last)
+    since, until = first.replace(day=1), _next_month(last) - timedelta(days=1)
+    days = select(row.point_id, row.period_start, row.usage, row.measured_s, row.quality).where(
+        row.point_id.in_(list(meters)), row.period == "day", row.period_start.between(since, until)
     )
-    days: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
-    for point_id, usage, measured_s, quality in connection.execute(query):
-        days[point_id].append((usage, measured_s, quality))
-    rows: list[tuple[object, ...]] = []
-    for point_id, values in days.items():
-        usages, measured, flags = zip(*values, strict=True)
-        rows.append(_row(meters[point_id], "month", month, sum(usages), sum(measured), reduce(or_, flags)))
+    months: dict[tuple[int, date], tuple[float, float, int]] = defaultdict(lambda: (0.0, 0.0, 0))
+    for point_id, day, usage, measured_s, quality in connection.execute(days):
+        key = point_id, day.replace(day=1)
+        sum_usage, sum_measured_s, flags = months[key]
+        months[key] = sum_usage + usage, sum_measured_s + measured_s, flags | quality
+    rows = [_row(meters[point_id], "month", month, *sums) for (point_id, month), sums in months.items()]
     upsert(connection, row, _COLUMNS, rows, _KEY)
 
 
@@ -84,13 +80,6 @@ def _row(point: Point, period: str, start: date, usage: float, measured_s: float
     return (
         point.building_id, point.id, point.quantity, period, start, usage, point.usage_unit, measured_s, quality,
     )  # fmt: skip
-
-
-def _months(first: date, last: date) -> Sequence[date]:
-    months = [first.replace(day=1)]
-    while (following := _next_month(months[-1])) <= last:
-        months.append(following)
-    return months
 
 
 def _next_month(day: date) -> date:

@@ -1,0 +1,15 @@
+"""The commands, one file a group. Each imports what it needs when it runs, so that `ondol` starts quickly."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command."""
+    from ondol.commands import building, config, db, import_, serve, token, user
+
+    app.command("serve")(serve.serve)
+    app.command("demo")(serve.demo)
+    app.command("import")(import_.import_files)
+    app.command("config")(config.show)
+    for name, group in (("building", building.app), ("user", user.app), ("token", token.app), ("db", db.app)):
+        app.add_typer(group, name=name)

@@ -1,0 +1,26 @@
+"""Importing straight into the stores, while no server owns them."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ondol.bootstrap import open_installation
+from ondol.commands.import_ import Take
+from ondol.config import Settings
+
+
+@contextmanager
+def open_local(settings: Settings) -> Generator[Take]:
+    """Open the installation and import into it; what stays raw becomes history at the end."""
+    ondol = open_installation(settings)
+
+    def take(building_key: str, file: Path, options: dict[str, Any]) -> dict[str, Any]:
+        dry_run = bool(options.get("dry_run"))
+        return ondol.import_file(building_key, file.name, file, options, dry_run=dry_run).document()
+
+    try:
+        yield take
+        ondol.aggregate_readings()
+    finally:
+        ondol.close()

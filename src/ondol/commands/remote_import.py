@@ -1,0 +1,28 @@
+"""Importing through the running server."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ondol.commands.import_ import Take
+from ondol.domain.errors import InvalidInput, OndolError
+
+
+def take_through(client: httpx.Client) -> Take:
+    """Send each file to the server."""
+
+    def take(building: str, file: Path, options: dict[str, Any]) -> dict[str, Any]:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise InvalidInput(f"{file}: cannot be read: {error}") from error
+        response = client.post(
+            "/api/v1/imports", params={"building": building, "name": file.name, **options}, content=data
+        )
+        if response.is_success:
+            return response.json()
+        detail = response.json().get("detail", response.text)
+        raise InvalidInput(detail) if response.status_code == 400 else OndolError(detail)
+
+    return take

@@ -1,0 +1,29 @@
+"""The HTTP API."""
+
+from flask import Flask, Response
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from ondol.domain.errors import OndolError
+from ondol.web.api import accounts, buildings, health, imports, influxdb, live, points, problems, readings, usage
+from ondol.web.api.openapi import openapi_document
+from ondol.web.api.operations import answer_json, blueprint
+
+__all__ = ["accounts", "buildings", "imports", "points", "register", "usage"]
+
+
+def register(app: Flask) -> None:
+    """Serve every operation, the OpenAPI document, health and what InfluxDB clients expect."""
+    for part in (blueprint, health.blueprint, influxdb.blueprint):
+        part.register_error_handler(OndolError, problems.from_ondol_error)
+        part.register_error_handler(ValidationError, problems.from_validation_error)
+        part.register_error_handler(HTTPException, problems.from_http_error)
+        part.register_error_handler(Exception, problems.from_fault)
+        part.register_error_handler(readings.BodyTooLarge, readings.too_large)
+        app.register_blueprint(part)
+    app.add_url_rule("/api/openapi.json", "openapi", _openapi)
+    live.allow_viewers(app.extensions["ondol"].settings.live_viewers)
+
+
+def _openapi() -> Response:
+    return answer_json(openapi_document())

@@ -1,0 +1,24 @@
+"""Importing a meter file over HTTP: `ondol import` uses this while a server owns the embedded stores."""
+
+from flask import request
+
+from ondol.domain.people import Scope
+from ondol.web.api.operations import Call, operation
+from ondol.web.api.shapes import ImportAnswer, ImportQuery
+from ondol.web.installation import ondol
+
+
+@operation(
+    "POST", "/api/v1/imports", tag="ingest", scope=Scope.WRITE, query=ImportQuery, answer=ImportAnswer,
+    media={"application/octet-stream": "time,value\n2019-01-01 00:00,41.4\n"},
+)  # fmt: skip
+def post_import(call: Call) -> ImportAnswer:
+    """Import a CSV or XLSX file.
+
+    The body is the file. A building that does not exist is created. Importing a file again changes nothing.
+    """
+    query: ImportQuery = call.query
+    call.caller.require_building(query.building)
+    data = request.get_data(cache=False)
+    summary = ondol().import_file(query.building, query.name, data, query.model_dump(), dry_run=query.dry_run)
+    return ImportAnswer(**summary.document())

@@ -1,0 +1,71 @@
+"""Errors of the API as problem documents (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from flask import Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from ondol.domain import errors
+
+STATUS = {
+    errors.InvalidInput: 400,
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.AlreadyExists: 409,
+    errors.TooManyAttempts: 429,
+    errors.StoreUnavailable: 503,
+}
+RETRY_AFTER_S = 5
+_log = structlog.get_logger()
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """A problem document."""
+    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    response = Response(orjson.dumps(document), status, mimetype="application/problem+json")
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="ondol"'
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def from_ondol_error(error: errors.OndolError) -> Response:
+    """The problem of an error that a person can mend."""
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+    response = problem(status, str(error))
+    if isinstance(error, errors.TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def from_validation_error(error: ValidationError) -> Response:
+    """A problem that names each wrong field."""
+    wrong = [{"field": ".".join(map(str, item["loc"])), "reason": item["msg"]} for item in error.errors()]
+    fields = ", ".join(f"{item['field']}: {item['reason']}" for item in wrong)
+    return problem(400, f"the request does not have the expected form: {fields}", errors=wrong)
+
+
+def from_http_error(error: HTTPException) -> Response:
+    """A problem for what Flask refuses by itself: unknown paths, wrong methods, bodies that are too large."""
+    code = error.code or 500
+    details = {
+        404: f"there is nothing at {request.path}; /api/docs lists what there is",
+        405: f"{request.method} does not work here; /api/docs lists what does",
+        413: "the body is larger than ONDOL_MAX_BODY_MB allows; send it in parts",
+    }
+    response = problem(code, details.get(code) or error.description or "")
+    if code == 405 and error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def from_fault(error: Exception) -> Response:
+    """500 for a fault of ours; the log has the cause."""
+    _log.exception("request failed", method=request.method, path=request.path, exc_info=error)
+    return problem(500, "something went wrong on our side; the server's log has the cause")

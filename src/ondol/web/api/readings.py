@@ -1,0 +1,95 @@
+"""The ingest path: readings as JSON and as InfluxDB line protocol."""
+
+import zlib
+
+from flask import Response, request
+
+from ondol.domain.errors import InvalidInput
+from ondol.domain.people import Scope
+from ondol.domain.submissions import Receipt
+from ondol.readers.json_readings import parse_json_readings
+from ondol.readers.line_protocol import parse_line_protocol
+from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.problems import problem
+from ondol.web.api.shapes import ReceiptAnswer, WriteQuery
+from ondol.web.installation import ondol
+
+LINE = "sensor_readings,building_id=building_001,sensor_type=temperature,floor=3,room=office_301 value=23.5 1768473000000000000"
+
+
+@operation(
+    "POST", "/api/v1/readings", tag="ingest", scope=Scope.WRITE, answer=ReceiptAnswer,
+    media={"application/json": '{"readings": [{"point": "b36.electricity", "time": "2026-01-15T10:30:00Z", "value": 23.5}]}'},
+)  # fmt: skip
+def post_readings(call: Call) -> Response:
+    """Write readings as JSON.
+
+    Rows `{"readings": [...]}` or, faster, columns `{"columns": [{"point", "times", "values"}]}`. What is accepted is durable.
+    Answers 400 when nothing was accepted.
+    """
+    receipt = ondol().record_readings(parse_json_readings(_body()), call.caller.token)
+    return answer_json(_answer(receipt), 200 if receipt.accepted else 400)
+
+
+@operation(
+    "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, media={"text/plain": LINE}
+)
+def write_v2(call: Call) -> Response:
+    """Write line protocol, as InfluxDB 2 takes it.
+
+    Plain or gzip. 204 means that all is durable; 400 that the named lines were refused and the others are durable.
+    A tag `point` names the point; without it measurement, tags and field do.
+    """
+    return _write(call)
+
+
+@operation("POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, media={"text/plain": LINE})
+def write_v1(call: Call) -> Response:
+    """Write line protocol, as InfluxDB 1 takes it.
+
+    The token may be the password of basic authentication or the parameter `p`.
+    """
+    return _write(call)
+
+
+def _write(call: Call) -> Response:
+    query: WriteQuery = call.query
+    now_us = int(ondol().clock().timestamp() * 1_000_000)
+    submission = parse_line_protocol(_body(), query.precision, now_us)
+    receipt = ondol().record_readings(submission, call.caller.token, query.bucket or query.db)
+    return answer_json(_answer(receipt), 400) if receipt.rejected else Response(status=204)
+
+
+def _answer(receipt: Receipt) -> dict[str, object]:
+    errors = [{"line": refusal.line, "reason": refusal.reason} for refusal in receipt.errors]
+    return {"accepted": receipt.accepted, "rejected": receipt.rejected, "errors": errors}
+
+
+def _body() -> bytes:
+    """The body, decompressed. Raises InvalidInput when it is not what its encoding says."""
+    body = request.get_data(cache=False)
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if encoding in ("identity", ""):
+        return body
+    if encoding not in ("gzip", "x-gzip"):
+        raise InvalidInput(f"the content encoding {encoding!r} is not known; send gzip or none")
+    most = ondol().settings.max_body_mb * 2**20
+    decompressor = zlib.decompressobj(wbits=31)
+    try:
+        plain = decompressor.decompress(body, most + 1)
+    except zlib.error as error:
+        raise InvalidInput(f"the body is not gzip: {error}") from error
+    if len(plain) > most:
+        raise BodyTooLarge
+    if not decompressor.eof:
+        raise InvalidInput("the gzip body ends too early; send it again")
+    return plain
+
+
+class BodyTooLarge(Exception):
+    """The decompressed body is larger than the setting allows."""
+
+
+def too_large(_: BodyTooLarge) -> Response:
+    """413 for a body that grows too large."""
+    return problem(413, "the body is larger than ONDOL_MAX_BODY_MB allows when decompressed; send it in parts")

@@ -1,0 +1,43 @@
+"""How much a building used."""
+
+from flask import Response
+
+from ondol.domain.clock import format_instant
+from ondol.domain.people import Scope
+from ondol.domain.quality import quality_name
+from ondol.services.look_up_usage import Usage
+from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.shapes import UsageAnswer, UsageQuery
+from ondol.web.installation import ondol
+
+
+@operation("GET", "/api/v1/buildings/{key}/usage", tag="usage", scope=Scope.READ, query=UsageQuery, answer=UsageAnswer)
+def read_usage(call: Call, key: str) -> Response:
+    """Read the usage of a building.
+
+    The sum of its main meters of the quantity, by interval; days and months are those of the building's calendar.
+    `measured_share` (0..1) is the part of the interval that was measured.
+    """
+    call.caller.require_building(key)
+    query: UsageQuery = call.query
+    return answer_json(_answer(ondol().look_up_usage(key, query.quantity, query.start, query.end, query.interval)))
+
+
+def _answer(usage: Usage) -> dict[str, object]:
+    return {
+        "building": usage.building.key,
+        "quantity": usage.quantity,
+        "unit": usage.unit,
+        "interval": usage.interval.value,
+        "total": usage.total,
+        "intervals": [
+            {
+                "start": format_instant(int(item.start.timestamp()) * 1_000_000),
+                "end": format_instant(int(item.end.timestamp()) * 1_000_000),
+                "value": item.value,
+                "measured_share": round(item.measured_share, 4),
+                "quality": "missing" if item.value is None else quality_name(item.quality),
+            }
+            for item in usage.intervals
+        ],
+    }

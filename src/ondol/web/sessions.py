@@ -1,0 +1,92 @@
+"""Who asks: the session of a signed-in person, and the token that guards forms against other sites."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, request
+
+from ondol.domain.errors import NotAllowed
+from ondol.services.sign_in import Session
+from ondol.web.installation import ondol
+
+COOKIE = "ondol_session"
+VISITOR_COOKIE = "ondol_visitor"
+_MACHINES = frozenset({"api", "health", "influxdb"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Someone without a session: `csrf_token` lives in a cookie that other sites cannot read."""
+
+    csrf_token: str
+
+
+def register(app: Flask) -> None:
+    """Load the session before each request and keep its cookies after it."""
+    app.before_request(load_session)
+    app.before_request(guard_forms)
+    app.after_request(keep_cookies)
+    app.add_template_global(csrf_token)
+
+
+def load_session() -> None:
+    """Set `g.session` and `g.user`, both None for visitors."""
+    session_id = request.cookies.get(COOKIE)
+    g.session = ondol().resume_session(session_id) if session_id else None
+    g.user = g.session
+
+
+def guard_forms() -> None:
+    """Forms and htmx requests of pages carry the token; the API checks its callers itself."""
+    if request.blueprint not in _MACHINES:
+        check_csrf()
+
+
+def begin(session: Session) -> None:
+    """Make a new session the one of this browser; its id replaces any former one."""
+    former = g.get("session")
+    if former is not None:
+        ondol().sign_out(former.id)
+    g.session = g.user = g.new_session = session
+
+
+def end() -> None:
+    """Sign out and let the browser forget."""
+    if g.session is not None:
+        ondol().sign_out(g.session.id)
+    g.session = g.user = None
+    g.ended_session = True
+
+
+def csrf_token() -> str:
+    """The token that a form or an htmx request of this page has to send back."""
+    if g.get("session") is not None:
+        return g.session.csrf_token
+    if g.get("visitor") is None:
+        g.visitor = Visitor(request.cookies.get(VISITOR_COOKIE) or secrets.token_urlsafe(24))
+    return g.visitor.csrf_token
+
+
+def check_csrf() -> None:
+    """Raises NotAllowed when a request that changes something does not carry the page's token."""
+    if request.method in SAFE_METHODS:
+        return
+    expected = g.session.csrf_token if g.session is not None else request.cookies.get(VISITOR_COOKIE, "")
+    sent = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
+    if not expected or not hmac.compare_digest(expected.encode(), sent.encode()):
+        raise NotAllowed("the page is out of date: reload it and try again")
+
+
+def keep_cookies(response: Response) -> Response:
+    """Send the cookies that this request made or ended."""
+    flags = {"httponly": True, "samesite": "Lax", "secure": ondol().settings.secure_cookies}
+    if g.get("new_session") is not None:
+        response.set_cookie(COOKIE, g.new_session.id, **flags)
+        response.delete_cookie(VISITOR_COOKIE)
+    elif g.get("ended_session"):
+        response.delete_cookie(COOKIE)
+    elif g.get("visitor") is not None and VISITOR_COOKIE not in request.cookies:
+        response.set_cookie(VISITOR_COOKIE, g.visitor.csrf_token, **flags)
+    return response
