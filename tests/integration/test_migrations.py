@@ -57,8 +57,12 @@ def test_a_row_as_the_guide_writes_it_gets_its_defaults(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path}/ondol.sqlite")
     database.upgrade()
     with database.write() as connection:
-        connection.exec_driver_sql("insert into sensor_data (sensor_type, value, unit) values ('temperature', 23.5, 'celsius')")
-        connection.exec_driver_sql("insert into users (username, email, password_hash) values ('kim', 'kim@example.com', 'x')")
+        connection.exec_driver_sql(
+            "insert into sensor_data (sensor_type, value, unit) values ('temperature', 23.5, 'celsius')"
+        )
+        connection.exec_driver_sql(
+            "insert into users (username, email, password_hash) values ('kim', 'kim@example.com', 'x')"
+        )
         (recorded,) = connection.exec_driver_sql("select recorded_at from sensor_data").one()
         assert connection.exec_driver_sql("select role, created_at is not null from users").one() == ("user", 1)
     assert recorded > 1_700_000_000

@@ -17,7 +17,7 @@ def parse_instant(text: str) -> datetime:
 
     Raises ValueError when the text is no such instant or has no offset.
     """
-    if len(text) < 20 or text[4] != "-" or text[10] not in "Tt ":
+    if len(text) < 20 or text[4] != "-" or text[5] in "Ww" or text[10] not in "Tt ":
         raise ValueError("not an RFC 3339 time such as 2026-01-15T10:30:00Z")
     instant = datetime.fromisoformat(text.upper())
     if instant.tzinfo is None:

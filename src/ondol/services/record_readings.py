@@ -107,7 +107,7 @@ def _reason(submission: Submission, n: int, unknown: dict[str, str]) -> str:
     return "the value is not a finite number"
 
 
-def _conversions(submission: Submission, points: dict[str, Point]) -> tuple[pl.Series, list[pl.Expr]]:
+def _conversions(submission: Submission, points: dict[str, Point]) -> tuple[pl.Series, list[pl.Expr | pl.Series]]:
     """For readings sent with a unit: an index per distinct (source, unit), and expressions that convert or flag them."""
     if submission.units is None:
         return pl.Series(), []

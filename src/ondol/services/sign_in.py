@@ -1,9 +1,10 @@
 """Flow 1 of the guide: user -> session in the cache <- user in the database."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import orjson
 from argon2 import PasswordHasher
@@ -70,8 +71,9 @@ def resume_session(session_id: str, *, cache: Cache, clock: Clock, rules: Sessio
     stored = cache.get(f"session:{session_id}")
     if stored is None:
         return None
-    fields = orjson.loads(stored)
-    session = Session(**{**fields, "id": session_id, "role": Role(fields["role"])})
+    fields: dict[str, Any] = orjson.loads(stored)
+    fields |= {"id": session_id, "role": Role(fields["role"])}
+    session = Session(**fields)
     extended = (clock() + timedelta(seconds=rules.ttl_s * 0.9)).isoformat()
     return _keep(session, cache, clock, rules) if session.expires_at < extended else session
 
@@ -100,8 +102,7 @@ def _hash_of_nothing() -> str:
 
 
 def _keep(session: Session, cache: Cache, clock: Clock, rules: SessionRules) -> Session:
-    expires_at = (clock() + timedelta(seconds=rules.ttl_s)).isoformat()
-    fields = {**asdict(session), "expires_at": expires_at}
-    del fields["id"]
+    kept = replace(session, expires_at=(clock() + timedelta(seconds=rules.ttl_s)).isoformat())
+    fields = {name: value for name, value in asdict(kept).items() if name != "id"}
     cache.set(f"session:{session.id}", orjson.dumps(fields), rules.ttl_s)
-    return Session(**{**fields, "id": session.id})
+    return kept

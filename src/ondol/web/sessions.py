@@ -81,12 +81,15 @@ def check_csrf() -> None:
 
 def keep_cookies(response: Response) -> Response:
     """Send the cookies that this request made or ended."""
-    flags = {"httponly": True, "samesite": "Lax", "secure": ondol().settings.secure_cookies}
     if g.get("new_session") is not None:
-        response.set_cookie(COOKIE, g.new_session.id, **flags)
+        _keep(response, COOKIE, g.new_session.id)
         response.delete_cookie(VISITOR_COOKIE)
     elif g.get("ended_session"):
         response.delete_cookie(COOKIE)
     elif g.get("visitor") is not None and VISITOR_COOKIE not in request.cookies:
-        response.set_cookie(VISITOR_COOKIE, g.visitor.csrf_token, **flags)
+        _keep(response, VISITOR_COOKIE, g.visitor.csrf_token)
     return response
+
+
+def _keep(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, httponly=True, samesite="Lax", secure=ondol().settings.secure_cookies)

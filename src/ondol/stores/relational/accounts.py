@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ondol.domain.errors import AlreadyExists, NotFound
@@ -110,10 +110,10 @@ _TOKENS = select(
 ).where(ApiTokenRow.revoked_at.is_(None))
 
 
-def _user(row: Row[Any]) -> User:
+def _user(row: Sequence[Any]) -> User:
     return User(row[0], row[1], row[2], Role(row[3]), row[4], row[5])
 
 
-def _token(row: Row[Any]) -> Token:
+def _token(row: Sequence[Any]) -> Token:
     scopes = frozenset(Scope(name) for name in row[2].split())
     return Token(row[0], row[1], scopes, frozenset(row[3].split()) if row[3] else None, row[4])

@@ -1,7 +1,7 @@
 """The relational database: SQLite or PostgreSQL behind SQLAlchemy, and its migrations."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,13 @@ class Database:
         return self.engine.dialect.name
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A connection for queries."""
         with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """A connection in a transaction. SQLite has one writer at a time: the others of this process queue here."""
         try:
             with self._writing, self.engine.connect() as connection, connection.begin():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -24,16 +24,15 @@ class RelationalDirectory:
 
     def building(self, key: str) -> Building:
         with self._database.read() as connection:
-            row = connection.execute(_BUILDINGS.where(BuildingRow.key == key)).first()
+            row = connection.execute(_BUILDINGS.where(BuildingRow.key == key)).mappings().first()
         if row is None:
             raise NotFound(f"there is no building {key!r}; create it with: ondol building create {key} --name NAME")
         return _building(row)
 
     def buildings(self) -> list[Building]:
         with self._database.read() as connection:
-            return [
-                _building(row) for row in connection.execute(_BUILDINGS.order_by(BuildingRow.name, BuildingRow.key))
-            ]
+            rows = connection.execute(_BUILDINGS.order_by(BuildingRow.name, BuildingRow.key)).mappings()
+            return [_building(row) for row in rows]
 
     def add_building(self, key: str, **fields: Any) -> Building:
         with self._database.write() as connection:
@@ -59,34 +58,33 @@ class RelationalDirectory:
         if building_key is not None:
             query = query.where(PointRow.building_id == self.building(building_key).id)
         with self._database.read() as connection:
-            return [_point(row) for row in connection.execute(query)]
+            return [_point(row) for row in connection.execute(query).mappings()]
 
     def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
         found: dict[str, Point] = {}
         with self._database.read() as connection:
             for some in _chunks(sorted(set(keys))):
-                named = _POINTS.add_columns(PointRow.key).where(PointRow.key.in_(some))
+                named = _POINTS.add_columns(PointRow.key.label("source")).where(PointRow.key.in_(some))
                 alias = _POINTS.add_columns(PointAliasRow.source).join(
                     PointAliasRow, PointAliasRow.point_id == PointRow.id
                 )
                 for query in (alias.where(PointAliasRow.source.in_(some)), named):
-                    found |= {row[-1]: _point(row[:-1]) for row in connection.execute(query)}
+                    found |= {row["source"]: _point(row) for row in connection.execute(query).mappings()}
         return found
 
     def points_by_id(self, ids: Iterable[int]) -> dict[int, Point]:
         found: dict[int, Point] = {}
         with self._database.read() as connection:
             for some in _chunks(sorted(set(ids))):
-                found |= {row[0]: _point(row) for row in connection.execute(_POINTS.where(PointRow.id.in_(some)))}
+                rows = connection.execute(_POINTS.where(PointRow.id.in_(some))).mappings()
+                found |= {row["id"]: _point(row) for row in rows}
         return found
 
     def add_points(self, building_key: str, points: Sequence[Mapping[str, Any]]) -> list[Point]:
         building = self.building(building_key)
         with self._database.write() as connection:
             spaces = dict(
-                connection.execute(
-                    select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)
-                ).tuples().all()
+                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
             )
             for point in points:
                 columns = _point_columns(connection, dict(point), spaces)
@@ -110,11 +108,9 @@ class RelationalDirectory:
         building = self.building(building_key)
         with self._database.write() as connection:
             keys = dict(
-                connection.execute(
-                    select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)
-                ).tuples().all()
+                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
             )
-            tenants = dict(connection.execute(select(TenantRow.key, TenantRow.id)).tuples().all())
+            tenants = dict(connection.execute(select(TenantRow.key, TenantRow.id)).all())
             for space in spaces:
                 columns = dict(space)
                 parent, tenant = columns.pop("parent", None), columns.pop("tenant", None)
@@ -168,15 +164,16 @@ class RelationalDirectory:
 
 _BUILDINGS = select(
     BuildingRow.id, BuildingRow.key, BuildingRow.name, BuildingRow.address, BuildingRow.timezone, BuildingRow.building_type,
-    BuildingRow.total_area, BuildingRow.floors, BuildingRow.contract_power_kw, BuildingRow.is_synthetic,
+    BuildingRow.total_area.label("total_area_m2"), BuildingRow.floors, BuildingRow.contract_power_kw, BuildingRow.is_synthetic,
 )  # fmt: skip
 
 _MAIN = aliased(PointRow)
 _POINTS = (
     select(
-        PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key, PointRow.name, PointRow.quantity, PointRow.unit,
-        PointRow.kind, PointRow.interval_s, SpaceRow.key, PointRow.floor, PointRow.end_use, PointRow.brick_class, _MAIN.key,
-        PointRow.min_value, PointRow.max_value, PointRow.rollover_at, PointRow.max_per_hour,
+        PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
+        PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
+        PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.min_value, PointRow.max_value,
+        PointRow.rollover_at, PointRow.max_per_hour,
     )
     .join(BuildingRow, BuildingRow.id == PointRow.building_id)
     .outerjoin(SpaceRow, SpaceRow.id == PointRow.space_id)
@@ -184,9 +181,17 @@ _POINTS = (
 )  # fmt: skip
 
 
-def _building(row: Row[Any]) -> Building:
-    area = row[6]
-    return Building(*row[:6], None if area is None else float(area), *row[7:])
+def _building(row: Mapping[Any, Any]) -> Building:
+    fields: dict[str, Any] = dict(row)
+    area = fields["total_area_m2"]
+    fields["total_area_m2"] = None if area is None else float(area)
+    return Building(**fields)
+
+
+def _point(row: Mapping[Any, Any]) -> Point:
+    fields: dict[str, Any] = {name: value for name, value in row.items() if name != "source"}
+    fields["kind"] = PointKind(fields["kind"])
+    return Point(**fields)
 
 
 def _building_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,10 +199,6 @@ def _building_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     if "total_area_m2" in columns:
         columns["total_area"] = columns.pop("total_area_m2")
     return columns
-
-
-def _point(row: Any) -> Point:
-    return Point(*row[:7], PointKind(row[7]), *row[8:])
 
 
 def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mapping[str, int]) -> dict[str, Any]:

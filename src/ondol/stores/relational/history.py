@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import cast
 
 import polars as pl
 from sqlalchemy import Connection, delete, func, select
@@ -56,7 +57,7 @@ class RelationalHistory:
             "quality": pl.UInt8,
         }
         with self._database.read() as connection:
-            return pl.DataFrame(connection.execute(query).tuples().all(), schema=schema, orient="row")
+            return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
 
     def extent(self, point_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         row = SensorDataRow
@@ -64,7 +65,8 @@ class RelationalHistory:
         with self._database.read() as connection:
             for point_id in point_ids:
                 bounds = row.id.between(point_id * SHIFT, (point_id + 1) * SHIFT - 1)
-                first, last = connection.execute(select(func.min(row.id), func.max(row.id)).where(bounds)).one()
+                found_rows = connection.execute(select(func.min(row.id), func.max(row.id)).where(bounds)).one()
+                first, last = cast("tuple[int | None, int]", tuple(found_rows))
                 if first is not None:
                     duration = connection.scalar(select(row.duration_s).where(row.id == last)) or 0
                     found[point_id] = (first % SHIFT, last % SHIFT + duration)
@@ -81,7 +83,7 @@ class RelationalHistory:
         )
         schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
         with self._database.read() as connection:
-            return pl.DataFrame(connection.execute(query).tuples().all(), schema=schema, orient="row")
+            return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
 
 
 def _make_room(connection: Connection, newer: pl.DataFrame, points: Mapping[int, Point]) -> pl.DataFrame:

@@ -27,5 +27,5 @@ def read_intervals(connection: Connection, point_ids: Sequence[int], start_s: in
         .where(point.id.in_(point_ids), start + row.duration_s > start_s)
         .order_by(row.id)
     )  # fmt: skip
-    columns = list(zip(*connection.execute(query).tuples().all(), strict=True)) or [[]] * len(INTERVALS)
+    columns = list(zip(*connection.execute(query).all(), strict=True)) or [[]] * len(INTERVALS)
     return pl.DataFrame(columns, schema=INTERVALS, orient="col")

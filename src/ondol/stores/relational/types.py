@@ -39,7 +39,8 @@ class EpochSeconds(TypeDecorator[int]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else BigInteger())
+        on_postgresql: Any = DateTime(timezone=True)
+        return dialect.type_descriptor(on_postgresql if dialect.name == "postgresql" else BigInteger())
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "postgresql":

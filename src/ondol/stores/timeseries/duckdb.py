@@ -6,7 +6,7 @@ Why and how fast: docs/decisions/0002-readings-in-duckdb.md.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -196,7 +196,7 @@ class DuckDBTimeSeries:
         self._newest_us = max(self._newest_us, newest)
 
     @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _transaction(self) -> Generator[duckdb.DuckDBPyConnection]:
         cursor = self._connection.cursor()
         try:
             cursor.begin()

@@ -68,7 +68,7 @@ def add_user(call: Call) -> NewUserAnswer:
 @operation("GET", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, answer=TokenList)
 def list_tokens(call: Call) -> TokenList:
     """List the tokens that are not revoked."""
-    return TokenList(items=[TokenAnswer(**_token(token)) for token in ondol().accounts.tokens()], next=None)
+    return TokenList(items=[_token(token) for token in ondol().accounts.tokens()], next=None)
 
 
 @operation("POST", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, body=NewToken, answer=NewTokenAnswer, status=201)
@@ -81,7 +81,7 @@ def add_token(call: Call) -> NewTokenAnswer:
         body.key, body.scopes, body.buildings, may_register=body.register_points,
         accounts=ondol().accounts, clock=ondol().clock, actor=call.caller.name,
     )  # fmt: skip
-    return NewTokenAnswer(**_token(token), token=secret)
+    return NewTokenAnswer(**_token(token).model_dump(), token=secret)
 
 
 @operation("DELETE", "/api/v1/tokens/{key}", tag="tokens", scope=Scope.ADMIN, status=204)
@@ -103,10 +103,10 @@ def _tenants(building_key: str) -> list[TenantFields]:
     ]
 
 
-def _token(token: Token) -> dict[str, object]:
-    return {
-        "key": token.name,
-        "scopes": sorted(token.scopes),
-        "buildings": None if token.buildings is None else sorted(token.buildings),
-        "register_points": token.may_register,
-    }
+def _token(token: Token) -> TokenAnswer:
+    return TokenAnswer(
+        key=token.name,
+        scopes=sorted(token.scopes),
+        buildings=None if token.buildings is None else sorted(token.buildings),
+        register_points=token.may_register,
+    )

@@ -1,0 +1,125 @@
+/** The building page: what it does now, and what it used in any day, month and year. */
+
+import { HeatMap } from "./building/heat_map.ts";
+import { type LinkState, LiveBuilding } from "./building/live.ts";
+import { type DayFigures, LoadCurve } from "./building/load_curve.ts";
+import { showFloors } from "./building/floors.ts";
+import { showTiles } from "./building/tiles.ts";
+import { UsageBars } from "./building/usage_bars.ts";
+import { panel } from "./charts/panel.ts";
+import { change, monthAndYear, monthName, quantityWithUnit } from "./format.ts";
+import { byId, pageValue, rememberInAddress, text } from "./page.ts";
+import { addDays, today } from "./zone.ts";
+
+const REFRESH_MS = 60_000;
+
+const building = pageValue("building");
+const zone = pageValue("zone");
+const lastDay = pageValue("lastDay");
+
+const chosen = { date: pageValue("date"), year: Number(pageValue("year")), month: Number(pageValue("month")), quantity: pageValue("quantity") };
+
+const dateField = byId<HTMLInputElement>("date");
+const monthField = byId<HTMLSelectElement>("month");
+
+const loadCurve = new LoadCurve(panel("load-curve"), building, zone, showDayFigures);
+const months = new UsageBars(panel("months"), building, zone, byId("year-total"), (index) => chooseMonth(index + 1));
+const days = new UsageBars(panel("days"), building, zone, byId("month-total"), (index) => chooseDayOfMonth(index + 1));
+const heatMap = new HeatMap(panel("heat-map"), building, zone);
+
+function showDayFigures(figures: DayFigures | null): void {
+  const { total, totalBefore, peak } = figures ?? {};
+  byId("day-total").textContent = quantityWithUnit(total, figures?.unit ?? "");
+  byId("day-change").textContent = total != null && totalBefore ? change(total / totalBefore - 1) : "–";
+  byId("day-peak").textContent = quantityWithUnit(peak, figures?.powerUnit ?? "");
+  byId("day-peak-time").textContent = figures?.peakTime ? text("at_time", { time: figures.peakTime }) : "";
+}
+
+function showDay(): void {
+  dateField.value = chosen.date;
+  byId<HTMLButtonElement>("next-day").disabled = chosen.date >= lastDay;
+  void loadCurve.show(chosen.date, chosen.quantity);
+  remember();
+}
+
+function showYear(): void {
+  byId("year").textContent = String(chosen.year);
+  byId<HTMLButtonElement>("next-year").disabled = chosen.year >= Number(lastDay.slice(0, 4));
+  void months.showYear(chosen.year, chosen.quantity);
+  showMonth();
+}
+
+function showMonth(): void {
+  monthField.value = String(chosen.month);
+  for (const name of document.querySelectorAll(".chosen-month")) name.textContent = monthAndYear(chosen.year, chosen.month);
+  void days.showMonth(chosen.year, chosen.month, chosen.quantity);
+  void heatMap.show(chosen.year, chosen.month, chosen.quantity);
+  remember();
+}
+
+function chooseDay(date: string): void {
+  if (!date) return;
+  chosen.date = date;
+  showDay();
+}
+
+function chooseDayOfMonth(day: number): void {
+  chooseDay(addDays(`${chosen.year}-${String(chosen.month).padStart(2, "0")}-01`, day - 1));
+  byId("load-curve").scrollIntoView({ block: "center" });
+}
+
+function chooseMonth(month: number): void {
+  chosen.month = month;
+  showMonth();
+}
+
+function chooseYear(year: number): void {
+  chosen.year = year;
+  showYear();
+}
+
+function remember(): void {
+  const isNow = chosen.date === lastDay && lastDay.startsWith(`${chosen.year}-${String(chosen.month).padStart(2, "0")}`);
+  const { date, year, month } = chosen;
+  rememberInAddress(isNow ? { date: null, year: null, month: null } : { date, year: String(year), month: String(month) });
+}
+
+function showLink(state: LinkState): void {
+  const element = byId("link-state");
+  element.dataset.state = state;
+  byId("link-text").textContent = text(`link_${state}`);
+}
+
+function fillMonths(): void {
+  for (let month = 1; month <= 12; month++) monthField.add(new Option(monthName(chosen.year, month, "long"), String(month)));
+}
+
+function listen(): void {
+  byId("previous-day").addEventListener("click", () => chooseDay(addDays(chosen.date, -1)));
+  byId("next-day").addEventListener("click", () => chooseDay(addDays(chosen.date, 1)));
+  byId("last-day").addEventListener("click", () => chooseDay(lastDay));
+  dateField.addEventListener("change", () => chooseDay(dateField.value));
+  byId("previous-year").addEventListener("click", () => chooseYear(chosen.year - 1));
+  byId("next-year").addEventListener("click", () => chooseYear(chosen.year + 1));
+  monthField.addEventListener("change", () => chooseMonth(Number(monthField.value)));
+  setInterval(() => {
+    if (chosen.date === today(zone) && !document.hidden) void loadCurve.show(chosen.date, chosen.quantity);
+  }, REFRESH_MS);
+}
+
+function follow(): void {
+  const present = (now: LiveBuilding) => {
+    showTiles(now, zone);
+    showFloors(now);
+  };
+  new LiveBuilding(building, present, showLink).start().catch((error: Error) => {
+    showLink("lost");
+    byId("link-text").textContent = error.message;
+  });
+}
+
+fillMonths();
+listen();
+showDay();
+showYear();
+follow();

@@ -1,0 +1,140 @@
+/** The point page: any range at any resolution, with figures and the values as a table. */
+
+import { type Series, series } from "./api.ts";
+import type { ECharts } from "./charts/echarts.ts";
+import { panel, type Table } from "./charts/panel.ts";
+import { dateAndTime, number, percent, quantityWithUnit } from "./format.ts";
+import { byId, pageValue, rememberInAddress, text } from "./page.ts";
+import { courseOption, type Course, instantAt, qualityNames } from "./point/chart.ts";
+import { daysRange, presetRange, type Range, rangeParameters, suitableInterval } from "./point/range.ts";
+import { type Statistics, statisticsOf } from "./point/statistics.ts";
+import { dateOf } from "./zone.ts";
+
+const MOST_TABLE_ROWS = 1000;
+
+const key = pageValue("point");
+const zone = pageValue("zone");
+const unit = pageValue("unit");
+const kind = pageValue("kind");
+const latestEnd = pageValue("until") ? Date.parse(pageValue("until")) : Date.now();
+
+const form = byId<HTMLFormElement>("range");
+const [firstDay, lastDay] = [byId<HTMLInputElement>("first-day"), byId<HTMLInputElement>("last-day")];
+const resolution = byId<HTMLSelectElement>("resolution");
+const detail = byId<HTMLButtonElement>("show-detail");
+const course = panel("course");
+
+let range: Range = rangeFromAddress();
+let visible: Range = range;
+
+function rangeFromAddress(): Range {
+  const address = new URLSearchParams(location.search);
+  const [start, end] = [Date.parse(address.get("start") ?? ""), Date.parse(address.get("end") ?? "")];
+  resolution.value = address.get("interval") ?? "auto";
+  return start < end ? { start, end } : presetRange("7d", latestEnd, zone);
+}
+
+async function load(): Promise<Course> {
+  const interval = resolution.value === "auto" ? suitableInterval(range) : resolution.value;
+  const isAmount = kind === "total" || (kind === "total_increasing" && interval !== "raw");
+  const get = (aggregate: string) => series(key, { ...rangeParameters(range), interval, aggregate, max_points: 2000 });
+  const hasBand = kind === "measurement" && interval !== "raw";
+  const [main, low, high] = await Promise.all([
+    get(isAmount ? "sum" : "mean"),
+    hasBand ? get("min") : null,
+    hasBand ? get("max") : null,
+  ]);
+  return { main, low, high, quantity: pageValue("quantity"), isAmount };
+}
+
+async function present(data: Course): Promise<void> {
+  const { main, low, high } = data;
+  const figures = statisticsOf(main, low ?? main, high ?? main);
+  byId("shown-interval").textContent = text(`interval_${main.interval}`);
+  showStatistics(figures, data);
+  if (!figures) return course.empty();
+  const summary = text("course_summary", {
+    from: dateAndTime(range.start, zone),
+    to: dateAndTime(range.end, zone),
+    low: quantityWithUnit(figures.minimum.value, unit),
+    high: quantityWithUnit(figures.maximum.value, unit),
+  });
+  followZoom(await course.draw(courseOption(data, zone), summary, table(data)));
+}
+
+function show(): void {
+  firstDay.value = dateOf(range.start, zone);
+  lastDay.value = dateOf(range.end - 1, zone);
+  byId("shown-range").textContent = `${dateAndTime(range.start, zone)} – ${dateAndTime(range.end, zone)}`;
+  visible = range;
+  detail.disabled = true;
+  rememberInAddress({ ...rangeParameters(range), interval: resolution.value === "auto" ? null : resolution.value });
+  void course.show(load, present);
+}
+
+function followZoom(chart: ECharts): void {
+  chart.off("datazoom");
+  chart.on("datazoom", () => {
+    const zoom = (chart.getOption() as { dataZoom: { startValue: number; endValue: number }[] }).dataZoom[0];
+    if (!zoom) return;
+    visible = { start: instantAt(zoom.startValue, zone), end: instantAt(zoom.endValue, zone) };
+    detail.disabled = visible.end - visible.start > 0.95 * (range.end - range.start);
+  });
+}
+
+function showStatistics(figures: Statistics | null, data: Course): void {
+  const at = (time: string) => (time ? dateAndTime(Date.parse(time), zone) : "");
+  const rows: [string, string, string][] = figures
+    ? [
+        ...(data.isAmount ? [[text("sum"), quantityWithUnit(figures.sum, unit), ""] as [string, string, string]] : []),
+        [text("mean"), quantityWithUnit(figures.mean, unit), ""],
+        [text("minimum"), quantityWithUnit(figures.minimum.value, unit), at(figures.minimum.time)],
+        [text("maximum"), quantityWithUnit(figures.maximum.value, unit), at(figures.maximum.time)],
+        [text("deviation"), quantityWithUnit(figures.deviation, unit), ""],
+        [text("count"), number(figures.count, 0), ""],
+        [text("flagged"), number(figures.flagged, 0), percent(figures.flagged / figures.count)],
+      ]
+    : [];
+  byId<HTMLTableElement>("statistics").tBodies[0]?.replaceChildren(...rows.map(statisticsRow));
+}
+
+function statisticsRow([name, value, note]: [string, string, string]): HTMLTableRowElement {
+  const row = document.createElement("tr");
+  const head = document.createElement("th");
+  head.scope = "row";
+  head.textContent = name;
+  row.append(head);
+  row.insertCell().textContent = value;
+  row.insertCell().textContent = note;
+  return row;
+}
+
+function table({ main, low, high }: Course): Table {
+  const band = low && high ? [text("minimum"), text("maximum")] : [];
+  const value = (from: Series, at: number) => quantityWithUnit(from.values[at], unit);
+  const rows = main.times.slice(0, MOST_TABLE_ROWS).map((time, at) => {
+    const edges = low && high ? [value(low, at), value(high, at)] : [];
+    return [dateAndTime(Date.parse(time), zone), value(main, at), ...edges, qualityNames(main.quality[at] ?? "good")];
+  });
+  return { head: [text("time"), text("value"), ...band, text("quality")], rows };
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (firstDay.value && lastDay.value && firstDay.value <= lastDay.value) range = daysRange(firstDay.value, lastDay.value, zone);
+  show();
+});
+resolution.addEventListener("change", show);
+for (const preset of document.querySelectorAll<HTMLButtonElement>("[data-preset]")) {
+  preset.addEventListener("click", () => {
+    range = presetRange(preset.dataset.preset ?? "7d", latestEnd, zone);
+    resolution.value = "auto";
+    show();
+  });
+}
+detail.addEventListener("click", () => {
+  range = visible;
+  resolution.value = "auto";
+  show();
+});
+show();

@@ -1,0 +1,37 @@
+/** The range of time that the point page shows, and the resolution that suits it. */
+
+import { addDays, dateOf, HOUR, isoInstant, startOfDay } from "../zone.ts";
+
+const DAY = 24 * HOUR;
+
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** A preset such as "24h", "7d", "365d", ending at `end`; whole days from 7 on. */
+export function presetRange(preset: string, end: number, zone: string): Range {
+  const [, count = "1", unit] = /^(\d+)([hd])$/.exec(preset) ?? [];
+  if (unit === "h" || Number(count) < 7) return { start: end - Number(count) * (unit === "h" ? HOUR : DAY), end };
+  const tomorrow = addDays(dateOf(end - 1, zone), 1);
+  return { start: startOfDay(addDays(tomorrow, -Number(count)), zone), end: startOfDay(tomorrow, zone) };
+}
+
+/** Both days included, as a person means it. */
+export function daysRange(first: string, last: string, zone: string): Range {
+  return { start: startOfDay(first, zone), end: startOfDay(addDays(last, 1), zone) };
+}
+
+/** The finest resolution that keeps a chart under about two thousand values. */
+export function suitableInterval({ start, end }: Range): string {
+  const length = end - start;
+  if (length <= HOUR / 2) return "raw";
+  if (length <= 1.25 * DAY) return "1m";
+  if (length <= 21 * DAY) return "15m";
+  if (length <= 80 * DAY) return "1h";
+  return length <= 5 * 366 * DAY ? "1d" : "1mo";
+}
+
+export function rangeParameters({ start, end }: Range): { start: string; end: string } {
+  return { start: isoInstant(start), end: isoInstant(end) };
+}

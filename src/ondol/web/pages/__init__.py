@@ -1,0 +1,26 @@
+"""The pages a person looks at: one file a page."""
+
+from flask import Flask
+
+from ondol.web.pages import (
+    api_docs,
+    assets,
+    building,
+    data_quality,
+    display,
+    errors,
+    point,
+    portfolio,
+    preferences,
+    sign_in,
+)
+
+
+def register(app: Flask) -> None:
+    """Add all pages, their error pages, the built assets and the template functions to the application."""
+    assets.register(app)
+    preferences.register(app)
+    display.register(app)
+    errors.register(app)
+    for page in (sign_in, portfolio, building, point, data_quality, api_docs):
+        app.register_blueprint(page.blueprint)

@@ -1,0 +1,76 @@
+"""One building: live tiles, load curve, days and months, heat map, its points."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, render_template, request
+
+from ondol.domain.points import Point
+from ondol.domain.sites import Building
+from ondol.web.installation import ondol
+from ondol.web.pages.installation import (
+    is_recent,
+    last_reading_at,
+    now,
+    require_sign_in,
+    usage_quantities,
+)
+
+blueprint = Blueprint("building", __name__)
+blueprint.before_request(require_sign_in)
+
+
+@blueprint.get("/buildings/<key>")
+def show(key: str) -> str:
+    """The page; `?date=`, `?year=`, `?month=` and `?quantity=` choose what the charts open with."""
+    building = ondol().directory.building(key)
+    points = ondol().directory.points(key)
+    last_day = _last_day(building, last_reading_at(key))
+    day = _date_or(request.args.get("date"), last_day)
+    quantities = usage_quantities(points) or ["electricity"]
+    wanted = request.args.get("quantity", "")
+    return render_template(
+        "building.html",
+        building=building,
+        floors=points_by_floor(points),
+        point_count=len(points),
+        quantities=quantities,
+        quantity=wanted if wanted in quantities else quantities[0],
+        last_day=last_day,
+        day=day,
+        year=_number_or(request.args.get("year"), day.year, range(1970, 2100)),
+        month=_number_or(request.args.get("month"), day.month, range(1, 13)),
+    )
+
+
+def points_by_floor(points: Iterable[Point]) -> list[tuple[str | None, list[Point]]]:
+    """The points of the whole building first, then floor by floor."""
+    floors: dict[str | None, list[Point]] = defaultdict(list)
+    for point in points:
+        floors[point.floor].append(point)
+    return sorted(floors.items(), key=lambda item: (item[0] is not None, _storey(item[0] or "")))
+
+
+def _storey(floor: str) -> tuple[int, str]:
+    digits = "".join(filter(str.isdigit, floor))
+    below = floor[:1] in ("B", "b", "-")
+    return (-int(digits) if below else int(digits)) if digits else 0, floor
+
+
+def _last_day(building: Building, last_reading: datetime | None) -> date:
+    """Today while the building is running, else the day of its last reading."""
+    # Data that ends at midnight belongs to the day before.
+    shown = now() if last_reading is None or is_recent(last_reading) else last_reading - timedelta(seconds=1)
+    return shown.astimezone(building.zone).date()
+
+
+def _date_or(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+
+
+def _number_or(text: str | None, otherwise: int, allowed: range) -> int:
+    return int(text) if text and text.isdecimal() and int(text) in allowed else otherwise

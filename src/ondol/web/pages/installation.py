@@ -1,0 +1,43 @@
+"""What every page asks of the installation and of the request."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ondol.domain.points import Point
+from ondol.web.installation import ondol
+
+RECENT = timedelta(days=8)
+"""Younger data counts as running: charts then end now and not at the last reading."""
+
+
+def now() -> datetime:
+    """The present instant by the installation's clock, UTC."""
+    return ondol().clock()
+
+
+def require_sign_in() -> Response | None:
+    """For `before_request`: leads a visitor without a session to the sign-in page and back."""
+    if g.get("user") is not None:
+        return None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("sign_in.show", next=wanted))
+
+
+def last_reading_at(building_key: str) -> datetime | None:
+    """When the building's newest reading was taken; None when there is none at all."""
+    seen = [quality.last_seen for quality in ondol().assess_data_quality(building_key)]
+    return max((time for time in seen if time is not None), default=None)
+
+
+def is_recent(time: datetime | None) -> bool:
+    """Whether data from that time counts as running."""
+    return time is not None and now() - time < RECENT
+
+
+def usage_quantities(points: Iterable[Point]) -> list[str]:
+    """The quantities that are metered as usage, electricity first."""
+    found = {point.quantity for point in points if point.usage_unit and not point.submeter_of}
+    return sorted(found, key=lambda quantity: (quantity != "electricity", quantity))

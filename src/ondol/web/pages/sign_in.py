@@ -1,0 +1,52 @@
+"""Signing in and out."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from ondol.domain.errors import NotSignedIn, TooManyAttempts
+from ondol.web.installation import ondol
+from ondol.web.sessions import begin, end
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+def local_address(wanted: str | None, otherwise: str) -> str:
+    """`wanted` when it stays on this site, else `otherwise`: a link must not lead a signed-in user elsewhere."""
+    is_local = wanted is not None and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_local and wanted is not None else otherwise
+
+
+@blueprint.get("/sign-in")
+def show() -> str | Response:
+    """The form; who is signed in already goes on."""
+    target = local_address(request.args.get("next"), url_for("portfolio.show"))
+    return redirect(target) if g.get("user") is not None else render_template("sign_in.html", next=target)
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> tuple[str, int] | Response:
+    """Check name and password; on success go where the visitor wanted."""
+    target = local_address(request.form.get("next"), url_for("portfolio.show"))
+    username = request.form.get("username", "").strip()
+    try:
+        begin(ondol().sign_in(username, request.form.get("password", ""), request.remote_addr or ""))
+    except NotSignedIn:
+        problem = gettext("The user name or the password is wrong. Check both and try again.")
+        return render_template("sign_in.html", next=target, username=username, problem=problem), 401
+    except TooManyAttempts as error:
+        minutes = -(-error.retry_after_s // 60)
+        problem = ngettext(
+            "Too many attempts. Try again in %(num)d minute.",
+            "Too many attempts. Try again in %(num)d minutes.",
+            minutes,
+        )
+        return render_template("sign_in.html", next=target, username=username, problem=problem), 429
+    return redirect(target, 303)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    end()
+    return redirect(url_for("sign_in.show"), 303)

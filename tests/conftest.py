@@ -1,0 +1,70 @@
+"""What every test may use. Each test has its own folder, stores and clock; nothing is shared and nothing waits."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from ondol.bootstrap import Ondol, open_installation
+from ondol.config import load_settings
+
+MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
+NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 15:00 in Seoul
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches a test."""
+    for name in [name for name in os.environ if name.upper().startswith("ONDOL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ONDOL_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def open_ondol(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Ondol]]:
+    """Opens installations, with settings as arguments, and closes them at the end."""
+    opened: list[Ondol] = []
+
+    def open_one(**settings: object) -> Ondol:
+        opened.append(open_installation(load_settings(home=tmp_path / "home", **settings), clock))
+        return opened[-1]
+
+    yield open_one
+    for ondol in opened:
+        ondol.close()
+
+
+@pytest.fixture
+def ondol(open_ondol: Callable[..., Ondol]) -> Ondol:
+    """An empty installation on the embedded stores."""
+    return open_ondol()
+
+
+@pytest.fixture(scope="session")
+def measured_data() -> Path:
+    """The folder of measured data beside the project; without it the test is left out, in CI it fails."""
+    if not MEASURED_DATA.is_dir():
+        message = f"the measured data is missing: put it at {MEASURED_DATA}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return MEASURED_DATA
