@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from ondol.domain.errors import StoreUnavailable
 
@@ -46,7 +46,9 @@ class Database:
             raise StoreUnavailable(f"the database does not take writes now: {error.orig}; try again") from error
 
     def upgrade(self, revision: str = "head") -> None:
-        """Bring the schema to a revision, the newest by default."""
+        """Bring the schema to a revision, the newest by default. Costs one query when it is there already."""
+        if revision == "head" and self._revision() == newest_revision():
+            return
         from alembic import command
 
         command.upgrade(self._alembic(), revision)
@@ -61,6 +63,13 @@ class Database:
         """Close all connections."""
         self.engine.dispose()
 
+    def _revision(self) -> str | None:
+        try:
+            with self.read() as connection:
+                return connection.exec_driver_sql("select version_num from alembic_version").scalar()
+        except (OperationalError, ProgrammingError):
+            return None
+
     def _alembic(self) -> Any:
         from alembic.config import Config
 
@@ -68,6 +77,11 @@ class Database:
         config.set_main_option("script_location", MIGRATIONS.as_posix())
         config.attributes["engine"] = self.engine
         return config
+
+
+def newest_revision() -> str:
+    """The revision of the newest migration; files are named `0001_what.py` after theirs."""
+    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def _sqlite(url: str) -> Engine:

@@ -1,0 +1,147 @@
+"""The demonstration: a synthetic office with 13 months of history and a live stream. Everything about it is labelled synthetic."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from ondol.bootstrap import Ondol
+from ondol.domain.errors import NotFound
+from ondol.domain.metering import INTERVALS
+from ondol.domain.points import RAW_RESOLUTION_S, Point, PointKind
+from ondol.domain.readings import READINGS
+from ondol.domain.submissions import Submission
+from ondol.services.aggregate_readings import buildings_by_id, old_intervals
+from ondol.simulation.history import history
+from ondol.simulation.live import live
+from ondol.simulation.office import describe_office
+from ondol.worker import Task
+
+SEED = 20_261
+MONTHS = 13
+CHUNK = timedelta(days=7)
+"""History is made newest first in parts of a week: the first page has data after seconds, the rest follows."""
+_QUARTER = timedelta(seconds=RAW_RESOLUTION_S)
+_LIVE_EVERY_S = 1.0
+
+
+def demo_tasks(ondol: Ondol) -> list[Task]:
+    """Create the office where it does not exist; what keeps it living."""
+    points = create_office(ondol)
+    now = ondol.clock()
+    stream = LiveStream(ondol, _quarter(now))
+    fill_until(ondol, points, _quarter(now))
+    return [
+        Task("demo history", 3600, lambda: fill_back(ondol, points, _quarter(now))),
+        Task("demo live stream", _LIVE_EVERY_S, stream.advance),
+    ]
+
+
+def create_office(ondol: Ondol) -> dict[str, Point]:
+    """The office's points by key; building, spaces, tenants and points are made where they are missing."""
+    office = describe_office()
+    directory = ondol.directory
+    try:
+        directory.building(office.key)
+    except NotFound:
+        fields = {name: value for name, value in asdict(office).items() if not isinstance(value, list)}
+        directory.add_building(**fields)
+        owners = {floor: tenant.key for tenant in office.tenants for floor in tenant.floors}
+        tenants = [{k: v for k, v in asdict(tenant).items() if k != "floors"} for tenant in office.tenants]
+        directory.add_tenants(office.key, tenants)
+        spaces = [{**asdict(space), "tenant": owners.get(space.key.removeprefix("f"))} for space in office.spaces]
+        directory.add_spaces(office.key, spaces)
+        mains_first = sorted(office.points, key=lambda point: point.submeter_of is not None)
+        directory.add_points(office.key, [{**asdict(point), "kind": point.kind.value} for point in mains_first])
+    return {point.key: point for point in directory.points(office.key)}
+
+
+def fill_until(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
+    """Make the week before `end`, or what is missing since the demonstration last ran."""
+    known = _extent(ondol, points)
+    start = end - CHUNK - timedelta(days=1)
+    if known is not None:
+        start = max(known[1], end - timedelta(days=30 * MONTHS))
+    for first, last in _parts(start, end):
+        _write(ondol, points, first, last)
+
+
+def fill_back(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
+    """Make history backwards until it covers 13 months; goes on where it was interrupted."""
+    known = _extent(ondol, points)
+    oldest = end - timedelta(days=math.ceil(MONTHS * 30.5))
+    newest = known[0] if known else end
+    for first, last in reversed(list(_parts(oldest, newest))):
+        _write(ondol, points, first, last)
+
+
+class LiveStream:
+    """Readings of every second since the last call."""
+
+    def __init__(self, ondol: Ondol, since: datetime) -> None:
+        self._ondol = ondol
+        self._until = since
+
+    def advance(self) -> None:
+        """Record what the office measured since the last call, at most a quarter-hour at a time."""
+        now = self._ondol.clock().replace(microsecond=0)
+        start, self._until = max(self._until, now - _QUARTER), now
+        frame = live(SEED, start, now)
+        if frame.height:
+            columns = (frame["point_key"].cast(pl.String).to_list(), frame["time_us"].to_list(), frame["value"].to_list())
+            self._ondol.record_readings(Submission(*columns, range(1, frame.height + 1)))
+
+
+def _write(ondol: Ondol, points: dict[str, Point], start: datetime, end: datetime) -> None:
+    made = history(SEED, start, end + _QUARTER)
+    ids = pl.DataFrame(
+        [(key, point.id, point.kind is PointKind.MEASUREMENT) for key, point in points.items()],
+        schema={"point_key": pl.String, "point_id": pl.Int32, "is_state": pl.Boolean},
+        orient="row",
+    )
+    readings = made.with_columns(pl.col("point_key").cast(pl.String)).join(ids, on="point_key")
+    end_us = int(end.timestamp() * 1_000_000)
+    by_id = {point.id: point for point in points.values()}
+    states = readings.filter("is_state", pl.col("time_us") < end_us)
+    counters = [
+        old_intervals(by_id[int(point_id)], _readings(rows))  # pyright: ignore[reportArgumentType]
+        for (point_id,), rows in readings.filter(~pl.col("is_state")).group_by("point_id")
+    ]
+    ondol.history.write(pl.concat([_intervals(states), *counters]), by_id, buildings_by_id(ondol.directory))
+
+
+def _readings(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select("point_id", "time_us", "value", pl.lit(0).alias("quality")).cast(READINGS).sort("time_us")  # pyright: ignore[reportArgumentType]
+
+
+def _intervals(states: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(None)
+    return states.select(
+        "point_id",
+        (pl.col("time_us") // 1_000_000).alias("start"),
+        pl.lit(RAW_RESOLUTION_S).alias("duration_s"),
+        "value",
+        pl.lit(0).alias("quality"),
+        pl.lit(1.0).alias("measured_share"),
+        nothing.alias("value_min"),
+        nothing.alias("value_max"),
+        nothing.alias("value_last"),
+    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+
+
+def _extent(ondol: Ondol, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
+    main = next(point for point in points.values() if point.quantity == "electricity" and point.submeter_of is None)
+    found = ondol.history.extent([main.id]).get(main.id)
+    return None if found is None else (datetime.fromtimestamp(found[0], UTC), datetime.fromtimestamp(found[1], UTC))
+
+
+def _parts(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while start < end:
+        yield start, min(start + CHUNK, end)
+        start += CHUNK
+
+
+def _quarter(instant: datetime) -> datetime:
+    return datetime.fromtimestamp(int(instant.timestamp()) // RAW_RESOLUTION_S * RAW_RESOLUTION_S, UTC)
