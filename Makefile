@@ -25,8 +25,8 @@ endif
 
 $(VENV)/.run: $(BIN)/python pyproject.toml requirements.lock hatch_build.py $(FRONTEND)
 ifdef UV
-	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements.lock
-	VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps -e .
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --compile-bytecode --no-deps -e .
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
@@ -35,7 +35,7 @@ endif
 
 $(VENV)/.test: $(VENV)/.run requirements-dev.lock
 ifdef UV
-	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements-dev.lock
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 endif

@@ -6,7 +6,7 @@ import { panel, type Table } from "./charts/panel.ts";
 import { dateAndTime, number, percent, quantityWithUnit } from "./format.ts";
 import { byId, pageValue, rememberInAddress, text } from "./page.ts";
 import { courseOption, type Course, instantAt, qualityNames } from "./point/chart.ts";
-import { daysRange, presetRange, type Range, rangeParameters, suitableInterval } from "./point/range.ts";
+import { daysRange, presetRange, type Range, rangeParameters, suitableInterval, wholeMinutes } from "./point/range.ts";
 import { type Statistics, statisticsOf } from "./point/statistics.ts";
 import { dateOf } from "./zone.ts";
 
@@ -16,7 +16,7 @@ const key = pageValue("point");
 const zone = pageValue("zone");
 const unit = pageValue("unit");
 const kind = pageValue("kind");
-const latestEnd = pageValue("until") ? Date.parse(pageValue("until")) : Date.now();
+const latestEnd = wholeMinutes({ start: 0, end: pageValue("until") ? Date.parse(pageValue("until")) : Date.now() }).end;
 
 const form = byId<HTMLFormElement>("range");
 const [firstDay, lastDay] = [byId<HTMLInputElement>("first-day"), byId<HTMLInputElement>("last-day")];
@@ -133,7 +133,7 @@ for (const preset of document.querySelectorAll<HTMLButtonElement>("[data-preset]
   });
 }
 detail.addEventListener("click", () => {
-  range = visible;
+  range = wholeMinutes(visible);
   resolution.value = "auto";
   show();
 });

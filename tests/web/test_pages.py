@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import Settings
 from ondol.domain.people import Role
+from ondol.domain.points import Point
 from ondol.domain.submissions import Submission
+from ondol.services.assess_data_quality import PointQuality
 from ondol.services.manage_accounts import create_user
 from ondol.web.app import create_app
+from ondol.web.pages.data_quality import Health, judge
 
 PASSWORD = "a-long-enough-password"
 PAGES = [
@@ -196,6 +199,24 @@ def test_data_quality_shows_problems_first(client: FlaskClient) -> None:
     assert text.index("hq.f3.room.co2") < text.index("hq.electricity.main")
     only_problems = client.get("/buildings/hq/data-quality?problems=1").text
     assert "hq.f3.room.co2" in only_problems
+
+
+@pytest.mark.parametrize(
+    ("last_seen_h", "day", "flags", "health"),
+    [
+        (0, 1.0, {}, Health.GOOD),
+        (0, 0.99, {"partial": 1}, Health.GOOD),
+        (0, 0.90, {"partial": 9}, Health.SUSPECT),
+        (0, 1.0, {"out_of_range": 1}, Health.SUSPECT),
+        (25, 0.5, {}, Health.SILENT),
+        (None, None, {}, Health.NEVER),
+    ],
+)
+def test_verdict_on_a_point(last_seen_h: int | None, day: float | None, flags: dict[str, int], health: Health) -> None:
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    last_seen = None if last_seen_h is None else now - timedelta(hours=last_seen_h)
+    point = Point(1, "hq.p", 1, "hq", "P", "temperature", "degC")
+    assert judge(PointQuality(point, last_seen, day, day, flags), now) is health
 
 
 def test_language_and_theme_are_kept(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 import type { Point } from "../api.ts";
 import { number, timeOfDay, unitSign } from "../format.ts";
-import { text } from "../page.ts";
+import { byId, text } from "../page.ts";
 import type { LiveBuilding } from "./live.ts";
 
 const STALE_MS = 5 * 60_000;
@@ -45,6 +45,7 @@ export function showTiles(building: LiveBuilding, zone: string): void {
     part(tile, "note").textContent = isStale ? text("last_at", { time: timeOfDay(figure.time, zone) }) : figure.note;
     spoken.push(`${part(tile, "label").textContent} ${number(figure.value, digits(figure))} ${unitSign(figure.unit)}`);
   }
+  byId("now-empty").hidden = spoken.length > 0;
   speak(spoken);
 }
 

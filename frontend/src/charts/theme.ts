@@ -85,10 +85,11 @@ export function axis(): Option {
   };
 }
 
-/** Wheel zooming needs Ctrl, so that the page still scrolls over a chart. */
+/** The page must still scroll over a chart: wheel zooming needs Ctrl, and fingers zoom with the slider only. */
 export function zooming(bottom = 4): Option[] {
+  const hasMouse = !matchMedia("(pointer: coarse)").matches;
   return [
-    { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, filterMode: "none" },
+    { type: "inside", disabled: !hasMouse, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, filterMode: "none" },
     {
       type: "slider",
       height: 18,
@@ -101,7 +102,7 @@ export function zooming(bottom = 4): Option[] {
       borderColor: colour("line"),
       fillerColor: fade(colour("brand"), 0.12),
       handleStyle: { color: colour("surface-raised"), borderColor: colour("ink-muted") },
-      moveHandleSize: 0,
+      handleSize: "130%",
       dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
       selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } },
     },

@@ -22,6 +22,12 @@ export function daysRange(first: string, last: string, zone: string): Range {
   return { start: startOfDay(first, zone), end: startOfDay(addDays(last, 1), zone) };
 }
 
+/** The range widened to whole minutes. */
+export function wholeMinutes({ start, end }: Range): Range {
+  const minute = HOUR / 60;
+  return { start: Math.floor(start / minute) * minute, end: Math.ceil(end / minute) * minute };
+}
+
 /** The finest resolution that keeps a chart under about two thousand values. */
 export function suitableInterval({ start, end }: Range): string {
   const length = end - start;

@@ -7,11 +7,9 @@ from functools import lru_cache
 import polars as pl
 
 from ondol.domain.errors import InvalidInput, NotFound
-from ondol.simulation.loads import FLOORS, LOSSES, central_loads, floor_loads, gas_m3_h, water_m3_h, with_plant
-from ondol.simulation.occupancy import HABITS, presence, with_calendar
-from ondol.simulation.office import GAS, KEY, MAIN, REGISTER, ROOMS, WATER, describe_office, room_key, submeters
-from ondol.simulation.rooms import sensors, with_rooms
-from ondol.simulation.weather import with_weather
+from ondol.simulation.loads import LOSSES, gas_m3_h, water_m3_h
+from ondol.simulation.office import GAS, MAIN, REGISTER, ROOMS, WATER, describe_office, room_key, submeters
+from ondol.simulation.rooms import with_rooms
 
 QUARTER_S = 900
 DIGITS = {"kW": 2, "kWh": 1, "m3": 2, "degC": 1, "%": 1, "W/m2": 0, "ppm": 0, "lx": 0, "people": 0}
@@ -22,7 +20,6 @@ COUNTERS = {REGISTER: 1_284_300.0, GAS: 48_210.0, WATER: 21_960.0}
 _COUNTED_FROM = 2025
 _ROOM_KEYS = {room_key(room) for room in ROOMS}
 _TICKS = 10_000  # of a counter in one kWh or m3
-_SEOUL_US = 9 * 3600 * 1_000_000  # nine hours ahead all year
 _SEOUL = timezone(timedelta(hours=9))
 
 
@@ -48,14 +45,14 @@ def history(
 
 def wide(seed: int, start: datetime, end: datetime, keys: Sequence[str], step_s: int) -> pl.DataFrame:
     """`time_us` and one column of rounded values a point."""
-    frame = _conditions(seed, start, end, step_s)
+    frame = conditions(seed, start, end, step_s)
     if frame.is_empty():
         return pl.DataFrame(schema={"time_us": pl.Int64, **dict.fromkeys(keys, pl.Float64)})
     metered = any(key in (MAIN, REGISTER) for key in keys)
     needed = set(keys) | (set(submeters()) if metered else set())
     if any(key.rpartition(".")[0] in _ROOM_KEYS for key in needed):
         frame = with_rooms(frame, seed)
-    values = frame.select("time_us", *_rounded({key: load for key, load in _expressions(seed).items() if key in needed}))
+    values = frame.select("time_us", *_rounded({key: load for key, load in expressions(seed).items() if key in needed}))
     if metered:
         values = values.with_columns(main_kw().alias(MAIN))
     counters = [key for key in COUNTERS if key in keys]
@@ -74,32 +71,6 @@ def main_kw() -> pl.Expr:
     return ((1 + LOSSES) * pl.sum_horizontal(submeters())).round(DIGITS["kW"])
 
 
-def _conditions(seed: int, start: datetime, end: datetime, step_s: int) -> pl.DataFrame:
-    """Weather, calendar and people at the middle of every step."""
-    step_us = step_s * 1_000_000
-    first = _micros(start) // step_us * step_us
-    times = pl.int_range(first, _micros(end), step_us, dtype=pl.Int64, eager=True).alias("time_us")
-    local = pl.col("time_us") + _SEOUL_US + step_us // 2
-    frame = pl.DataFrame({"time_us": times}).with_columns(
-        local_us=local, day=local // 86_400_000_000, hour=local % 86_400_000_000 / 3.6e9, slot=pl.col("time_us") // 900_000_000
-    )
-    if frame.is_empty():
-        return frame
-    frame = with_calendar(with_weather(frame, seed), seed)
-    frame = frame.with_columns(presence(tenant).alias(f"in_{tenant}") for tenant in HABITS)
-    return with_plant(frame, seed)
-
-
-@lru_cache(maxsize=4)
-def _expressions(seed: int) -> dict[str, pl.Expr]:
-    """Every point but the main meter and the counters, by key."""
-    outdoor = {f"{KEY}.outdoor.{name}": pl.col(column) for name, column in
-               (("temperature", "outdoor_temperature"), ("humidity", "outdoor_humidity"), ("irradiance", "irradiance"))}  # fmt: skip
-    floors = [floor_loads(floor, seed) for floor in FLOORS]
-    rooms = [sensors(room, seed) for room in ROOMS]
-    return {key: value for group in (outdoor, central_loads(seed), *floors, *rooms) for key, value in group.items()}
-
-
 def _rounded(expressions: dict[str, pl.Expr]) -> list[pl.Expr]:
     return [value.round(DIGITS[_unit(key)]).alias(key) for key, value in expressions.items()]
 
@@ -107,14 +78,24 @@ def _rounded(expressions: dict[str, pl.Expr]) -> list[pl.Expr]:
 def _between_quarters(seed: int, time_us: pl.Series, keys: list[str]) -> pl.DataFrame:
     """Stands of counters at times within quarter hours, on the line between those at their ends."""
     quarter_us = QUARTER_S * 1_000_000
-    first, last = int(time_us[0]) // quarter_us * quarter_us, int(time_us[-1]) // quarter_us * quarter_us + 2 * quarter_us
-    stands = wide(seed, datetime.fromtimestamp(first / 1e6, UTC), datetime.fromtimestamp(last / 1e6, UTC), keys, QUARTER_S)
-    steps = stands.select(slot=pl.col("time_us"), *(pl.col(key).alias(f"{key}@") for key in keys))
-    after = stands.select(slot=pl.col("time_us") - quarter_us, *(pl.col(key).alias(f"{key}+") for key in keys))
+    first, last = (
+        int(time_us[0]) // quarter_us * quarter_us,
+        int(time_us[-1]) // quarter_us * quarter_us + 2 * quarter_us,
+    )
+    stands = wide(
+        seed, datetime.fromtimestamp(first / 1e6, UTC), datetime.fromtimestamp(last / 1e6, UTC), keys, QUARTER_S
+    )
+    steps = stands.select(pl.col("time_us").alias("slot"), *(pl.col(key).alias(f"{key}@") for key in keys))
+    after = stands.select(
+        (pl.col("time_us") - quarter_us).alias("slot"), *(pl.col(key).alias(f"{key}+") for key in keys)
+    )
     frame = pl.DataFrame({"time_us": time_us}).with_columns(slot=pl.col("time_us") // quarter_us * quarter_us)
     frame = frame.join(steps, on="slot", maintain_order="left").join(after, on="slot", maintain_order="left")
     share = (pl.col("time_us") - pl.col("slot")) / quarter_us
-    between = ((pl.col(f"{key}@") + share * (pl.col(f"{key}+") - pl.col(f"{key}@"))).round(DIGITS[_unit(key)]).alias(key) for key in keys)
+    between = (
+        (pl.col(f"{key}@") + share * (pl.col(f"{key}+") - pl.col(f"{key}@"))).round(DIGITS[_unit(key)]).alias(key)
+        for key in keys
+    )
     return frame.select("time_us", *between)
 
 
@@ -136,15 +117,17 @@ def _ticks_before(seed: int, key: str, time_us: int) -> int:
     stand = whole if local.year >= _COUNTED_FROM else -whole
     stand += sum(_months(seed, key, local.year)[: local.month - 1])
     month = datetime(local.year, local.month, 1, tzinfo=_SEOUL)
-    return stand + (_counted(seed, key, month, time_us) if time_us > _micros(month) else 0)
+    return stand + (_counted(seed, key, month, time_us) if time_us > micros(month) else 0)
 
 
 @lru_cache(maxsize=64)
 def _months(seed: int, key: str, year: int) -> list[int]:
     """Ticks of the months of a local year."""
     start = datetime(year, 1, 1, tzinfo=_SEOUL)
-    frame, ticks = _quarters(seed, key, start, _micros(datetime(year + 1, 1, 1, tzinfo=_SEOUL)))
-    months = frame.select(pl.from_epoch(pl.col("time_us") + _SEOUL_US, "us").dt.month().alias("month")).with_columns(ticks)
+    frame, ticks = _quarters(seed, key, start, micros(datetime(year + 1, 1, 1, tzinfo=_SEOUL)))
+    months = frame.select(pl.from_epoch(pl.col("time_us") + SEOUL_US, "us").dt.month().alias("month")).with_columns(
+        ticks
+    )
     return months.group_by("month").agg(pl.col("ticks").sum()).sort("month")["ticks"].to_list()
 
 
@@ -157,14 +140,10 @@ def _counted(seed: int, key: str, start: datetime, end_us: int) -> int:
 def _quarters(seed: int, key: str, start: datetime, end_us: int) -> tuple[pl.DataFrame, pl.Series]:
     """`time_us` of quarter hours and the `ticks` of each."""
     end = datetime.fromtimestamp(end_us / 1e6, UTC)
-    frame = wide(seed, start, end, [MAIN], QUARTER_S) if key == REGISTER else _conditions(seed, start, end, QUARTER_S)
+    frame = wide(seed, start, end, [MAIN], QUARTER_S) if key == REGISTER else conditions(seed, start, end, QUARTER_S)
     return frame.select("time_us"), _ticks(key, frame, seed).alias("ticks")
 
 
 @lru_cache(maxsize=256)
 def _unit(key: str) -> str:
     return next(point.unit for point in describe_office().points if point.key == key)
-
-
-def _micros(time: datetime) -> int:
-    return round(time.timestamp() * 1_000_000)

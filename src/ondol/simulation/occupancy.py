@@ -56,9 +56,15 @@ def _days(first: int, last: int) -> pl.DataFrame:
     dates = [_EPOCH + timedelta(days=day) for day in range(first - 4, last + 5)]
     named = holidays.country_holidays("KR", years=range(dates[0].year, dates[-1].year + 1), language="en_US")
     off = {day for day in dates if day.weekday() >= 5 or day in named}
-    feasts = {day for day in dates if any(feast in named.get(day, "") for feast in _FEASTS) and "Alternative" not in named.get(day, "")}
+    feasts = {
+        day
+        for day in dates
+        if any(feast in named.get(day, "") for feast in _FEASTS) and "Alternative" not in named.get(day, "")
+    }
     rows = [_day(day, day in named, feasts, off) for day in dates[3:-4]]
-    table = pl.DataFrame(rows, schema=["day", "workday", "saturday", "sunday", "holiday", "feast", "monday"], orient="row")
+    table = pl.DataFrame(
+        rows, schema=["day", "workday", "saturday", "sunday", "holiday", "feast", "monday"], orient="row"
+    )
     return table.with_columns(was_workday=pl.col("workday").shift(1)).slice(1).cast({"day": pl.Int64})
 
 
@@ -88,13 +94,17 @@ def presence(tenant: str, lag_h: float = 0.0) -> pl.Expr:
     hour = pl.col("hour") - lag_h - 0.22 * pl.col(f"{tenant}_clock")
     come = rise(hour, habits.arrive_h, habits.spread_h)
     late = habits.late_share * (0.6 + 0.8 * pl.col(f"{tenant}_late"))
-    stay = (1 - late) * (1 - rise(hour, habits.leave_h, habits.spread_h * 1.3)) + late * (1 - rise(hour, habits.late_until_h, 0.7))
+    stay = (1 - late) * (1 - rise(hour, habits.leave_h, habits.spread_h * 1.3)) + late * (
+        1 - rise(hour, habits.late_until_h, 0.7)
+    )
     lunch = 1 - habits.lunch_dip * (-(((hour - 12.5) / 0.47) ** 4)).exp()
     ordinary = come * stay * lunch
     some = rise(hour, 10.0, 0.5) * (1 - rise(hour, 16.5 if tenant != "cafe" else 20.0, 0.6))
     morning = rise(hour, 8.8, 0.25) * (1 - rise(hour, 13.2, 0.25)) if tenant == "clinic" else some
     free = pl.col("saturday") * habits.saturday * morning
-    free += (pl.col("sunday") * habits.sunday + pl.col("holiday") * habits.holiday + pl.col("feast") * habits.feast) * some
+    free += (
+        pl.col("sunday") * habits.sunday + pl.col("holiday") * habits.holiday + pl.col("feast") * habits.feast
+    ) * some
     top = 1.55 if habits.lunch_dip < 0 else 1.0
     return ((pl.col("workday") * ordinary + free) / top).clip(0, 1)
 

@@ -1,11 +1,12 @@
 """The synthetic office: a building that does not exist, described as data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from ondol.domain.points import PointKind
+from ondol.simulation.description import OfficeDescription, PointDescription, Room, SpaceDescription, TenantDescription
 
 KEY = "demo"
 MAIN = f"{KEY}.electricity.main"
@@ -15,86 +16,23 @@ WATER = f"{KEY}.water"
 TIMEZONE = "Asia/Seoul"
 FLOOR_AREA_M2 = 1_180.0
 
-
-@dataclass(frozen=True, slots=True)
-class SpaceDescription:
-    """A floor, or a room on the floor `parent`."""
-
-    key: str
-    name: str
-    kind: str
-    parent: str | None
-    area_m2: float
-
-
-@dataclass(frozen=True, slots=True)
-class TenantDescription:
-    """Who rents the floors; an invented firm."""
-
-    key: str
-    name: str
-    contact_info: str
-    move_in_date: date
-    contract_end_date: date
-    floors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointDescription:
-    """A point as `domain.points.Point` knows it, without database ids."""
-
-    key: str
-    name: str
-    quantity: str
-    unit: str
-    kind: PointKind = PointKind.MEASUREMENT
-    space: str | None = None
-    floor: str | None = None
-    end_use: str | None = None
-    brick_class: str | None = None
-    submeter_of: str | None = None
-    min_value: float | None = None
-    max_value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A room with sensors: how many people fit in, who uses it and how."""
-
-    key: str
-    name: str
-    floor: int
-    use: str  # office | meeting | lobby | cafe | clinic
-    capacity: int
-    area_m2: float
-    window: float  # how much daylight reaches the sensor, 0..1
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeDescription:
-    """The building and everything in it."""
-
-    key: str
-    name: str
-    address: str
-    timezone: str
-    building_type: str
-    total_area_m2: float
-    floors: int
-    contract_power_kw: float
-    is_synthetic: bool
-    spaces: list[SpaceDescription]
-    tenants: list[TenantDescription]
-    points: list[PointDescription]
-
-
 TENANTS = [
     TenantDescription("cafe", "온담카페 (합성)", "cafe@demo.example", date(2022, 3, 1), date(2027, 2, 28), ("1",)),
-    TenantDescription("clinic", "바른숨의원 (합성)", "clinic@demo.example", date(2021, 9, 1), date(2026, 12, 31), ("2",)),
-    TenantDescription("insurance", "가온손해사정 (합성)", "office@demo.example", date(2020, 1, 1), date(2028, 12, 31), ("3",)),
-    TenantDescription("software", "누리봄소프트 (합성)", "it@demo.example", date(2023, 6, 1), date(2028, 5, 31), ("4", "5")),
-    TenantDescription("accounting", "다온셈회계 (합성)", "tax@demo.example", date(2019, 4, 1), date(2027, 3, 31), ("6",)),
-    TenantDescription("studio", "모아결디자인 (합성)", "studio@demo.example", date(2024, 2, 1), date(2029, 1, 31), ("7", "8")),
+    TenantDescription(
+        "clinic", "바른숨의원 (합성)", "clinic@demo.example", date(2021, 9, 1), date(2026, 12, 31), ("2",)
+    ),
+    TenantDescription(
+        "insurance", "가온손해사정 (합성)", "office@demo.example", date(2020, 1, 1), date(2028, 12, 31), ("3",)
+    ),
+    TenantDescription(
+        "software", "누리봄소프트 (합성)", "it@demo.example", date(2023, 6, 1), date(2028, 5, 31), ("4", "5")
+    ),
+    TenantDescription(
+        "accounting", "다온셈회계 (합성)", "tax@demo.example", date(2019, 4, 1), date(2027, 3, 31), ("6",)
+    ),
+    TenantDescription(
+        "studio", "모아결디자인 (합성)", "studio@demo.example", date(2024, 2, 1), date(2029, 1, 31), ("7", "8")
+    ),
 ]
 
 ROOMS = [
@@ -176,23 +114,32 @@ def _spaces() -> Iterator[SpaceDescription]:
 
 
 def _meters() -> Iterator[PointDescription]:
-    power = {"unit": "kW", "quantity": "electricity", "brick_class": "Electric_Power_Sensor", "min_value": 0.0}
-    counter = {"kind": PointKind.TOTAL_INCREASING, "min_value": 0.0}
-    yield PointDescription(MAIN, "수전 전력 (main)", max_value=900.0, **power)
-    yield PointDescription(
-        REGISTER, "수전 전력량계 (register)", "electricity_register", "kWh", brick_class="Electric_Energy_Sensor", **counter
-    )
-    yield PointDescription(GAS, "도시가스", "gas", "m3", brick_class="Natural_Gas_Usage_Sensor", end_use="heating", **counter)
-    yield PointDescription(WATER, "상수도", "water", "m3", brick_class="Water_Usage_Sensor", **counter)
+    yield _power(MAIN, "수전 전력 (main)", 900.0)
+    yield _counter(REGISTER, "수전 전력량계 (register)", "electricity_register", "kWh", "Electric_Energy_Sensor")
+    yield _counter(GAS, "도시가스", "gas", "m3", "Natural_Gas_Usage_Sensor")
+    yield _counter(WATER, "상수도", "water", "m3", "Water_Usage_Sensor")
     for name, (label, end_use, highest) in CENTRAL.items():
-        key = f"{KEY}.electricity.{name}"
-        place = {"floor": "B1", "space": {"server": "server_room", "parking": "parking"}.get(name.split("_")[0], "mechanical_room")}
-        yield PointDescription(key, label, end_use=end_use, max_value=highest, submeter_of=MAIN, **place, **power)
+        space = {"server_room": "server_room", "server_cooling": "server_room", "parking": "parking"}.get(
+            name, "mechanical_room"
+        )
+        meter = _power(f"{KEY}.electricity.{name}", label, highest)
+        yield replace(meter, end_use=end_use, floor="B1", space=space, submeter_of=MAIN)
     for floor in FLOORS:
         for use, (label, highest) in FLOOR_USES.items():
-            key = f"{KEY}.f{floor}.electricity.{use}"
-            place = {"floor": str(floor), "space": f"f{floor}"}
-            yield PointDescription(key, f"{floor}층 {label}", end_use=use, max_value=highest, submeter_of=MAIN, **place, **power)
+            meter = _power(f"{KEY}.f{floor}.electricity.{use}", f"{floor}층 {label}", highest)
+            yield replace(meter, end_use=use, floor=str(floor), space=f"f{floor}", submeter_of=MAIN)
+
+
+def _power(key: str, name: str, highest_kw: float) -> PointDescription:
+    return PointDescription(
+        key, name, "electricity", "kW", brick_class="Electric_Power_Sensor", min_value=0.0, max_value=highest_kw
+    )
+
+
+def _counter(key: str, name: str, quantity: str, unit: str, brick_class: str) -> PointDescription:
+    return PointDescription(
+        key, name, quantity, unit, kind=PointKind.TOTAL_INCREASING, brick_class=brick_class, min_value=0.0
+    )
 
 
 def _outdoors() -> Iterator[PointDescription]:
@@ -201,7 +148,9 @@ def _outdoors() -> Iterator[PointDescription]:
         ("humidity", "외기 습도", "%", "Outside_Air_Humidity_Sensor", 0.0, 100.0),
         ("irradiance", "일사량", "W/m2", "Solar_Irradiance_Sensor", 0.0, 1_400.0),
     ):
-        yield PointDescription(f"{KEY}.outdoor.{name}", label, name, unit, brick_class=brick, min_value=low, max_value=high)
+        yield PointDescription(
+            f"{KEY}.outdoor.{name}", label, name, unit, brick_class=brick, min_value=low, max_value=high
+        )
 
 
 def _sensors(room: Room) -> Iterator[PointDescription]:

@@ -8,13 +8,15 @@ from ondol.simulation.occupancy import HABITS, presence
 from ondol.simulation.office import ROOMS, Room, room_key
 
 OUTDOOR_CO2_PPM = 425.0
-_CO2_RISE_PPM = {"office": 430.0, "meeting": 980.0, "lobby": 130.0, "cafe": 420.0, "clinic": 520.0}
+_CO2_RISE_PPM = {"office": 540.0, "meeting": 980.0, "lobby": 130.0, "cafe": 420.0, "clinic": 520.0}
 _LAGS = ((0.15, 0.35), (0.6, 0.4), (1.3, 0.25))  # hours and weights with which people's breath fills a room
 
 
 def with_rooms(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Add what the sensors share: who was in a little while ago, how full each room is, how far the air is still held."""
-    frame = frame.with_columns(presence(tenant, lag).alias(f"in_{tenant}_{lag}") for tenant in HABITS for lag, _ in _LAGS)
+    frame = frame.with_columns(
+        presence(tenant, lag).alias(f"in_{tenant}_{lag}") for tenant in HABITS for lag, _ in _LAGS
+    )
     hour = pl.col("hour")
     fading = (-((hour - 19.0).clip(0)) / 6).exp() * rise(hour, 7.9, 0.35) * pl.col("workday").sign()
     left_over = (-(hour + 5.0) / 6).exp() * (1 - rise(hour, 7.9, 0.35)) * pl.col("was_workday").sign()

@@ -33,7 +33,9 @@ def with_weather(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     temperature = pl.col("slow_temperature") + swing * cycle + 0.35 * drift(seed, "gust", local, 2_700)
     frame = frame.with_columns(outdoor_temperature=temperature)
     dryness = 3.2 * (pl.col("outdoor_temperature") - pl.col("slow_temperature"))
-    humidity = _monthly(MONTHLY_HUMIDITY) - dryness + 26 * (pl.col("cloud") - 0.42) + 5 * drift(seed, "vapour", local, 20_000)
+    humidity = (
+        _monthly(MONTHLY_HUMIDITY) - dryness + 26 * (pl.col("cloud") - 0.42) + 5 * drift(seed, "vapour", local, 20_000)
+    )
     return frame.with_columns(outdoor_humidity=humidity.clip(14, 100), irradiance=_irradiance())
 
 
@@ -51,5 +53,5 @@ def _irradiance() -> pl.Expr:
     declination = 0.4093 * ((pl.col("year_day") - 172) * TAU / 365.2425).cos()
     hour_angle = (pl.col("hour") - 12 - _SOLAR_LAG_H) * TAU / 24
     height = math.sin(LATITUDE) * declination.sin() + math.cos(LATITUDE) * declination.cos() * hour_angle.cos()
-    clear = 1_080 * height.clip(0) ** 1.2
-    return clear * (1 - 0.78 * pl.col("cloud") ** 2)
+    clear = 990 * height.clip(0) ** 1.2
+    return clear * (1 - 0.80 * pl.col("cloud") ** 2)

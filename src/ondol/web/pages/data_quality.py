@@ -35,7 +35,9 @@ def judge(quality: PointQuality, time: datetime) -> Health:
     if time - quality.last_seen > patience:
         return Health.SILENT
     has_gaps = quality.completeness_24h is not None and quality.completeness_24h < ENOUGH
-    return Health.SUSPECT if has_gaps or quality.flags else Health.GOOD
+    # The interval that is running now is always partly measured; completeness tells when too much is missing.
+    is_flagged = any(name != "partial" for name in quality.flags)
+    return Health.SUSPECT if has_gaps or is_flagged else Health.GOOD
 
 
 @blueprint.get("/buildings/<key>/data-quality")

@@ -1,0 +1,52 @@
+"""The house: imports flow one way, adapters load by name and only when asked for."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ondol.bootstrap import adapters, open_installation
+from ondol.config import load_settings
+from ondol.domain.errors import WrongConfiguration
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_imports_flow_one_way():
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_an_unknown_backend_lists_the_choices(tmp_path: Path):
+    with pytest.raises(WrongConfiguration, match=r"duckdb://.*memory://"):
+        open_installation(load_settings(home=tmp_path, timeseries_url="oracle://x"))
+
+
+def test_each_port_has_its_adapters():
+    assert adapters("timeseries") == ["duckdb", "memory"]
+    assert adapters("cache") == ["memory"]
+
+
+def test_the_command_starts_without_the_stores():
+    code = "import sys; import ondol.cli, ondol.commands; ondol.commands.register(ondol.cli.app); print([m for m in ('polars', 'sqlalchemy', 'duckdb', 'flask') if m in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_only_config_reads_the_environment():
+    allowed = {"config.py", "settings.py"}  # commands/settings.py passes options on to the serving process
+    readers = [
+        path
+        for path in (ROOT / "src").rglob("*.py")
+        if "os.environ" in path.read_text("utf-8") or "getenv" in path.read_text("utf-8")
+    ]
+    assert {path.name for path in readers} <= allowed

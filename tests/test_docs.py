@@ -1,0 +1,68 @@
+"""What exists is documented, and what the documents point to exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from ondol import commands
+from ondol.bootstrap import adapters
+from ondol.cli import app
+from ondol.config import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def test_every_setting_is_documented_with_its_default():
+    text = (DOCS / "settings.md").read_text("utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"`{(PREFIX + name).upper()}`" in text, name
+        assert field.description, name
+        assert field.description in text, f"{name}: docs/settings.md does not say {field.description!r}"
+
+
+def test_every_command_is_documented():
+    text = (DOCS / "commands.md").read_text("utf-8")
+    commands.register(app)
+    group = typer.main.get_command(app)
+    for path, command in _leaves("ondol", group):
+        assert f"`{path}`" in text, path
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--") and option not in ("--help", "--version"):
+                    assert option in text, f"{path} {option}"
+
+
+def _leaves(path: str, command):
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _leaves(f"{path} {name}", child)
+    if not getattr(command, "commands", {}):
+        yield path, command
+
+
+@pytest.mark.parametrize("port", ["timeseries", "cache"])
+def test_every_port_and_adapter_is_documented(port: str):
+    text = (DOCS / "settings.md").read_text("utf-8")
+    for adapter in adapters(port):
+        assert f"{adapter}://" in text
+    architecture = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert port in architecture
+
+
+def test_every_port_is_in_the_architecture():
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for path in (ROOT / "src/ondol/ports").glob("[a-z]*.py"):
+        assert path.stem in text, path.stem
+
+
+@pytest.mark.parametrize("path", sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]), ids=lambda path: path.name)
+def test_links_between_documents_work(path: Path):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} points to {target}"
+
+
+def test_every_decision_is_listed():
+    text = (DOCS / "decisions" / "README.md").read_text("utf-8")
+    for path in (DOCS / "decisions").glob("0*.md"):
+        assert path.name in text
