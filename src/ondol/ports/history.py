@@ -23,8 +23,11 @@ class History(Protocol):
         """
         ...
 
-    def read(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
-        """Intervals that meet `start_s <= t < end_s`, sorted by point and start."""
+    def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
+        """Intervals that meet `start_s <= t < end_s`, sorted by point and start.
+
+        With `only_values` the measured share and the spread are null, which is faster.
+        """
         ...
 
     def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from ondol.domain.history import HISTORY, ImportOptions, ParsedFile, SeriesSpec
 from ondol.domain.points import PointKind
 from ondol.readers.columns import Roles, assign_roles, time_texts
 from ondol.readers.mapping import options_for
-from ondol.readers.numbers import finds_decimal_comma, is_missing, to_numbers
+from ondol.readers.readings import read_values, without_repeats
 from ondol.readers.series import Candidate, is_metered, measures, specify, with_points
 from ondol.readers.table import Table, rejected
 from ondol.readers.timeline import Timeline, interval_starts, lay_out
@@ -33,7 +33,7 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
     table = _table(source if isinstance(source, bytes) else _content(source), name, options)
     roles = assign_roles(table, options, name)
     timeline, labels, rejects = _times(table, roles, options, name)
-    values, more_rejects, missing, notes = _values(table, roles, options, timeline, name)
+    values, more_rejects, missing, notes = read_values(table, roles, options, timeline, name)
     candidates = _candidates(table, roles, labels, timeline, name)
     frame, specs, more_notes = _series(values, candidates, options, timeline, name, building_key)
     return ParsedFile(
@@ -103,37 +103,7 @@ def _keys(table: Table, roles: Roles) -> tuple[pl.Series, list[str | None]]:
     return label.replace_strict(index, return_dtype=pl.UInt32).alias("key"), names.to_list()
 
 
-def _values(
-    table: Table, roles: Roles, options: ImportOptions, timeline: Timeline, name: str
-) -> tuple[pl.DataFrame, list[pl.DataFrame], int, list[str]]:
-    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `value`), rejects, missing cells, notes."""
-    placed = timeline.frame.drop_nulls("time_us").sort("row")
-    cells = table.cells.select(roles.values)[placed["row"]]
-    lines = table.lines.gather(placed["row"])
-    comma = options.decimal_comma
-    if comma is None:
-        comma = finds_decimal_comma(cells.get_columns(), table.comma_separated, name)
-    notes = ["Commas in the values mark decimals."] if comma and options.decimal_comma is None else []
-    frames: list[pl.DataFrame] = []
-    rejects: list[pl.DataFrame] = []
-    missing = 0
-    for index, column in enumerate(cells.get_columns()):
-        empty = is_missing(column)
-        numbers = to_numbers(column, comma)
-        bad = numbers.is_null() & ~empty
-        missing += int(empty.sum())
-        if bad.any():
-            rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
-        frame = placed.select("key", "time_us", column=pl.lit(index, pl.UInt32)).with_columns(
-            lines.alias("line"), numbers.alias("value")
-        )
-        frames.append(frame.filter(~(bad | empty)))
-    return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
-
-
-def _candidates(
-    table: Table, roles: Roles, labels: list[str | None], timeline: Timeline, name: str
-) -> list[Candidate]:
+def _candidates(table: Table, roles: Roles, labels: list[str | None], timeline: Timeline, name: str) -> list[Candidate]:
     """The series of the file, those of a label together."""
     units: dict[str, str] = {}
     if roles.unit is not None:
@@ -163,7 +133,7 @@ def _series(
     values = values.select(
         (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"), "line", "time_us", "value"
     )
-    values, notes = _without_repeats(values)
+    values, notes = without_repeats(values)
     if options.zero_is_missing:
         metered = [index for index, meaning in enumerate(meanings) if is_metered(meaning.unit)]
         zero = pl.col("series").is_in(metered) & (pl.col("value") == 0)
@@ -182,28 +152,3 @@ def _series(
         frames.append(frame)
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
     return pl.concat(frames).cast(dict(HISTORY)), specs, notes  # pyright: ignore[reportArgumentType]
-
-
-def _without_repeats(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Sorted by series and time with one row each: the last line of the file wins."""
-    ordered = values.sort("series", "time_us", "line")
-    repeated = (
-        ordered.select(
-            (pl.col("series") == pl.col("series").shift(-1)) & (pl.col("time_us") == pl.col("time_us").shift(-1))
-        )
-        .to_series()
-        .fill_null(False)
-    )
-    if not repeated.any():
-        return ordered, []
-    differing = int((repeated & (ordered["value"] != ordered["value"].shift(-1)).fill_null(False)).sum())
-    alike = int(repeated.sum()) - differing
-    notes = [f"{alike:,} repeated readings were dropped."] if alike else []
-    if differing:
-        first = ordered.filter(repeated & (ordered["value"] != ordered["value"].shift(-1)).fill_null(False))[
-            "line"
-        ].min()
-        notes.append(
-            f"{differing:,} times appear with different values; the last line was kept (the first case is line {first})."
-        )
-    return ordered.filter(~repeated), notes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ondol.domain.clock import Clock
-from ondol.domain.points import Point
+from ondol.domain.points import RAW_RESOLUTION_S, Point
 from ondol.domain.quality import Quality
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
@@ -53,7 +53,8 @@ def assess_data_quality(
 def _coverage(
     history: History, ids: list[int], start: datetime, end: datetime
 ) -> tuple[dict[int, float], dict[int, Counter[str]]]:
-    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    # The quarter-hour that is still running is no gap.
+    start_s, end_s = (int(t.timestamp()) // RAW_RESOLUTION_S * RAW_RESOLUTION_S for t in (start, end))
     shares: dict[int, float] = defaultdict(float)
     flags: dict[int, Counter[str]] = defaultdict(Counter)
     for point_id, quality, count, measured_s in history.coverage(ids, start_s, end_s).iter_rows():

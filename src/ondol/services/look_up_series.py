@@ -73,7 +73,8 @@ def look_up_series(
     building = directory.building(point.building_key)
     interval, edges = _resolution(interval, start_s, end_s, building, max_points)
     aggregate = aggregate or (Aggregate.SUM if point.is_additive else Aggregate.MEAN)
-    intervals = history.read([point.id], start_s, end_s)
+    plain = aggregate in (Aggregate.MEAN, Aggregate.SUM)
+    intervals = history.read([point.id], start_s, end_s, only_values=plain)
     if interval is Interval.MINUTE:
         intervals = _with_minutes(point, intervals, start_s, end_s, timeseries)
     return _aggregated(point, interval, intervals, edges, aggregate)

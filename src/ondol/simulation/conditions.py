@@ -18,7 +18,7 @@ SEOUL_US = 9 * 3600 * 1_000_000
 def conditions(seed: int, start: datetime, end: datetime, step_s: int) -> pl.DataFrame:
     """Weather, calendar and people at the middle of every step."""
     step_us = step_s * 1_000_000
-    first = micros(start) // step_us * step_us
+    first = -(-micros(start) // step_us) * step_us
     times = pl.int_range(first, micros(end), step_us, dtype=pl.Int64, eager=True).alias("time_us")
     local = pl.col("time_us") + SEOUL_US + step_us // 2
     frame = pl.DataFrame({"time_us": times}).with_columns(
@@ -45,4 +45,5 @@ def expressions(seed: int) -> dict[str, pl.Expr]:
 
 
 def micros(time: datetime) -> int:
+    """Microseconds since 1970 of a time with a zone."""
     return round(time.timestamp() * 1_000_000)

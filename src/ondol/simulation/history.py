@@ -7,6 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from ondol.domain.errors import InvalidInput, NotFound
+from ondol.simulation.conditions import SEOUL_US, conditions, expressions, micros
 from ondol.simulation.loads import LOSSES, gas_m3_h, water_m3_h
 from ondol.simulation.office import GAS, MAIN, REGISTER, ROOMS, WATER, describe_office, room_key, submeters
 from ondol.simulation.rooms import with_rooms
@@ -28,8 +29,8 @@ def history(
 ) -> pl.DataFrame:
     """Readings of `start <= time < end` every `step_s` seconds: `point_key`, `time_us` (UTC), `value`.
 
-    Powers and states are means over the step that begins at the time; counters stand as at the time. `start` is cut to
-    whole steps. Raises NotFound for an unknown point, InvalidInput where quarter hours are not whole steps.
+    Powers and states are means over the step that begins at the time; counters stand as at the time. Times are
+    whole multiples of the step. Raises NotFound for an unknown point, InvalidInput where quarter hours are not whole steps.
     """
     keys = [point.key for point in describe_office().points]
     if unknown := sorted(set(points or ()) - set(keys)):

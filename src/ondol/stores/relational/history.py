@@ -38,9 +38,9 @@ class RelationalHistory:
             _store(connection, pl.concat([intervals, left]), points)
             refresh_usage(connection, intervals, points, buildings)
 
-    def read(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
+    def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         with self._database.read() as connection:
-            return read_intervals(connection, point_ids, start_s, end_s)
+            return read_intervals(connection, point_ids, start_s, end_s, only_values=only_values)
 
     def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:
         row = EnergyUsageRow

@@ -131,7 +131,7 @@ class PointRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     quantity: Mapped[str] = mapped_column(String(50))
     unit: Mapped[str] = mapped_column(String(20))
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default="measurement")
     interval_s: Mapped[int | None]
     floor: Mapped[str | None] = mapped_column(String(20))
     end_use: Mapped[str | None] = mapped_column(String(40))

@@ -12,14 +12,18 @@ from ondol.web.api.operations import answer_json, blueprint
 __all__ = ["accounts", "buildings", "imports", "points", "register", "usage"]
 
 
+PARTS = (blueprint, health.blueprint, influxdb.blueprint)
+for _part in PARTS:
+    _part.register_error_handler(OndolError, problems.from_ondol_error)
+    _part.register_error_handler(ValidationError, problems.from_validation_error)
+    _part.register_error_handler(HTTPException, problems.from_http_error)
+    _part.register_error_handler(Exception, problems.from_fault)
+    _part.register_error_handler(readings.BodyTooLarge, readings.too_large)
+
+
 def register(app: Flask) -> None:
     """Serve every operation, the OpenAPI document, health and what InfluxDB clients expect."""
-    for part in (blueprint, health.blueprint, influxdb.blueprint):
-        part.register_error_handler(OndolError, problems.from_ondol_error)
-        part.register_error_handler(ValidationError, problems.from_validation_error)
-        part.register_error_handler(HTTPException, problems.from_http_error)
-        part.register_error_handler(Exception, problems.from_fault)
-        part.register_error_handler(readings.BodyTooLarge, readings.too_large)
+    for part in PARTS:
         app.register_blueprint(part)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     live.allow_viewers(app.extensions["ondol"].settings.live_viewers)
