@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from ondol.bootstrap import adapters, open_installation
 from ondol.config import load_settings
 from ondol.domain.errors import WrongConfiguration
@@ -37,7 +38,13 @@ def test_each_port_has_its_adapters():
 
 
 def test_the_command_starts_without_the_stores():
-    code = "import sys; import ondol.cli, ondol.commands; ondol.commands.register(ondol.cli.app); print([m for m in ('polars', 'sqlalchemy', 'duckdb', 'flask') if m in sys.modules])"
+    code = """
+import sys
+import ondol.cli
+import ondol.commands
+ondol.commands.register(ondol.cli.app)
+print([name for name in ("polars", "sqlalchemy", "duckdb", "flask") if name in sys.modules])
+"""
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 

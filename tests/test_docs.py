@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
+
 from ondol import commands
 from ondol.bootstrap import adapters
 from ondol.cli import app

@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
     aggregate_every_s: float = Field(10.0, gt=0, description="Seconds between two aggregations of new readings.")
-    simulate: bool = Field(False, description="Run the synthetic demonstration building in this process (`ondol demo`).")
+    simulate: bool = Field(
+        False, description="Run the synthetic demonstration building in this process (`ondol demo`)."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
     )

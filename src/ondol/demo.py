@@ -90,7 +90,11 @@ class LiveStream:
         start, self._until = max(self._until, now - _QUARTER), now
         frame = live(SEED, start, now)
         if frame.height:
-            columns = (frame["point_key"].cast(pl.String).to_list(), frame["time_us"].to_list(), frame["value"].to_list())
+            columns = (
+                frame["point_key"].cast(pl.String).to_list(),
+                frame["time_us"].to_list(),
+                frame["value"].to_list(),
+            )
             self._ondol.record_readings(Submission(*columns, range(1, frame.height + 1)))
 
 

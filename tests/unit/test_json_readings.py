@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from ondol.domain.errors import InvalidInput
 from ondol.readers.json_readings import parse_json_readings
 

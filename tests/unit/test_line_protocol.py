@@ -1,6 +1,7 @@
 """Line protocol as devices send it, and what is wrong with what others send."""
 
 import pytest
+
 from ondol.readers.line_protocol import parse_line_protocol
 
 NOW_US = 1_768_473_000_000_000
@@ -22,7 +23,8 @@ def test_a_point_tag_names_the_point():
 
 
 def test_the_guides_measurement_is_known_by_its_tags():
-    line = 'sensor_readings,building_id=building_001,sensor_type=temperature,floor=3,room=office_301 value=23.5,unit="celsius",status="normal" 1768473000000000000'
+    tags = "building_id=building_001,sensor_type=temperature,floor=3,room=office_301"
+    line = f'sensor_readings,{tags} value=23.5,unit="celsius",status="normal" 1768473000000000000'
     found = parse(line)
     assert list(found.sources) == ["building_001.3.office_301.temperature"]
     assert found.units == ["celsius"]

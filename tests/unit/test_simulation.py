@@ -46,7 +46,7 @@ def test_the_building_is_whole() -> None:
     assert len(set(keys)) == len(keys)
     named = {MAIN, "demo.outdoor.temperature", "demo.f3.electricity.lighting", "demo.f3.office_301.temperature"}
     assert named <= {*keys}
-    assert {*submeters()} == {point.key for point in office.points if point.submeter_of == MAIN}
+    assert {*submeters(), REGISTER} == {point.key for point in office.points if point.submeter_of == MAIN}
     spaces = {space.key for space in office.spaces}
     assert {point.space for point in office.points if point.space} <= spaces
     assert {space.parent for space in office.spaces if space.parent} <= spaces

@@ -42,8 +42,8 @@ def _from_rows(rows: list[Any]) -> Submission:
         sources = [row["point"] for row in rows]
         times = [row["time"] for row in rows]
         values = [row["value"] for row in rows]
-        units = [row["unit"] if "unit" in row else None for row in rows]
-    except (TypeError, KeyError, IndexError):
+        units = [row.get("unit") for row in rows]
+    except (TypeError, KeyError, IndexError, AttributeError):
         return _from_uneven_rows(rows)
     return _checked(sources, times, values, units if any(units) else None, range(1, len(rows) + 1), [])
 

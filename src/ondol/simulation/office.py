@@ -115,7 +115,9 @@ def _spaces() -> Iterator[SpaceDescription]:
 
 def _meters() -> Iterator[PointDescription]:
     yield _power(MAIN, "수전 전력 (main)", 900.0)
-    yield _counter(REGISTER, "수전 전력량계 (register)", "electricity_register", "kWh", "Electric_Energy_Sensor")
+    yield _counter(
+        REGISTER, "수전 전력량계 (register)", "electricity", "kWh", "Electric_Energy_Sensor", submeter_of=MAIN
+    )
     yield _counter(GAS, "도시가스", "gas", "m3", "Natural_Gas_Usage_Sensor")
     yield _counter(WATER, "상수도", "water", "m3", "Water_Usage_Sensor")
     for name, (label, end_use, highest) in CENTRAL.items():
@@ -136,9 +138,18 @@ def _power(key: str, name: str, highest_kw: float) -> PointDescription:
     )
 
 
-def _counter(key: str, name: str, quantity: str, unit: str, brick_class: str) -> PointDescription:
+def _counter(
+    key: str, name: str, quantity: str, unit: str, brick_class: str, submeter_of: str | None = None
+) -> PointDescription:
     return PointDescription(
-        key, name, quantity, unit, kind=PointKind.TOTAL_INCREASING, brick_class=brick_class, min_value=0.0
+        key,
+        name,
+        quantity,
+        unit,
+        kind=PointKind.TOTAL_INCREASING,
+        brick_class=brick_class,
+        submeter_of=submeter_of,
+        min_value=0.0,
     )
 
 

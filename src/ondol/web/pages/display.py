@@ -116,7 +116,6 @@ def _quantity_names() -> dict[str, str]:
         "co2": gettext("CO₂"),
         "occupancy": gettext("Occupancy"),
         "power_factor": gettext("Power factor"),
-        "electricity_register": gettext("Electricity register"),
         "reactive_energy": gettext("Reactive energy"),
         "irradiance": gettext("Irradiance"),
     }
