@@ -4,10 +4,10 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 
 from benchmarks.measure import Figure
 from benchmarks.server import readings_of
+from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 
 MILLIONS = 5
 

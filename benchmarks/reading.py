@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import httpx
 import polars as pl
+from tests.running import RunningServer
+
+from benchmarks.measure import Figure, median_ms
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import load_settings
 from ondol.domain.metering import INTERVALS
 from ondol.domain.readings import READINGS
 from ondol.services.aggregate_readings import buildings_by_id
-
-from benchmarks.measure import Figure, median_ms
-from tests.running import RunningServer
 
 DAYS = 29
 CALLS = 60

@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import polars as pl
 import psutil
+from tests.running import RunningServer, free_port
+
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.domain.readings import READINGS
-
-from tests.running import RunningServer, free_port
 
 POINTS = 100
 ROWS_BEFORE = 5_000_000

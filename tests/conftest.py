@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import load_settings
 

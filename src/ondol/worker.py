@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ondol.bootstrap import Ondol
+from ondol.services.show_live import TELL_EVERY_S
 
 _log = structlog.get_logger()
 
@@ -25,6 +26,7 @@ def tasks_of(ondol: Ondol) -> list[Task]:
     """The standing tasks of an installation."""
     return [
         Task("aggregate readings", ondol.settings.aggregate_every_s, ondol.aggregate_readings),
+        Task("tell live viewers", TELL_EVERY_S, ondol.live.tell),
         Task("drop old readings", 3600, ondol.drop_old_readings),
     ]
 

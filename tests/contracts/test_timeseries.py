@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+
 from ondol.domain.readings import readings_frame
 from ondol.ports.timeseries import TimeSeries
 from ondol.stores.timeseries.duckdb import DuckDBTimeSeries

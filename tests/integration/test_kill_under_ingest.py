@@ -5,9 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
-
 from tests.running import RunningServer
+
+from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 
 KILLS = 20
 WRITERS = 3

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
 from ondol.stores.relational.database import Database
 from ondol.stores.relational.models import Base
-from sqlalchemy import inspect
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import httpx
-
 from tests.running import RunningServer
 
 BLOCK = """

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ondol.domain.calendar import day_bounds
 from ondol.domain.intervals import Interval, allocate, calendar_edges
 from ondol.domain.metering import intervals_of

@@ -10,6 +10,8 @@ READINGS = pl.Schema({"point_id": pl.Int32, "time_us": pl.Int64, "value": pl.Flo
 EARLIEST_US = 0
 LATEST_US = 4_102_444_800_000_000
 """Readings lie in 1970-01-01 <= time < 2100-01-01; anything else is a broken clock."""
+LARGEST_VALUE = 1e100
+"""Values lie within this; sums and products of larger ones would leave the floating-point range."""
 
 
 def readings_frame(

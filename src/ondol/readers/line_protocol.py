@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from ondol.domain.submissions import Refusal, Submission
+from ondol.readers.plain_lines import parse_plain_lines
 
 PRECISIONS_NS = {
     "ns": 1,
@@ -22,6 +23,8 @@ PRECISIONS_NS = {
     "h": 3600 * 10**9,
 }
 LONGEST_SOURCE = 500
+MOST_US = 2**62
+"""Times beyond this do not fit into any store."""
 _SENSOR_READINGS = "sensor_readings"
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -57,6 +60,10 @@ def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
     submission = Submission([], [], [], [], [])
     parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
+    plain = parse_plain_lines(body, PRECISIONS_NS[precision], parser.source_of)
+    if plain is not None and max(plain.times_us) <= MOST_US:
+        plain.details = submission.details
+        return plain
     for number, raw in enumerate(body.split(b"\n"), 1):
         try:
             line = raw.decode().strip("\r \t")
@@ -103,6 +110,15 @@ class _Parser:
             out.values.append(value)  # pyright: ignore[reportAttributeAccessIssue]
             out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
             out.units.append(unit)  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+
+    def source_of(self, head: str, field: str) -> str:
+        """The name under which a series is looked up. Raises BadLine."""
+        series = self._series.get(head)
+        if series is None:
+            series = self._series[head] = _parse_head(head)
+        if not field:
+            raise BadLine("the field has no name")
+        return self._source(head, series, field, None)
 
     def _source(self, head: str, series: _Series, field: str, unit: str | None) -> str:
         source = self._sources.get((head, field))
@@ -200,7 +216,10 @@ def _number(name: str, text: str) -> float | None:
 def _to_us(stamp: str, unit_ns: int) -> int:
     if not _INTEGER.fullmatch(stamp):
         raise BadLine(f"the timestamp {stamp[:40]!r} is not a whole number")
-    return int(stamp) * unit_ns // 1000
+    time_us = int(stamp) * unit_ns // 1000
+    if abs(time_us) > MOST_US:
+        raise BadLine(f"the timestamp {stamp} is far from any date; check the precision")
+    return time_us
 
 
 def _unquoted(text: str) -> str:

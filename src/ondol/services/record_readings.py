@@ -3,8 +3,7 @@
 Readings are matched to points, checked in columns, made durable, and shown to who watches.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,7 +11,7 @@ import polars as pl
 from ondol.domain.clock import Clock
 from ondol.domain.points import Point
 from ondol.domain.quality import Quality
-from ondol.domain.readings import EARLIEST_US, LATEST_US, READINGS
+from ondol.domain.readings import EARLIEST_US, LATEST_US, READINGS, readings_frame
 from ondol.domain.submissions import MOST_ERRORS, Receipt, Refusal, Submission
 from ondol.domain.units import conversion
 from ondol.ports.timeseries import TimeSeries
@@ -20,6 +19,7 @@ from ondol.services.match_points import Matcher
 from ondol.services.show_live import LiveView
 
 DAY_US = 86_400_000_000
+_BAD_TIME = "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,105 +47,90 @@ def record_readings(submission: Submission, matcher: Matcher, recorder: Recorder
     When this returns, every accepted reading is durable. Raises StoreUnavailable when nothing could be kept.
     """
     points, unknown = matcher.match(submission)
-    frame, refusals = _columns(submission, points, unknown)
+    submission, refusals = _usable(submission, points, unknown)
     now_us = int(recorder.clock().timestamp() * 1_000_000)
-    frame = _judge(frame, {point.id: point for point in points.values()}, now_us, recorder.rules)
-    readings = frame.select(READINGS.names())
+    readings = _judged(submission, points, now_us, recorder.rules)
     raw_from_us = now_us - recorder.rules.raw_retention_days * DAY_US
-    old = readings.filter(pl.col("time_us") < raw_from_us) if _oldest(readings) < raw_from_us else None
-    if old is not None:
-        recorder.record_old(old, {point.id: point for point in points.values()})
+    by_id = {point.id: point for point in points.values()}
+    if submission.times_us and min(submission.times_us) < raw_from_us:
+        recorder.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
         readings = readings.filter(pl.col("time_us") >= raw_from_us)
     recorder.timeseries.append(readings)
-    recorder.live.show(readings, points.values())
-    refused = [*submission.refusals, *refusals]
-    refused.sort(key=lambda refusal: refusal.line)
-    return Receipt(frame.height, len(refused), refused[:MOST_ERRORS])
+    recorder.live.show(readings, by_id)
+    refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
+    return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
 
 
-def _oldest(readings: pl.DataFrame) -> int:
-    oldest = readings["time_us"].min()
-    return oldest if isinstance(oldest, int) else LATEST_US
-
-
-def _columns(
+def _usable(
     submission: Submission, points: dict[str, Point], unknown: dict[str, str]
-) -> tuple[pl.DataFrame, list[Refusal]]:
-    """Columns of the readings whose point, time and value are usable, and refusals of the others."""
+) -> tuple[Submission, list[Refusal]]:
+    """The readings whose point and time can be stored, and refusals of the others."""
+    times_us = submission.times_us
+    if not times_us or (not unknown and min(times_us) >= EARLIEST_US and max(times_us) < LATEST_US):
+        return submission, []
+    kept: list[int] = []
+    refusals: list[Refusal] = []
+    for n, (source, time_us) in enumerate(zip(submission.sources, times_us, strict=True)):
+        if source in points and EARLIEST_US <= time_us < LATEST_US:
+            kept.append(n)
+        else:
+            refusals.append(Refusal(submission.lines[n], unknown.get(source, _BAD_TIME)))
+    units = submission.units
+    chosen = Submission(
+        [submission.sources[n] for n in kept],
+        [times_us[n] for n in kept],
+        [submission.values[n] for n in kept],
+        [submission.lines[n] for n in kept],
+        [units[n] for n in kept] if units else None,
+        refusals=submission.refusals,
+    )
+    return chosen, refusals
+
+
+def _judged(submission: Submission, points: dict[str, Point], now_us: int, rules: ReadingRules) -> pl.DataFrame:
+    """The readings in the unit of their point (READINGS), with flags for what is suspect; nothing is dropped."""
     ids = {source: point.id for source, point in points.items()}
-    frame = pl.DataFrame(
-        {
-            "point_id": pl.Series([ids.get(source) for source in submission.sources], dtype=pl.Int32),
-            "time_us": pl.Series(submission.times_us, dtype=pl.Int64),
-            "value": pl.Series(submission.values, dtype=pl.Float64),
-        }
-    )
-    unit_ids, convert = _conversions(submission, points)
-    if convert:
-        frame = frame.with_columns(unit_ids).with_columns(convert)
-    else:
-        frame = frame.with_columns(pl.lit(0, pl.UInt8).alias("quality"))
-    usable = (
-        pl.col("point_id").is_not_null()
-        & pl.col("value").is_finite()
-        & pl.col("time_us").is_between(EARLIEST_US, LATEST_US, closed="left")
-    )
-    mask = frame.select(usable.alias("usable"))["usable"]
-    if mask.all():
-        return frame, []
-    bad = (~mask).arg_true().to_list()
-    refusals = [Refusal(submission.lines[n], _reason(submission, n, unknown)) for n in bad]
-    return frame.filter(mask), refusals
-
-
-def _reason(submission: Submission, n: int, unknown: dict[str, str]) -> str:
-    source = submission.sources[n]
-    if source in unknown:
-        return unknown[source]
-    if not EARLIEST_US <= submission.times_us[n] < LATEST_US:
-        return "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
-    return "the value is not a finite number"
-
-
-def _conversions(submission: Submission, points: dict[str, Point]) -> tuple[pl.Series, list[pl.Expr | pl.Series]]:
-    """For readings sent with a unit: an index per distinct (source, unit), and expressions that convert or flag them."""
-    if submission.units is None:
-        return pl.Series(), []
-    pairs = list(zip(submission.sources, submission.units, strict=True))
-    index = {pair: n for n, pair in enumerate(Counter(pairs))}
-    factors: list[float] = []
-    offsets: list[float] = []
-    flags: list[int] = []
-    for source, unit in index:
-        point = points.get(source)
-        found = conversion(unit, point.unit) if unit and point else (1.0, 0.0)
-        factor, offset = found or (1.0, 0.0)
-        factors.append(factor)
-        offsets.append(offset)
-        flags.append(0 if found else int(Quality.UNIT_MISMATCH))
-    position = pl.Series("position", [index[pair] for pair in pairs], dtype=pl.UInt32)
-    factor_of, offset_of = pl.Series(factors).gather(position), pl.Series(offsets).gather(position)
-    quality_of = pl.Series(flags, dtype=pl.UInt8).gather(position)
-    return position, [(pl.col("value") * factor_of + offset_of).alias("value"), quality_of.alias("quality")]
-
-
-def _judge(frame: pl.DataFrame, points: dict[int, Point], now_us: int, rules: ReadingRules) -> pl.DataFrame:
-    """Flag values out of their point's range and times in the future; nothing is dropped."""
-    future = pl.col("time_us") > now_us + rules.future_tolerance_s * 1_000_000
-    flags = _flag(future, Quality.FUTURE)
+    values, quality = submission.values, [0] * len(submission.values)
+    if submission.units is not None:
+        values, quality = _converted(submission, submission.units, points)
+    point_ids = [ids[source] for source in submission.sources]
+    readings = readings_frame(point_ids, submission.times_us, values, quality)
+    latest_us = now_us + rules.future_tolerance_s * 1_000_000
+    if submission.times_us and max(submission.times_us) > latest_us:
+        readings = readings.with_columns(pl.col("quality") | _flag(pl.col("time_us") > latest_us, Quality.FUTURE))
     bounded = [point for point in points.values() if point.min_value is not None or point.max_value is not None]
-    if bounded:
-        limits = pl.DataFrame(
-            [(point.id, point.min_value, point.max_value) for point in bounded],
-            schema={"point_id": pl.Int32, "low": pl.Float64, "high": pl.Float64},
-            orient="row",
-        )
-        frame = frame.join(limits, on="point_id", how="left", maintain_order="left")
-        outside = (pl.col("value") < pl.col("low")).fill_null(value=False) | (
-            pl.col("value") > pl.col("high")
-        ).fill_null(value=False)
-        flags = flags | _flag(outside, Quality.OUT_OF_RANGE)
-    return frame.with_columns((pl.col("quality") | flags).alias("quality"))
+    return _with_range_flags(readings, bounded) if bounded else readings
+
+
+def _converted(
+    submission: Submission, units: Sequence[str | None], points: dict[str, Point]
+) -> tuple[list[float], list[int]]:
+    """Values in the unit of their point; one whose unit does not convert stays as sent and is flagged."""
+    known: dict[tuple[str, str | None], tuple[float, float, int]] = {}
+    values: list[float] = []
+    quality: list[int] = []
+    for source, unit, value in zip(submission.sources, units, submission.values, strict=True):
+        found = known.get((source, unit))
+        if found is None:
+            factors = conversion(unit, points[source].unit) if unit else (1.0, 0.0)
+            found = (*factors, 0) if factors else (1.0, 0.0, int(Quality.UNIT_MISMATCH))
+            known[source, unit] = found
+        factor, offset, flag = found
+        values.append(value * factor + offset)
+        quality.append(flag)
+    return values, quality
+
+
+def _with_range_flags(readings: pl.DataFrame, bounded: list[Point]) -> pl.DataFrame:
+    limits = pl.DataFrame(
+        [(point.id, point.min_value, point.max_value) for point in bounded],
+        schema={"point_id": pl.Int32, "low": pl.Float64, "high": pl.Float64},
+        orient="row",
+    )
+    is_low, is_high = pl.col("value") < pl.col("low"), pl.col("value") > pl.col("high")
+    outside = is_low.fill_null(value=False) | is_high.fill_null(value=False)
+    judged = readings.join(limits, on="point_id", how="left", maintain_order="left")
+    return judged.with_columns(pl.col("quality") | _flag(outside, Quality.OUT_OF_RANGE)).select(READINGS.names())
 
 
 def _flag(condition: pl.Expr, flag: Quality) -> pl.Expr:
