@@ -122,20 +122,10 @@ def _progress(files: int, *, quiet: bool) -> Generator[Callable[[], None]]:
 
 def _report(summaries: list[dict[str, Any]], failures: list[str], dry_run: bool) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
-    table = Table("file", "point", "kind", "unit", "interval", "values", "first", "last", "sum", box=None)
-    for summary in summaries:
-        for series in summary["series"]:
-            total = "" if series["total"] is None else f"{series['total']:,.2f}"
-            interval = "" if series["interval_s"] is None else f"{series['interval_s'] // 60} min"
-            point = series["point"] + (" (new)" if series["is_new"] else "")
-            table.add_row(
-                summary["file"], point, series["kind"], series["unit"], interval, f"{series['values']:,}",
-                str(series["first"] or ""), str(series["last"] or ""), total,
-            )  # fmt: skip
-    console.print(table)
+    for series in (series for summary in summaries for series in summary["series"]):
+        console.print(_described(series), highlight=False)
     for note in dict.fromkeys(note for summary in summaries for note in summary["notes"]):
         console.print(f"[dim]- {note}[/dim]", markup=True, highlight=False)
     if dry_run:
@@ -151,6 +141,16 @@ def _report(summaries: list[dict[str, Any]], failures: list[str], dry_run: bool)
     )
     for failure in failures:
         Console(stderr=True).print(f"[red]failed[/red] {failure}", highlight=False)
+
+
+def _described(series: dict[str, Any]) -> str:
+    """`b36.electricity (new): 8,759 values in kWh per 60 min, 2017-01-01 to 2017-12-31, sum 1,012,961.50`"""
+    name = f"[bold]{series['point']}[/bold]" + (" (new)" if series["is_new"] else "")
+    every = f" per {series['interval_s'] // 60} min" if series["interval_s"] and series["kind"] == "total" else ""
+    kind = {"total": "", "total_increasing": ", a register", "measurement": ", measured"}[series["kind"]]
+    first, last = ((series[end] or "never")[:10] for end in ("first", "last"))
+    total = "" if series["total"] is None else f", sum {series['total']:,.2f}"
+    return f"{name}: {series['values']:,} values in {series['unit']}{every}{kind}, {first} to {last}{total}"
 
 
 def _preview(console: Any, summaries: list[dict[str, Any]]) -> None:

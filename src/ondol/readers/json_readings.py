@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.domain.clock import parse_instant
 from ondol.domain.errors import InvalidInput
+from ondol.domain.readings import LARGEST_VALUE
 from ondol.domain.submissions import Refusal, Submission
 
 _NUMBERS = frozenset({int, float})
@@ -104,7 +105,7 @@ def _checked(
         and set(map(type, values)) <= _NUMBERS
         and None not in times_us
         and (units is None or set(map(type, units)) <= {str, type(None)})
-        and all(-1e300 < value < 1e300 for value in values)
+        and all(-LARGEST_VALUE < value < LARGEST_VALUE for value in values)
     )
     if plain:
         return Submission(sources, times_us, values, lines, units, refusals=refusals)  # pyright: ignore[reportArgumentType]
@@ -130,8 +131,8 @@ def _reason(source: Any, time: Any, time_us: int | None, value: Any, unit: Any) 
         return "the point is not a text"
     if time_us is None:
         return f"the time {str(time)[:40]!r} is not an RFC 3339 time with a zone, such as 2026-01-15T10:30:00Z"
-    if type(value) not in _NUMBERS or not -1e300 < value < 1e300:
-        return f"the value {str(value)[:40]!r} is not a finite number"
+    if type(value) not in _NUMBERS or not -LARGEST_VALUE < value < LARGEST_VALUE:
+        return f"the value {str(value)[:40]!r} is not a finite number within ±{LARGEST_VALUE:g}"
     return None if unit is None or isinstance(unit, str) else "the unit is not a text"
 
 

@@ -4,10 +4,10 @@ Numbers and booleans become readings. Text fields are no readings and are passed
 A bad line is refused alone; every other line counts.
 """
 
-import math
 import re
 from dataclasses import dataclass
 
+from ondol.domain.readings import LARGEST_VALUE
 from ondol.domain.submissions import Refusal, Submission
 from ondol.readers.plain_lines import parse_plain_lines
 
@@ -26,7 +26,7 @@ LONGEST_SOURCE = 500
 MOST_US = 2**62
 """Times beyond this do not fit into any store."""
 _SENSOR_READINGS = "sensor_readings"
-_INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _BOOLEANS = {
     "t": 1.0,
@@ -208,9 +208,9 @@ def _number(name: str, text: str) -> float | None:
         return float(text[:-1])
     if _FLOAT.fullmatch(text):
         value = float(text)
-        if math.isfinite(value):
+        if abs(value) < LARGEST_VALUE:
             return value
-    raise BadLine(f"the value {text[:40]!r} of field {name!r} is not a finite number, a boolean or quoted text")
+    raise BadLine(f"the value {text[:40]!r} of field {name!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text")
 
 
 def _to_us(stamp: str, unit_ns: int) -> int:

@@ -3,10 +3,10 @@
 Numbers and stamps are checked and converted all at once; whatever is not that plain takes the complete way, line by line.
 """
 
-import math
 import re
 from collections.abc import Callable
 
+from ondol.domain.readings import LARGEST_VALUE
 from ondol.domain.submissions import Submission
 
 _NUMBERS = re.compile(r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?,)*", re.ASCII)
@@ -41,8 +41,11 @@ def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submiss
         return None
     if not all(stamps) or max(map(len, stamps)) > _LONGEST_STAMP:
         return None
-    values = list(map(float, texts))
-    if not all(map(math.isfinite, values)):
+    try:
+        values = list(map(float, texts))
+    except ValueError:
+        return None
+    if not all(-LARGEST_VALUE < value < LARGEST_VALUE for value in values):
         return None
     times_us = [int(stamp) * unit_ns // 1000 for stamp in stamps]
     return Submission(sources, times_us, values, range(1, len(lines) + 1))

@@ -24,6 +24,8 @@ class MemoryTimeSeries:
     def append(self, readings: pl.DataFrame) -> None:
         if not readings["value"].is_finite().all():
             raise ValueError("a reading's value must be finite")
+        if readings.is_empty():
+            return
         windows = readings.select("point_id", pl.col("time_us") // WINDOW_US * RAW_RESOLUTION_S).unique()
         with self._lock:
             self._readings = keep_last(pl.concat([self._readings, readings]))

@@ -28,6 +28,8 @@ def post_readings(call: Call) -> Response:
     Answers 400 when nothing was accepted.
     """
     receipt = ondol().record_readings(parse_json_readings(_body()), call.caller.token)
+    if not receipt.accepted and not receipt.rejected:
+        raise InvalidInput("the body holds no readings; send at least one")
     return answer_json(_answer(receipt), 200 if receipt.accepted else 400)
 
 
@@ -74,16 +76,21 @@ def _body() -> bytes:
     if encoding not in ("gzip", "x-gzip"):
         raise InvalidInput(f"the content encoding {encoding!r} is not known; send gzip or none")
     most = ondol().settings.max_body_mb * 2**20
-    decompressor = zlib.decompressobj(wbits=31)
-    try:
-        plain = decompressor.decompress(body, most + 1)
-    except zlib.error as error:
-        raise InvalidInput(f"the body is not gzip: {error}") from error
-    if len(plain) > most:
-        raise BodyTooLarge
-    if not decompressor.eof:
-        raise InvalidInput("the gzip body ends too early; send it again")
-    return plain
+    plain = bytearray()
+    while True:
+        # A gzip body may have several members, one after the other.
+        decompressor = zlib.decompressobj(wbits=31)
+        try:
+            plain += decompressor.decompress(body, most + 1 - len(plain))
+        except zlib.error as error:
+            raise InvalidInput(f"the body is not gzip: {error}") from error
+        if len(plain) > most:
+            raise BodyTooLarge
+        if not decompressor.eof:
+            raise InvalidInput("the gzip body ends too early; send it again")
+        body = decompressor.unused_data
+        if not body:
+            return bytes(plain)
 
 
 class BodyTooLarge(Exception):
