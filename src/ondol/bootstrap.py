@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ondol.business_data import open_business_data
 from ondol.config import Settings, masked
 from ondol.domain.clock import Clock, system_clock
 from ondol.domain.errors import WrongConfiguration
 from ondol.domain.intervals import Interval
-from ondol.domain.people import Role, Token
+from ondol.domain.people import Token
 from ondol.domain.submissions import Receipt, Submission
 from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
@@ -29,33 +30,13 @@ from ondol.services.assess_data_quality import PointQuality, assess_data_quality
 from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.services.import_history import ImportSummary, ImportTarget, import_history
 from ondol.services.look_up_usage import Usage, look_up_usage
-from ondol.services.manage_accounts import NewUser, TokenCheck, create_user
+from ondol.services.manage_accounts import TokenCheck
 from ondol.services.manage_buildings import building_for_import
 from ondol.services.match_points import Matcher, PointIndex
 from ondol.services.record_readings import ReadingRules, Recorder, record_readings
 from ondol.services.show_live import LiveView
-from ondol.stores.relational.accounts import RelationalAccounts
 from ondol.stores.relational.database import Database
-from ondol.stores.relational.directory import RelationalDirectory
 from ondol.stores.relational.history import RelationalHistory
-
-
-@dataclass(frozen=True)
-class BusinessData:
-    """The relational part of an installation, which several processes may open at once."""
-
-    database: Database
-    directory: Directory
-    history: History
-    accounts: Accounts
-
-    def create_first_administrator(self) -> NewUser | None:
-        """An administrator with a generated password when there is no user yet."""
-        if self.accounts.users():
-            return None
-        return create_user(
-            "admin", "admin@localhost", Role.ADMIN, accounts=self.accounts, clock=system_clock, actor="first start"
-        )
 
 
 @dataclass(frozen=True)
@@ -184,7 +165,7 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     settings.home.mkdir(parents=True, exist_ok=True)
     timeseries: TimeSeries = _open("timeseries", settings.timeseries)
     cache: Cache = _open("cache", settings.cache)
-    data = open_business_data_of(settings)
+    data = open_business_data(settings)
     live = LiveView(timeseries, cache, clock)
     points, check = PointIndex(data.directory), TokenCheck(data.accounts)
     return Ondol(
@@ -192,22 +173,13 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
         clock,
         data.database,
         data.directory,
-        data.history,
+        RelationalHistory(data.database),
         data.accounts,
         timeseries,
         cache,
         live,
         points,
         check,
-    )
-
-
-def open_business_data_of(settings: Settings) -> BusinessData:
-    """Open the relational database and bring its schema up to date."""
-    database = Database(settings.database)
-    database.upgrade()
-    return BusinessData(
-        database, RelationalDirectory(database), RelationalHistory(database), RelationalAccounts(database)
     )
 
 

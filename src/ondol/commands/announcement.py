@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-from ondol.bootstrap import BusinessData
+from ondol.business_data import BusinessData
 from ondol.commands.running_server import ADDRESS_FILE, TOKEN_FILE
 from ondol.config import Settings
 from ondol.domain.clock import system_clock

@@ -1,5 +1,6 @@
 """`ondol building`: buildings."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -24,10 +25,11 @@ def create(
     contract_power_kw: Annotated[float | None, typer.Option(help="Contract power in kW.")] = None,
 ) -> None:
     """Create a building."""
-    from ondol.commands.business_data import open_business_data
+    from ondol.business_data import open_business_data
+    from ondol.commands.settings import command_settings
     from ondol.services.manage_buildings import create_building
 
-    with open_business_data() as data:
+    with closing(open_business_data(command_settings())) as data:
         create_building(
             data.directory,
             key,

@@ -24,18 +24,17 @@ def demo(host: Host = None, port: Port = None) -> None:
 
 
 def _serve(host: str | None, port: int | None, simulate: bool | None) -> None:
-    from ondol.bootstrap import open_business_data_of
+    from ondol.business_data import open_business_data
     from ondol.commands.announcement import announce
     from ondol.commands.settings import command_settings
-    from ondol.web.server import serve as run
+    from ondol.web.serving import serve as run
 
     settings = command_settings(host=host, port=port, simulate=simulate)
-    settings.home.mkdir(parents=True, exist_ok=True)
     _refuse_taken_port(settings)
-    data = open_business_data_of(settings)
+    data = open_business_data(settings)
     note = announce(settings, data)
     administrator = data.create_first_administrator()
-    data.database.close()
+    data.close()
     _greet(settings, administrator)
     try:
         run(settings)

@@ -1,5 +1,6 @@
 """`ondol token`: API tokens."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -23,11 +24,12 @@ def create(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Create a token and print it, once."""
-    from ondol.commands.business_data import open_business_data
+    from ondol.business_data import open_business_data
+    from ondol.commands.settings import command_settings
     from ondol.domain.clock import system_clock
     from ondol.services.manage_accounts import create_token
 
-    with open_business_data() as data:
+    with closing(open_business_data(command_settings())) as data:
         for key in building or []:
             data.directory.building(key)
         _, secret = create_token(

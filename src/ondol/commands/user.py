@@ -1,5 +1,6 @@
 """`ondol user`: people who sign in."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -24,10 +25,11 @@ def create(
     ] = None,
 ) -> None:
     """Create a user."""
-    from ondol.commands.business_data import open_business_data
+    from ondol.business_data import open_business_data
+    from ondol.commands.settings import command_settings
     from ondol.domain.clock import system_clock
     from ondol.services.manage_accounts import create_user
 
-    with open_business_data() as data:
+    with closing(open_business_data(command_settings())) as data:
         new = create_user(name, email, role, password, accounts=data.accounts, clock=system_clock)
     typer.echo(f"created user {name}" if password else f"created user {name}; password, shown only now: {new.password}")

@@ -210,7 +210,9 @@ def _number(name: str, text: str) -> float | None:
         value = float(text)
         if abs(value) < LARGEST_VALUE:
             return value
-    raise BadLine(f"the value {text[:40]!r} of field {name!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text")
+    raise BadLine(
+        f"the value {text[:40]!r} of field {name!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text"
+    )
 
 
 def _to_us(stamp: str, unit_ns: int) -> int:

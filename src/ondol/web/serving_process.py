@@ -1,4 +1,4 @@
-"""Serving in production: granian, one process that owns the embedded stores, many threads."""
+"""The process that serves: it opens the stores, works beside the requests, and ends with its parent."""
 
 import logging
 import multiprocessing
@@ -11,8 +11,6 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
 
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import Settings, load_settings
@@ -21,26 +19,7 @@ from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
 from ondol.worker import Worker, tasks_of
 
-TARGET = "ondol.web.server:application"
 PATIENCE_S = 10
-_KILL_AFTER_S = 5
-
-
-def serve(settings: Settings) -> None:
-    """Serve until a signal ends it. The settings must also stand in the environment: the serving process reads them there."""
-    Granian(
-        TARGET,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=1,
-        blocking_threads=settings.live_viewers + settings.request_threads,
-        backlog=1024,
-        log_enabled=False,
-        workers_kill_timeout=_KILL_AFTER_S,
-        websockets=False,
-    ).serve()
 
 
 def application() -> Flask:

@@ -1,0 +1,29 @@
+"""Serving in production: granian, one process that owns the embedded stores, many threads.
+
+This module stays light: it lives in the parent process, which only watches over the one that serves.
+"""
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from ondol.config import Settings
+
+TARGET = "ondol.web.serving_process:application"
+_KILL_AFTER_S = 5
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal ends it. The settings must also stand in the environment: the serving process reads them there."""
+    Granian(
+        TARGET,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=settings.live_viewers + settings.request_threads,
+        backlog=1024,
+        log_enabled=False,
+        workers_kill_timeout=_KILL_AFTER_S,
+        websockets=False,
+    ).serve()
