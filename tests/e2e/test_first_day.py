@@ -14,10 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 from tests.running import RunningServer, run_ondol
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
 SCREENSHOTS = os.environ.get("ONDOL_SCREENSHOTS")
-"""A folder that keeps the pictures of the README; they wait until the demonstration has its 13 months."""
+"""A folder that keeps the pictures of the README; they wait until the demonstration has a year behind it."""
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 SOON_MS = 20_000
@@ -85,7 +85,7 @@ def test_first_day(page: Page, demo: RunningServer, measured_data: Path, photogr
 
     see_the_building_live(page)
     if SCREENSHOTS:
-        wait_for_the_whole_history(page)
+        wait_for_a_year_of_history(page)
     photograph(page, "building-ko")
     import_meters(demo, measured_data / "cambridge" / "b36")
     see_both_buildings(page)
@@ -154,8 +154,8 @@ def see_the_building_live(page: Page) -> None:
     wait_for_charts(page)
 
 
-def wait_for_the_whole_history(page: Page) -> None:
-    a_year_ago = datetime.now(UTC) - timedelta(days=390)
+def wait_for_a_year_of_history(page: Page) -> None:
+    a_year_ago = datetime.now(UTC) - timedelta(days=370)
     day = {"start": a_year_ago.isoformat(), "end": (a_year_ago + timedelta(days=1)).isoformat(), "interval": "1d"}
     while not page.request.get("/api/v1" + DEMO + "/usage", params={"quantity": "electricity", **day}).json()["total"]:
         page.wait_for_timeout(1000)
@@ -212,7 +212,7 @@ def see_the_imported_years(page: Page, folder: Path) -> None:
         page.get_by_role("button", name="Previous year").click()
     page.get_by_role("button", name="Next year").click()
     wait_for_charts(page)
-    page.locator("#year-title").evaluate("title => title.scrollIntoView({block: 'start'})")
+    page.locator("#year-title").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 40)")
 
 
 def year_of_electricity(page: Page, year: int) -> dict[str, Any]:

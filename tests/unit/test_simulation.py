@@ -53,7 +53,7 @@ def test_the_building_is_whole() -> None:
     assert {point.unit for point in office.points} <= {*UNITS}
     assert all(point.brick_class for point in office.points)
     assert {floor for tenant in office.tenants for floor in tenant.floors} == {str(floor) for floor in range(1, 9)}
-    assert Counter(point.quantity for point in office.points)["electricity"] == 34
+    assert Counter(point.quantity for point in office.points)["electricity"] == 35
 
 
 def test_every_point_has_every_quarter_hour_within_its_limits() -> None:

@@ -21,9 +21,8 @@ def remainders(older: pl.DataFrame, newer: pl.DataFrame, is_additive: bool) -> p
     outer = [int(spans["start"].min()), int(spans["end"].max())]  # pyright: ignore[reportArgumentType]
     edges = sorted({*taken["start"].to_list(), *taken["end"].to_list(), *outer})
     parts = allocate(spans, edges, ["value"] if is_additive else [])
-    index = taken["start"].search_sorted(parts["start"], side="right") - 1
-    ends = taken["end"].gather(pl.Series(index).cast(pl.Int64).clip(0))
-    is_free = (pl.Series(index) < 0) | (ends <= parts["start"])
+    index = pl.Series(taken["start"].search_sorted(parts["start"], side="right"), dtype=pl.Int64) - 1
+    is_free = (index < 0) | (taken["end"].gather(index.clip(0)) <= parts["start"])
     flags = pl.lit(int(Quality.ESTIMATED | Quality.OVERLAP), pl.UInt8)
     return (
         parts.filter(is_free)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ondol.domain.calendar import midnight
 from ondol.domain.clock import Clock
+from ondol.domain.points import Point
 from ondol.domain.sites import Building
 from ondol.domain.usage import usage_by_bin
 from ondol.ports.directory import Directory
@@ -35,11 +36,17 @@ def _compare(building: Building, now: datetime, directory: Directory, history: H
     meters = {meter.id: meter for meter in main_meters(directory.points(building.key), "electricity")}
     today = midnight(now.astimezone(building.zone).date(), building.zone)
     then = midnight((now - timedelta(days=7)).astimezone(building.zone).date(), building.zone)
-    amounts: list[float] = []
-    for start in (today, then):
-        start_s = int(start.timestamp())
-        edges = [start_s, start_s + max(int((now - today).total_seconds()), 1)]
-        amounts.append(float(usage_by_bin(history.read(list(meters), *edges), meters, edges)["usage"].sum()))
-    today_kwh, last_week_kwh = amounts
+    measured = history.read(list(meters), int(today.timestamp()), int(now.timestamp()))
+    # Both days end where today's data ends: else last week would seem larger by what is still on its way.
+    until = (measured["start"] + measured["duration_s"]).max()
+    elapsed_s = min(until if isinstance(until, int) else now.timestamp(), now.timestamp()) - today.timestamp()
+    today_kwh, last_week_kwh = (
+        _used(meters, int(start.timestamp()), max(int(elapsed_s), 1), history) for start in (today, then)
+    )
     change = (today_kwh - last_week_kwh) / last_week_kwh if last_week_kwh > 0 and today_kwh > 0 else None
     return WeekComparison(today_kwh, last_week_kwh, change, today_kwh > 0 or last_week_kwh > 0)
+
+
+def _used(meters: dict[int, Point], start_s: int, elapsed_s: int, history: History) -> float:
+    edges = [start_s, start_s + elapsed_s]
+    return float(usage_by_bin(history.read(list(meters), *edges), meters, edges)["usage"].sum())

@@ -74,6 +74,8 @@ def resume_session(session_id: str, *, cache: Cache, clock: Clock, rules: Sessio
     fields: dict[str, Any] = orjson.loads(stored)
     fields |= {"id": session_id, "role": Role(fields["role"])}
     session = Session(**fields)
+    if session.expires_at <= clock().isoformat():
+        return None
     extended = (clock() + timedelta(seconds=rules.ttl_s * 0.9)).isoformat()
     return _keep(session, cache, clock, rules) if session.expires_at < extended else session
 

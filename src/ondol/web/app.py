@@ -29,8 +29,8 @@ def create_app(ondol: Ondol) -> Flask:
     app.extensions["ondol"] = ondol
     app.config["MAX_CONTENT_LENGTH"] = ondol.settings.max_body_mb * 2**20
     Babel(app, locale_selector=select_language, default_translation_directories="translations")
-    sessions.register(app)
     api.register(app)
+    sessions.register(app)
     pages.register(app)
     app.after_request(add_security_headers)
     return app

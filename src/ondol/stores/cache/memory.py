@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ _SWEEP_EVERY = 1000
 class MemoryCache:
     """`ports.cache.Cache` in memory. Expiry follows the wall clock, as sessions must over a restart."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, now: Callable[[], float] = time.time) -> None:
+        self._now = now
         self._lock = threading.Lock()
         self._values: dict[str, tuple[bytes, float]] = {}
         self._listeners: dict[str, set[MemorySubscription]] = defaultdict(set)
@@ -27,10 +29,10 @@ class MemoryCache:
 
     def get(self, key: str) -> bytes | None:
         value, until = self._values.get(key, (None, 0.0))
-        return value if until > time.time() else None
+        return value if until > self._now() else None
 
     def set(self, key: str, value: bytes, ttl_s: float) -> None:
-        until = time.time() + ttl_s
+        until = self._now() + ttl_s
         with self._lock:
             self._sweep()
             self._values[key] = value, until
@@ -45,14 +47,15 @@ class MemoryCache:
                     self._file.execute("delete from sessions where key = ?", [key])
 
     def keys(self, prefix: str) -> list[str]:
-        now = time.time()
+        now = self._now()
         with self._lock:
             return [key for key, (_, until) in self._values.items() if key.startswith(prefix) and until > now]
 
     def count(self, key: str, ttl_s: float) -> int:
         with self._lock:
+            self._sweep()
             value, until = self._values.get(key, (b"0", 0.0))
-            now = time.time()
+            now = self._now()
             number, until = (int(value) + 1, until) if until > now else (1, now + ttl_s)
             self._values[key] = str(number).encode(), until
             return number
@@ -72,7 +75,7 @@ class MemoryCache:
         """Forget what has expired, once in many writes."""
         self._writes += 1
         if self._writes % _SWEEP_EVERY == 0:
-            now = time.time()
+            now = self._now()
             self._values = {key: item for key, item in self._values.items() if item[1] > now}
             if self._file:
                 self._file.execute("delete from sessions where until <= ?", [now])

@@ -203,9 +203,11 @@ def _building_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mapping[str, int]) -> dict[str, Any]:
     """Keys that name other things become their ids."""
-    space, main = fields.pop("space", None), fields.pop("submeter_of", None)
+    space, main = fields.pop("space", None), fields.get("submeter_of")
     if space is not None:
-        fields["space_id"] = spaces.get(space)
+        if space not in spaces:
+            raise NotFound(f"the building has no space {space!r}; leave it out, or name the floor instead")
+        fields["space_id"] = spaces[space]
     if main is not None:
         main_id = connection.scalar(select(PointRow.id).where(PointRow.key == main))
         if main_id is None:

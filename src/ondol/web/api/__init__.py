@@ -1,6 +1,6 @@
 """The HTTP API."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -25,8 +25,17 @@ def register(app: Flask) -> None:
     """Serve every operation, the OpenAPI document, health and what InfluxDB clients expect."""
     for part in PARTS:
         app.register_blueprint(part)
+    app.before_request(_refuse_unknown)
     app.add_url_rule("/api/openapi.json", "openapi", _openapi)
     live.allow_viewers(app.extensions["ondol"].settings.live_viewers)
+
+
+def _refuse_unknown() -> Response | None:
+    """Unknown paths and wrong methods belong to no part, but are answered as all of the API is."""
+    error, paths = request.routing_exception, ("/api/", "/write", "/query", "/ping")
+    if error is None or (error.code or 500) < 400 or not request.path.startswith(paths):
+        return None
+    return problems.from_http_error(error)
 
 
 def _openapi() -> Response:

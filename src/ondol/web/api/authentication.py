@@ -45,6 +45,10 @@ def authenticate(scope: Scope) -> Caller:
         raise NotAllowed(
             f"this needs the scope {scope.value!r}; make a token with: ondol token create NAME --scope {scope.value}"
         )
+    if scope is Scope.ADMIN and caller.token is not None and caller.token.buildings is not None:
+        raise NotAllowed(
+            "a token that is limited to buildings cannot manage users and tokens; use one without --building"
+        )
     return caller
 
 

@@ -17,7 +17,8 @@ Item = TypeVar("Item", bound=Keyed)
 
 
 def page_of(items: Sequence[Item], page: Page) -> tuple[Sequence[Item], str | None]:
-    """The items behind the cursor, which are sorted by key, and the cursor of the next part or None."""
-    rest = [item for item in items if page.cursor is None or item.key > page.cursor]
+    """The items behind the cursor by key, and the cursor of the next part or None."""
+    # Sorted here: a database's own order of letters need not be the one that compares with the cursor.
+    rest = sorted((item for item in items if page.cursor is None or item.key > page.cursor), key=lambda item: item.key)
     part = rest[: page.limit]
     return part, part[-1].key if len(rest) > len(part) else None

@@ -56,6 +56,8 @@ def change_point(call: Call, key: str) -> PointAnswer:
     changes = call.body.model_dump(exclude_unset=True)
     if not changes or changes.get("name", "") is None:
         raise InvalidInput("send at least one field to change; a name cannot be null")
+    if changes.get("submeter_of") == key:
+        raise InvalidInput("a point cannot be a submeter of itself; name the meter in front of it, or null")
     point = ondol().directory.change_point(key, **changes)
     ondol().points.forget()
     return _answer(point)
