@@ -145,6 +145,8 @@ def _aggregated(
     bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
     if _fits(intervals, interval, edges):
         rows = intervals.select("start", _plain(aggregate).alias("value"), "quality")
+        if rows.height == bins.height:
+            return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
     else:
         rows = _by_bin(point, intervals, edges, aggregate)
     rows = bins.join(rows, on="start", how="left", maintain_order="left")

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, select
 
 from ondol.domain.metering import INTERVALS
 from ondol.ports.history import LONGEST_INTERVAL_S
-from ondol.stores.relational.models import PointRow, SensorDataRow
+from ondol.stores.relational.models import SensorDataRow
 
 SHIFT = 2**32
 """`sensor_data.id` is `point_id * SHIFT + start`: see `SensorDataRow`."""
 
 _ROW = SensorDataRow
 _START = _ROW.id % SHIFT
+_END = _START + _ROW.duration_s
 _VALUES = (_ROW.point_id, _START.label("start"), _ROW.duration_s, _ROW.value, _ROW.quality)
 _SPREAD = (_ROW.measured_share, _ROW.value_min, _ROW.value_max, _ROW.value_last)
 
@@ -27,18 +28,22 @@ def read_intervals(
     """
     columns = _VALUES if only_values else (*_VALUES, *_SPREAD)
     first = max(start_s - LONGEST_INTERVAL_S, 0)
-    query = (
-        select(*columns)
-        .join_from(PointRow, _ROW, _ROW.id.between(PointRow.id * SHIFT + first, PointRow.id * SHIFT + end_s - 1))
-        .where(PointRow.id.in_(point_ids), _START + _ROW.duration_s > start_s)
-        .order_by(_ROW.id)
+    rows: list[tuple[object, ...]] = []
+    for point_id in sorted(point_ids):
+        # One range of the key a point: joined with the points, the rows would have to be sorted again.
+        bounds = _ROW.id.between(point_id * SHIFT + first, point_id * SHIFT + end_s - 1)
+        result = connection.execute(select(*columns).where(bounds, _END > start_s).order_by(_ROW.id))
+        assert result.cursor is not None
+        # The driver's tuples: wrapping each of thousands of rows would cost as much as reading them.
+        rows += result.cursor.fetchall()
+        result.close()
+    names = INTERVALS.names()
+    found = dict(zip(names, zip(*rows, strict=True), strict=False)) if rows else {}
+    height = len(rows)
+    return pl.DataFrame(
+        {
+            name: found[name] if name in found else pl.Series(name, [None], INTERVALS[name]).new_from_index(0, height)
+            for name in names
+        },
+        schema=INTERVALS,
     )
-    result = connection.execute(query)
-    assert result.cursor is not None
-    # The driver's tuples: wrapping each of thousands of rows would cost as much as reading them.
-    found = list(zip(*result.cursor.fetchall(), strict=True)) or [[]] * len(columns)
-    result.close()
-    names = INTERVALS.names()[: len(columns)]
-    frame = pl.DataFrame(dict(zip(names, found, strict=True)), schema={name: INTERVALS[name] for name in names})
-    missing = INTERVALS.names()[len(columns) :]
-    return frame.with_columns(pl.lit(None, pl.Float64).alias(name) for name in missing) if missing else frame

@@ -17,11 +17,6 @@ def times_text(times_us: pl.Series) -> list[str]:
 
 def quality_names(quality: pl.Series) -> list[str]:
     """`good`, the flags joined with `+`, or `missing` where there is no value."""
-    flags = quality.drop_nulls().unique().to_list()
-    names = {flag: quality_name(flag) for flag in flags}
-    return (
-        quality.cast(pl.Int64)
-        .replace_strict(names, default="missing", return_dtype=pl.String)
-        .fill_null("missing")
-        .to_list()
-    )
+    flags = quality.to_list()
+    names: dict[int | None, str] = {flag: quality_name(flag) for flag in set(flags) if flag is not None}
+    return [names.get(flag, "missing") for flag in flags]

@@ -1,0 +1,138 @@
+"""One contract for every cache adapter: the guarantees of ports/cache.py."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import NOW, SetClock
+
+from ondol.ports.cache import Cache
+from ondol.stores.cache.memory import MemoryCache
+
+OpenCache = Callable[[], Cache]
+
+
+@pytest.fixture(params=["memory"])
+def open_cache(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[OpenCache]:
+    """Opens the same cache again and again, as restarts do."""
+    adapters: dict[str, OpenCache] = {
+        "memory": lambda: MemoryCache(tmp_path / "sessions.sqlite", lambda: clock().timestamp())
+    }
+    opened: list[Cache] = []
+
+    def open_one() -> Cache:
+        opened.append(adapters[request.param]())
+        return opened[-1]
+
+    yield open_one
+    for cache in opened:
+        cache.close()
+
+
+@pytest.fixture
+def cache(open_cache: OpenCache) -> Cache:
+    return open_cache()
+
+
+def test_a_value_is_there_until_its_time_to_live_is_over(cache: Cache, clock: SetClock) -> None:
+    cache.set("cache:a", b"1", 60)
+    clock.forward(seconds=59)
+    assert cache.get("cache:a") == b"1"
+    clock.forward(seconds=1)
+    assert cache.get("cache:a") is None
+    assert cache.keys("cache:") == []
+
+
+def test_setting_again_replaces_value_and_time_to_live(cache: Cache, clock: SetClock) -> None:
+    cache.set("cache:a", b"1", 10)
+    cache.set("cache:a", b"\x00\xff", 100)
+    clock.forward(seconds=50)
+    assert cache.get("cache:a") == b"\x00\xff"
+
+
+def test_deleting_takes_what_is_named_and_nothing_else(cache: Cache) -> None:
+    for key in ("cache:a", "cache:b", "session:c"):
+        cache.set(key, b"1", 60)
+    cache.delete("cache:a", "session:c", "cache:never")
+    assert cache.keys("") == ["cache:b"]
+    assert cache.get("session:c") is None
+
+
+def test_keys_are_those_with_the_prefix(cache: Cache) -> None:
+    for key in ("session:1", "session:2", "sessions", "cache:session:3"):
+        cache.set(key, b"", 60)
+    assert sorted(cache.keys("session:")) == ["session:1", "session:2"]
+
+
+def test_a_counter_lives_from_its_first_call(cache: Cache, clock: SetClock) -> None:
+    assert [cache.count("attempts:a", 60) for _ in range(3)] == [1, 2, 3]
+    clock.forward(seconds=59)
+    assert cache.count("attempts:a", 60) == 4
+    clock.forward(seconds=1)
+    assert cache.count("attempts:a", 60) == 1
+    assert cache.count("attempts:b", 60) == 1
+
+
+def test_many_threads_count_every_time(cache: Cache) -> None:
+    threads = [threading.Thread(target=lambda: [cache.count("attempts:a", 60) for _ in range(200)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert cache.count("attempts:a", 60) == 1601
+
+
+def test_sessions_outlive_a_restart_and_end_in_time(open_cache: OpenCache, clock: SetClock) -> None:
+    first = open_cache()
+    first.set("session:kept", b"kim", 60)
+    first.set("session:ended", b"lee", 60)
+    first.delete("session:ended")
+    first.close()
+    second = open_cache()
+    assert second.get("session:kept") == b"kim"
+    assert second.get("session:ended") is None
+    second.close()
+    clock.forward(seconds=60)
+    assert open_cache().get("session:kept") is None
+
+
+def test_messages_reach_every_open_subscription_in_order(cache: Cache) -> None:
+    cache.publish("live:a", b"before")
+    one, two, other = cache.subscribe("live:a"), cache.subscribe("live:a"), cache.subscribe("live:b")
+    for message in (b"1", b"2", b"3"):
+        cache.publish("live:a", message)
+    assert [one.next(1) for _ in range(3)] == [b"1", b"2", b"3"]
+    assert [two.next(1) for _ in range(3)] == [b"1", b"2", b"3"]
+    assert one.next(0.001) is None
+    assert other.next(0.001) is None
+
+
+def test_a_closed_subscription_hears_no_more(cache: Cache) -> None:
+    closed, still_open = cache.subscribe("live:a"), cache.subscribe("live:a")
+    closed.close()
+    cache.publish("live:a", b"1")
+    assert still_open.next(1) == b"1"
+    assert closed.next(0.001) is None
+
+
+def test_who_listens_too_slowly_loses_the_oldest(cache: Cache) -> None:
+    slow = cache.subscribe("live:a")
+    for number in range(1000):
+        cache.publish("live:a", b"%d" % number)
+    heard = []
+    while (message := slow.next(0.001)) is not None:
+        heard.append(int(message))
+    assert heard[-1] == 999
+    assert heard == list(range(1000 - len(heard), 1000))
+
+
+def test_what_has_expired_is_swept_out_by_writing_and_counting(clock: SetClock) -> None:
+    cache = MemoryCache(now=lambda: clock().timestamp())
+    for number in range(900):
+        cache.count(f"attempts:{number}", 1)
+    clock.forward(seconds=1)
+    for number in range(200):
+        cache.count(f"later:{number}", 60)
+    assert len(cache._values) == 200
+    assert clock() > NOW

@@ -1,0 +1,104 @@
+"""Signing in as a browser does it: sessions, their cookies, and what keeps others out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from ondol.bootstrap import Ondol
+from ondol.domain.people import Role
+from ondol.services.manage_accounts import create_user
+from ondol.web.app import create_app
+
+PASSWORD = "a-long-enough-password"
+
+
+@pytest.fixture
+def open_with_kim(open_ondol: Callable[..., Ondol]) -> Callable[..., Ondol]:
+    def open_one(**settings: object) -> Ondol:
+        ondol = open_ondol(timeseries_url="memory://", **settings)
+        if ondol.accounts.user("kim") is None:
+            create_user("kim", "kim@example.com", Role.ADMIN, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
+        return ondol
+
+    return open_one
+
+
+def sign_in(browser: FlaskClient, password: str = PASSWORD, username: str = "kim"):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
+    assert token
+    return browser.post("/sign-in", data={"username": username, "password": password, "csrf_token": token[1]})
+
+
+def session_id(browser: FlaskClient) -> str:
+    cookie = browser.get_cookie("ondol_session")
+    assert cookie
+    return cookie.value
+
+
+def is_in(browser: FlaskClient) -> bool:
+    return browser.get("/api/v1/users").status_code == 200
+
+
+def test_the_session_id_is_new_at_each_sign_in(open_with_kim) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    browser.set_cookie("ondol_session", "chosen-by-someone-else")
+    assert sign_in(browser).status_code == 303
+    first = session_id(browser)
+    assert first != "chosen-by-someone-else"
+    other = create_app(ondol).test_client()
+    assert sign_in(other).status_code == 303
+    assert session_id(other) != first
+
+
+def test_too_many_wrong_passwords_pause_the_account_from_there(open_with_kim) -> None:
+    browser = create_app(open_with_kim(sign_in_attempts=3)).test_client()
+    assert [sign_in(browser, "wrong").status_code for _ in range(3)] == [401] * 3
+    assert sign_in(browser).status_code == 429
+    assert not is_in(browser)
+    assert sign_in(browser, username="lee").status_code == 401
+
+
+def test_a_session_survives_a_restart(open_with_kim) -> None:
+    first = open_with_kim()
+    browser = create_app(first).test_client()
+    sign_in(browser)
+    kept = session_id(browser)
+    first.close()
+    again = create_app(open_with_kim()).test_client()
+    again.set_cookie("ondol_session", kept)
+    assert is_in(again)
+
+
+def test_signing_out_ends_the_session_everywhere(open_with_kim) -> None:
+    app = create_app(open_with_kim())
+    browser, copy = app.test_client(), app.test_client()
+    sign_in(browser)
+    copy.set_cookie("ondol_session", session_id(browser))
+    assert is_in(copy)
+    assert browser.post("/sign-out").status_code == 403
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/").text)
+    assert token
+    assert browser.post("/sign-out", data={"csrf_token": token[1]}).status_code == 303
+    assert not is_in(copy)
+
+
+def test_signing_in_without_the_forms_token_is_refused(open_with_kim) -> None:
+    browser = create_app(open_with_kim()).test_client()
+    assert browser.post("/sign-in", data={"username": "kim", "password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_cookies_are_for_the_server_only_and_secure_where_set(open_with_kim, secure: bool) -> None:
+    browser = create_app(open_with_kim(secure_cookies=secure)).test_client()
+    base = "https://localhost" if secure else "http://localhost"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", base_url=base).text)
+    assert token
+    form = {"username": "kim", "password": PASSWORD, "csrf_token": token[1]}
+    answer = browser.post("/sign-in", data=form, base_url=base)
+    (cookie,) = [text for text in answer.headers.getlist("Set-Cookie") if text.startswith("ondol_session=")]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert ("Secure" in cookie) is secure
