@@ -10,7 +10,7 @@ from benchmarks.load import values_per_second
 from benchmarks.measure import Figure, median_of
 from benchmarks.server import POINTS, bare_flask, filled_server, memory_mb
 
-SECONDS = 4.0
+SECONDS = 3.0
 
 
 def lines(client: int, n: int) -> bytes:

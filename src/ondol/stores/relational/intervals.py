@@ -32,7 +32,7 @@ def read_intervals(
     for point_id in sorted(point_ids):
         # One range of the key a point: joined with the points, the rows would have to be sorted again.
         bounds = _ROW.id.between(point_id * SHIFT + first, point_id * SHIFT + end_s - 1)
-        result = connection.execute(select(*columns).where(bounds, _END > start_s).order_by(_ROW.id))
+        result = connection.execute(select(*columns).where(bounds, start_s < _END).order_by(_ROW.id))
         assert result.cursor is not None
         # The driver's tuples: wrapping each of thousands of rows would cost as much as reading them.
         rows += result.cursor.fetchall()
