@@ -25,6 +25,7 @@ CHUNK = timedelta(days=7)
 """History is made newest first in parts of a week: the first page has data after seconds, the rest follows."""
 _QUARTER = timedelta(seconds=RAW_RESOLUTION_S)
 _LIVE_EVERY_S = 1.0
+_FILL_EVERY_S = 0.5
 
 
 def demo_tasks(ondol: Ondol) -> list[Task]:
@@ -34,7 +35,7 @@ def demo_tasks(ondol: Ondol) -> list[Task]:
     stream = LiveStream(ondol, _quarter(now))
     fill_until(ondol, points, _quarter(now))
     return [
-        Task("demo history", 3600, lambda: fill_back(ondol, points, _quarter(now))),
+        Task("demo history", _FILL_EVERY_S, lambda: fill_back(ondol, points, _quarter(now))),
         Task("demo live stream", _LIVE_EVERY_S, stream.advance),
     ]
 
@@ -69,12 +70,12 @@ def fill_until(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
 
 
 def fill_back(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
-    """Make history backwards until it covers 13 months; goes on where it was interrupted."""
+    """Make the newest week that history still lacks, until it covers 13 months; a part at a time leaves room for others."""
     known = _extent(ondol, points)
     oldest = end - timedelta(days=math.ceil(MONTHS * 30.5))
     newest = known[0] if known else end
-    for first, last in reversed(list(_parts(oldest, newest))):
-        _write(ondol, points, first, last)
+    if newest > oldest:
+        _write(ondol, points, max(newest - CHUNK, oldest), newest)
 
 
 class LiveStream:

@@ -52,12 +52,12 @@ def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) ->
     """The time over which readings between the bounds have a say: up to the neighbouring readings."""
     if point.kind is PointKind.TOTAL:
         return first_us, last_us + (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
-    before = timeseries.latest([point.id], first_us)
     after = timeseries.next_after(point.id, last_us)
-    low_us = int(before["time_us"][0]) if before.height else first_us
     high_us = after if after is not None else last_us
     if point.kind is PointKind.MEASUREMENT:
-        return max(low_us, first_us), min(high_us, last_us + LONGEST_HOLD_US)
+        return first_us, min(high_us, last_us + LONGEST_HOLD_US)
+    before = timeseries.latest([point.id], first_us)
+    low_us = int(before["time_us"][0]) if before.height else first_us
     return low_us // WINDOW_US * WINDOW_US, high_us
 
 
