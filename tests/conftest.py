@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from tests.servers import Server, ServerMissing, Servers
 
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import load_settings
@@ -61,11 +63,30 @@ def ondol(open_ondol: Callable[..., Ondol]) -> Ondol:
 
 
 @pytest.fixture(scope="session")
+def start_server() -> Iterator[Callable[[str], Server]]:
+    """Starts a real server by its name (tests/servers.py), once for all tests; where its program is missing the test is left out."""
+    servers = Servers()
+
+    def start(name: str) -> Server:
+        try:
+            return servers.start(name)
+        except ServerMissing as missing:
+            _lacking(str(missing))
+
+    yield start
+    servers.stop()
+
+
+def _lacking(what: str) -> NoReturn:
+    """Leaves a test out, loudly; in CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
 def measured_data() -> Path:
     """The folder of measured data beside the project; without it the test is left out, in CI it fails."""
     if not MEASURED_DATA.is_dir():
-        message = f"the measured data is missing: put it at {MEASURED_DATA}"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        _lacking(f"the measured data is missing: put it at {MEASURED_DATA}")
     return MEASURED_DATA
