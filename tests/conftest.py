@@ -1,5 +1,6 @@
 """What every test may use. Each test has its own folder, stores and clock; nothing is shared and nothing waits."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from tests.servers import Server, ServerMissing, Servers
 
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import load_settings
+from ondol.stores.relational.database import Database
+from tests.servers import InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 15:00 in Seoul
@@ -42,13 +44,22 @@ def clock() -> SetClock:
     return SetClock(NOW)
 
 
+@pytest.fixture(scope="session", params=["embedded", "servers"])
+def new_stores(request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
+    """Makes settings for an empty installation: once on the embedded stores, once on PostgreSQL, InfluxDB and Redis."""
+    return dict if request.param == "embedded" else request.getfixturevalue("server_urls")
+
+
 @pytest.fixture
-def open_ondol(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Ondol]]:
-    """Opens installations, with settings as arguments, and closes them at the end."""
+def open_ondol(
+    tmp_path: Path, clock: SetClock, new_stores: Callable[[], dict[str, str]]
+) -> Iterator[Callable[..., Ondol]]:
+    """Opens one installation, again and again, with settings as arguments, and closes what is open at the end."""
     opened: list[Ondol] = []
+    stores = new_stores()
 
     def open_one(**settings: object) -> Ondol:
-        opened.append(open_installation(load_settings(home=tmp_path / "home", **settings), clock))
+        opened.append(open_installation(load_settings(**{"home": tmp_path / "home", **settings, **stores}), clock))
         return opened[-1]
 
     yield open_one
@@ -58,8 +69,41 @@ def open_ondol(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Ondol]
 
 @pytest.fixture
 def ondol(open_ondol: Callable[..., Ondol]) -> Ondol:
-    """An empty installation on the embedded stores."""
+    """An empty installation."""
     return open_ondol()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database, not yet upgraded: SQLite and PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/ondol.sqlite"
+    else:
+        url = request.getfixturevalue("server_urls")()["database_url"]
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def server_urls(start_server: Callable[[str], Server]) -> Callable[[], dict[str, str]]:
+    """Makes settings for a new, empty installation on the three real servers."""
+    numbers = itertools.count(1)
+
+    def make() -> dict[str, str]:
+        number = next(numbers)
+        postgresql, influxdb, redis = (start_server(name) for name in ("postgresql", "influxdb", "redis"))
+        assert isinstance(postgresql, PostgreSQL)
+        assert isinstance(influxdb, InfluxDB)
+        assert isinstance(redis, Redis)
+        postgresql.run(f"create database test_{number}")
+        return {
+            "database_url": postgresql.url_of(f"test_{number}"),
+            # "timeseries_url": influxdb.url_of(f"test_{number}"),
+            # "cache_url": redis.url_of(number % REDIS_DATABASES),
+        }
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ import psutil
 from tests.running import free_port
 
 READY_WITHIN_S = 30
+REDIS_DATABASES = 10_000
 
 
 class ServerMissing(Exception):
@@ -62,7 +63,9 @@ class Server:
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{self._command()[0]}: {(self.folder / 'log').read_text('utf-8', 'replace')[-2000:]}")
+                raise RuntimeError(
+                    f"{self._command()[0]}: {(self.folder / 'log').read_text('utf-8', 'replace')[-2000:]}"
+                )
             time.sleep(0.02)
 
     def kill(self) -> None:
@@ -103,7 +106,12 @@ class PostgreSQL(Server):
         )  # fmt: skip
 
     def _command(self) -> list[str]:
-        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": "200"}
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "max_connections": "200",
+        }
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [*_as_postgres(), self._postgres, "-D", str(self._data), "-p", str(self.port), *settings]
 
@@ -137,7 +145,8 @@ class Redis(Server):
     def _command(self) -> list[str]:
         return [
             self._program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--requirepass",
-            self.password, "--appendonly", "yes", "--maxmemory", "512mb", "--maxmemory-policy", "allkeys-lru", "--databases", "512",
+            self.password, "--appendonly", "yes", "--maxmemory", "512mb", "--maxmemory-policy", "allkeys-lru", "--databases",
+            str(REDIS_DATABASES),
         ]  # fmt: skip
 
     def answers(self) -> bool:

@@ -1,7 +1,7 @@
 """The pages as a browser asks for them, over a real installation in a temporary folder."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -34,9 +34,9 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def ondol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ondol]:
-    home = tmp_path_factory.mktemp("home")
-    installation = open_installation(Settings(home=home, timeseries_url="memory://", language="en"))
+def ondol(tmp_path_factory: pytest.TempPathFactory, new_stores: Callable[[], dict[str, str]]) -> Iterator[Ondol]:
+    stores = {"timeseries_url": "memory://", **new_stores()}
+    installation = open_installation(Settings(home=tmp_path_factory.mktemp("home"), language="en", **stores))
     create_user("kim", "kim@example.com", Role.USER, PASSWORD, accounts=installation.accounts, clock=installation.clock)
     installation.directory.add_building(
         "hq", timezone="Asia/Seoul", name="Head office", address="Seoul", is_synthetic=True

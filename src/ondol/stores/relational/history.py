@@ -1,19 +1,21 @@
 """`ports.history.History` on `sensor_data` and `energy_usage`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import cast
 
 import polars as pl
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import BigInteger, Connection, delete, func, select
+from sqlalchemy import cast as as_type
 
 from ondol.domain.metering import INTERVALS
 from ondol.domain.overlaps import remainders
 from ondol.domain.points import Point
 from ondol.domain.sites import Building
-from ondol.stores.relational.database import Database
-from ondol.stores.relational.intervals import SHIFT, read_intervals
+from ondol.stores.relational.database import Database, wait_for_turn
+from ondol.stores.relational.intervals import SHIFT, partitions_of, read_intervals
 from ondol.stores.relational.models import EnergyUsageRow, PointRow, SensorDataRow
+from ondol.stores.relational.partitions import Partitions
 from ondol.stores.relational.upsert import bulk_upsert
 from ondol.stores.relational.usage import refresh_usage
 
@@ -28,12 +30,15 @@ class RelationalHistory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._partitions = Partitions(database)
 
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
         if intervals.is_empty():
             return
         intervals = intervals.unique(["point_id", "start"], keep="last", maintain_order=True).sort("point_id", "start")
+        self._partitions.make(*_months(intervals))
         with self._database.write() as connection:
+            wait_for_turn(connection, "history")
             left = _make_room(connection, intervals, points)
             _store(connection, pl.concat([intervals, left]), points)
             refresh_usage(connection, intervals, points, buildings)
@@ -74,16 +79,22 @@ class RelationalHistory:
 
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
         row, point = SensorDataRow, PointRow
+        base = as_type(point.id, BigInteger) * SHIFT
         measured_s = func.sum(row.duration_s * func.coalesce(row.measured_share, 1.0))
         query = (
             select(row.point_id, row.quality, func.count(), measured_s)
-            .join_from(point, row, row.id.between(point.id * SHIFT + start_s, point.id * SHIFT + end_s - 1))
-            .where(point.id.in_(point_ids))
+            .join_from(point, row, row.id.between(base + start_s, base + end_s - 1))
+            .where(point.id.in_(point_ids), *partitions_of(self._database.dialect, start_s, end_s))
             .group_by(row.point_id, row.quality)
         )
         schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
         with self._database.read() as connection:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
+
+
+def _months(intervals: pl.DataFrame) -> tuple[datetime, datetime]:
+    first, last = (intervals["start"].min(), intervals["start"].max())
+    return datetime.fromtimestamp(cast("int", first), UTC), datetime.fromtimestamp(cast("int", last), UTC)
 
 
 def _make_room(connection: Connection, newer: pl.DataFrame, points: Mapping[int, Point]) -> pl.DataFrame:
@@ -112,8 +123,11 @@ def _store(connection: Connection, intervals: pl.DataFrame, points: Mapping[int,
         schema={"point_id": pl.Int32, "building_id": pl.Int64, "sensor_type": pl.String, "unit": pl.String},
         orient="row",
     )
+    on_postgresql = connection.dialect.name == "postgresql"
+    start = pl.col("start")
     rows = intervals.join(facts, on="point_id", maintain_order="left").with_columns(
-        (pl.col("point_id").cast(pl.Int64) * SHIFT + pl.col("start")).alias("id"),
-        pl.col("start").alias("recorded_at"),
+        (pl.col("point_id").cast(pl.Int64) * SHIFT + start).alias("id"),
+        (pl.from_epoch(start) if on_postgresql else start).alias("recorded_at"),
     )
-    bulk_upsert(connection, SensorDataRow, _COLUMNS, rows.select(_COLUMNS).rows(), ["id"])
+    # PostgreSQL's key holds the time too, since its partitions are cut by it.
+    bulk_upsert(connection, SensorDataRow, rows.select(_COLUMNS), ["id", "recorded_at"] if on_postgresql else ["id"])
