@@ -99,7 +99,7 @@ def server_urls(start_server: Callable[[str], Server]) -> Callable[[], dict[str,
         postgresql.run(f"create database test_{number}")
         return {
             "database_url": postgresql.url_of(f"test_{number}"),
-            # "timeseries_url": influxdb.url_of(f"test_{number}"),
+            "timeseries_url": influxdb.url_of(f"test_{number}") + "?retention_days=0",
             # "cache_url": redis.url_of(number % REDIS_DATABASES),
         }
 

@@ -20,7 +20,7 @@ from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
-from ondol.ports.timeseries import TimeSeries
+from ondol.ports.timeseries import StoreContext, TimeSeries
 from ondol.readers.files import read_file
 from ondol.readers.options import import_options
 from ondol.services import aggregate_readings as aggregation
@@ -163,9 +163,10 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     Raises WrongConfiguration when a URL names no adapter, StoreUnavailable when a store cannot be opened.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
-    timeseries: TimeSeries = _open("timeseries", settings.timeseries)
-    cache: Cache = _open("cache", settings.cache)
     data = open_business_data(settings)
+    context = StoreContext(settings.home, data.directory.points_by_id, settings.raw_retention_days, settings.spool_mb)
+    timeseries: TimeSeries = _open("timeseries", settings.timeseries, context)
+    cache: Cache = _open("cache", settings.cache)
     live = LiveView(timeseries, cache, clock)
     points, check = PointIndex(data.directory), TokenCheck(data.accounts)
     return Ondol(
@@ -190,15 +191,15 @@ def adapters(port: str) -> list[str]:
     return [name for name in names if hasattr(importlib.import_module(f"ondol.stores.{port}.{name}"), "open_store")]
 
 
-def _open(port: str, url: str) -> Any:
+def _open(port: str, url: str, *context: StoreContext) -> Any:
     scheme = urlsplit(url).scheme
     try:
         module = importlib.import_module(f"ondol.stores.{port}.{scheme}")
     except ModuleNotFoundError as error:
         if error.name and not error.name.startswith("ondol.stores"):
-            raise WrongConfiguration(f"{masked(url)} needs a driver: pip install 'ondol[{scheme}]'") from error
+            raise WrongConfiguration(f"{masked(url)} needs a driver: pip install 'ondol[servers]'") from error
         choices = ", ".join(f"{name}://" for name in adapters(port))
         raise WrongConfiguration(
             f"ONDOL_{port.upper()}_URL: {scheme}:// is not known; choose one of {choices}"
         ) from error
-    return module.open_store(url)
+    return module.open_store(url, *context)

@@ -28,9 +28,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     home: Path = Field(default_factory=default_home, description="Folder of the embedded stores.")
-    database_url: str = Field("", description="Business data: `sqlite:///FILE` (default: `ondol.sqlite` in the home).")
+    database_url: str = Field(
+        "", description="Business data: `sqlite:///FILE` (default: `ondol.sqlite` in the home) or `postgresql://`."
+    )
     timeseries_url: str = Field(
-        "", description="Raw readings: `duckdb:///FILE` (default: `readings.duckdb` in the home) or `memory://`."
+        "",
+        description="Raw readings: `duckdb:///FILE` (default: `readings.duckdb` in the home), `influxdb://` or `memory://`.",
     )
     cache_url: str = Field(
         "", description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home)."
@@ -43,6 +46,9 @@ class Settings(BaseSettings):
     )
     raw_retention_days: int = Field(
         30, ge=1, description="Days that raw readings are kept; intervals are kept for good."
+    )
+    spool_mb: int = Field(
+        1024, ge=1, description="Most megabytes of readings that wait on disk while InfluxDB is away; then 503."
     )
     unknown_points: Literal["refuse", "register"] = Field(
         "refuse",

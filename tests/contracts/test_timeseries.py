@@ -1,7 +1,7 @@
 """One contract for every time-series adapter: the guarantees of ports/timeseries.py, on the real stores."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from ondol.domain.points import Point
 from ondol.domain.readings import readings_frame
-from ondol.ports.timeseries import TimeSeries
+from ondol.ports.timeseries import StoreContext, TimeSeries
+from ondol.stores.timeseries import influxdb
 from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 from ondol.stores.timeseries.memory import MemoryTimeSeries
 
@@ -19,11 +21,23 @@ WINDOW = 900 * SECOND
 T0 = 1_768_435_200 * SECOND  # 2026-01-15T00:00:00Z
 
 
-@pytest.fixture(params=["memory", "duckdb"])
+@pytest.fixture(params=["memory", "duckdb", "influxdb"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TimeSeries]:
-    opened = MemoryTimeSeries() if request.param == "memory" else DuckDBTimeSeries(tmp_path / "readings.duckdb")
+    if request.param == "memory":
+        opened: TimeSeries = MemoryTimeSeries()
+    elif request.param == "duckdb":
+        opened = DuckDBTimeSeries(tmp_path / "readings.duckdb")
+    else:
+        url = request.getfixturevalue("server_urls")()["timeseries_url"]
+        opened = influxdb.open_store(url, StoreContext(tmp_path, described_points))
     yield opened
     opened.close()
+
+
+def described_points(ids: Iterable[int]) -> dict[int, Point]:
+    """Points whose names need care in line protocol and in queries."""
+    keys = {n: rf"hq.b{n} 전력,x=1'\a" for n in ids}
+    return {n: Point(n, key, 1, "hq", key, "power", "kW", space="R 1", floor="3F") for n, key in keys.items()}
 
 
 @pytest.fixture(params=["fresh", "settled"])

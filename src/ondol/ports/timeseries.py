@@ -1,10 +1,23 @@
 """Where raw readings live."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
+
+from ondol.domain.points import Point
+
+
+@dataclass(frozen=True, slots=True)
+class StoreContext:
+    """What an adapter may need of the installation that it is opened for."""
+
+    home: Path
+    points_by_id: Callable[[Iterable[int]], Mapping[int, Point]]
+    raw_retention_days: int = 30
+    spool_mb: int = 1024
 
 
 @dataclass(frozen=True, slots=True)

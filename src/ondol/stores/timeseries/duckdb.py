@@ -18,7 +18,7 @@ import polars as pl
 from ondol.domain.errors import StoreUnavailable
 from ondol.domain.points import RAW_RESOLUTION_S
 from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import TimeSeriesStatus
+from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.journal import Journal
 
 _SCHEMA = """
@@ -222,7 +222,7 @@ class DuckDBTimeSeries:
         return int(value)
 
 
-def open_store(url: str) -> DuckDBTimeSeries:
+def open_store(url: str, context: StoreContext) -> DuckDBTimeSeries:
     """`duckdb:///FILE[?memory_mb=96&threads=2]`"""
     parts = urlsplit(url)
     options = {name: int(values[-1]) for name, values in parse_qs(parts.query).items()}

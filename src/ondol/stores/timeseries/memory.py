@@ -7,7 +7,7 @@ import polars as pl
 
 from ondol.domain.points import RAW_RESOLUTION_S
 from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import TimeSeriesStatus
+from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
 
 WINDOW_US = RAW_RESOLUTION_S * 1_000_000
 
@@ -72,6 +72,6 @@ def _between(start_us: int, end_us: int) -> tuple[pl.Expr, pl.Expr]:
     return pl.col("time_us") >= start_us, pl.col("time_us") < end_us
 
 
-def open_store(url: str) -> MemoryTimeSeries:
+def open_store(url: str, context: StoreContext) -> MemoryTimeSeries:
     """`memory://`"""
     return MemoryTimeSeries()

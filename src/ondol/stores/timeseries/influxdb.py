@@ -1,0 +1,292 @@
+"""Readings in InfluxDB, with a spool on disk for the time that it is away.
+
+A batch is acknowledged when InfluxDB has it or, while InfluxDB is away or earlier batches still wait, when the spool has it.
+Batches that arrive while one is written share the next request. docs/decisions/0007-readings-in-influxdb.md says why.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+import structlog
+
+from ondol.domain.errors import StoreUnavailable
+from ondol.domain.readings import LATEST_US, READINGS, bucket_readings, keep_last
+from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
+from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
+from ondol.stores.timeseries.influxdb_lines import MEASUREMENT, NORMAL, LineWriter, PointsById, quality_of
+from ondol.stores.timeseries.influxdb_setup import set_up
+from ondol.stores.timeseries.influxdb_touched import TouchedWindows
+from ondol.stores.timeseries.spool import Spool, Waiting
+
+DRAIN_EVERY_S = 0.5
+MOST_LINES_A_WRITE = 10_000
+_MOST_POINTS_A_QUERY = 200
+_log = structlog.get_logger()
+
+
+class _Group:
+    """Batches that are written together, and what became of them."""
+
+    def __init__(self) -> None:
+        self.batches: list[pl.DataFrame] = []
+        self.done = threading.Event()
+        self.failure: Exception | None = None
+
+
+class InfluxDBTimeSeries:
+    """`ports.timeseries.TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
+
+    def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention_days: int) -> None:
+        """Nothing need be there yet: what is missing is set up, now or when InfluxDB is back."""
+        self._client = InfluxDBClient(address)
+        self._retention_days = retention_days if address.retention_days is None else address.retention_days
+        self._writer = LineWriter(points_by_id)
+        self._touched = TouchedWindows(self._client)
+        self._spool = spool
+        self._counted = (0, 0.0)
+        self._next_group = _Group()
+        self._joining, self._writing = threading.Lock(), threading.Lock()
+        self._closing = threading.Event()
+        self._drainer = threading.Thread(target=self._drain_repeatedly, name="spool", daemon=True)
+        try:
+            self.set_up()
+        except StoreUnavailable as error:
+            _log.warning("readings wait in the spool", reason=str(error))
+        self._drainer.start()
+
+    def set_up(self) -> None:
+        """Make the database with its retention. Raises StoreUnavailable."""
+        set_up(self._client, self._retention_days)
+
+    def append(self, readings: pl.DataFrame) -> None:
+        if readings.is_empty():
+            return
+        if not readings["value"].is_finite().all():
+            raise ValueError("a reading's value must be finite")
+        with self._joining:
+            group = self._next_group
+            group.batches.append(readings)
+        with self._writing:
+            # Whoever comes first writes for all that have joined until now; the others find it done.
+            if not group.done.is_set():
+                with self._joining:
+                    self._next_group = _Group()
+                self._write_group(group)
+        if group.failure is not None:
+            raise group.failure
+
+    def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:
+        # The spool first: what is drained meanwhile is then seen twice, never missed.
+        waiting = self._waiting(point_ids, start_us, end_us)
+        frames = [READINGS.to_frame()]
+        for some in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+            if keys:
+                where = f"{_points(keys)} AND {_between(start_us, end_us)}"
+                statement = f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point"  # noqa: S608
+                frames.append(self._select(statement, keys))
+        return keep_last(pl.concat([*frames, *waiting]))
+
+    def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
+        key = self._writer.key(point_id)
+        if key is None or not self._spool.is_empty():
+            return bucket_readings(self.read([point_id], start_us, end_us), step_us)
+        where = f"{_points([key])} AND {_between(start_us, end_us)}"
+        aggregates = "mean(value), min(value), max(value), sum(value), last(value), count(value)"
+        series = self._client.query(
+            f"SELECT {aggregates} FROM {MEASUREMENT} WHERE {where} GROUP BY time({step_us}u) fill(none)"  # noqa: S608
+        )
+        rows = series[0]["values"] if series else []
+        found = pl.DataFrame(rows, schema=_BUCKETS, orient="row")
+        flagged = self._client.query(
+            f"SELECT value, status FROM {MEASUREMENT} WHERE {where} AND status != '{NORMAL}'"  # noqa: S608
+        )
+        flags = pl.DataFrame(
+            [(t // step_us * step_us, quality_of(s)) for t, _, s in (flagged[0]["values"] if flagged else [])],
+            schema={"time_us": pl.Int64, "quality": pl.UInt8},
+            orient="row",
+        )
+        flags = flags.group_by("time_us").agg(pl.col("quality").bitwise_or())
+        return found.join(flags, on="time_us", how="left", maintain_order="left").with_columns(
+            pl.col("quality").fill_null(0)
+        )
+
+    def latest(self, point_ids: Sequence[int], before_us: int) -> pl.DataFrame:
+        frames = [READINGS.to_frame(), *self._waiting(point_ids, 0, before_us)]
+        for some in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+            if keys:
+                where = f"{_points(keys)} AND {_between(0, before_us)}"
+                statement = (
+                    f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point ORDER BY time DESC LIMIT 1"  # noqa: S608
+                )
+                frames.insert(1, self._select(statement, keys))
+        return keep_last(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
+
+    def next_after(self, point_id: int, time_us: int) -> int | None:
+        waiting = self._waiting([point_id], time_us, LATEST_US)
+        firsts: list[Any] = [frame["time_us"].min() for frame in waiting if frame.height]
+        key = self._writer.key(point_id)
+        if key is not None:
+            where = f"{_points([key])} AND {_between(time_us, LATEST_US)}"
+            found = self._client.query(f"SELECT value FROM {MEASUREMENT} WHERE {where} LIMIT 1")  # noqa: S608
+            firsts += [series["values"][0][0] for series in found]
+        return min(firsts, default=None)
+
+    def touched(self) -> pl.DataFrame:
+        return self._touched.read()
+
+    def forget(self, windows: pl.DataFrame) -> None:
+        try:
+            self._touched.forget(windows)
+        except Refused as error:
+            raise StoreUnavailable(f"InfluxDB refuses to note what was aggregated: {error}") from error
+
+    def drop_before(self, time_us: int) -> None:
+        self._touched.drop_settled()
+        if not self._retention_days and not self._client.version.startswith("3"):
+            self._client.query(f"DELETE FROM {MEASUREMENT} WHERE time < {time_us}u")  # noqa: S608
+
+    def status(self) -> TimeSeriesStatus:
+        return TimeSeriesStatus(
+            "influxdb", self._client.version, self._count(), self._spool.readings(), self._spool.size_bytes()
+        )
+
+    def close(self) -> None:
+        self._closing.set()
+        self._drainer.join()
+        with self._writing:
+            self._client.close()
+            self._spool.close()
+
+    def _count(self) -> int:
+        """Readings in InfluxDB. It counts by reading them all, so a count that took long is told for a while."""
+        count, until = self._counted
+        if time.monotonic() > until:
+            started = time.monotonic()
+            found = self._client.query(f"SELECT count(value) FROM {MEASUREMENT}")  # noqa: S608
+            count = int(found[0]["values"][0][1]) if found else 0
+            took_s = time.monotonic() - started
+            self._counted = count, time.monotonic() + min(took_s * 100, 600)
+        return count
+
+    def _write_group(self, group: _Group) -> None:
+        try:
+            if not self._spool.is_empty():
+                # Order: what came earlier is stored first.
+                self._spool.append(group.batches)
+            else:
+                self._write_or_spool(group.batches)
+        except Exception as error:
+            group.failure = error
+        finally:
+            group.done.set()
+
+    def _write_or_spool(self, batches: list[pl.DataFrame]) -> None:
+        try:
+            self._write(batches)
+        except StoreUnavailable as error:
+            _log.warning("readings wait in the spool", reason=str(error))
+            self._spool.append(batches)
+        except Refused as error:
+            raise StoreUnavailable(
+                f"InfluxDB refuses readings ({error}); mend that in InfluxDB and send again"
+            ) from error
+
+    def _write(self, batches: list[pl.DataFrame]) -> None:
+        # A copy of a point and time that came later in the same request would be the one that InfluxDB keeps.
+        readings = pl.concat(batches) if len(batches) > 1 else batches[0]
+        for part in readings.iter_slices(MOST_LINES_A_WRITE):
+            lines = [self._writer.render(part), *self._touched.lines(part)]
+            self._client.write("\n".join(lines).encode())
+
+    def _drain_repeatedly(self) -> None:
+        while not self._closing.wait(DRAIN_EVERY_S):
+            try:
+                if not self._spool.is_empty():
+                    self._drain()
+            except StoreUnavailable as error:
+                _log.debug("the spool waits", reason=str(error))
+            except Exception:
+                _log.exception("the spool was not drained")
+
+    def _drain(self) -> None:
+        with self._spool.drainer() as mine:
+            if not mine:
+                return
+            self.set_up()
+            while not self._closing.is_set() and (waiting := self._spool.oldest(MOST_LINES_A_WRITE)):
+                self._drain_some(waiting)
+                self._spool.remove(waiting)
+            _log.info("the spool is drained")
+
+    def _drain_some(self, waiting: list[Waiting]) -> None:
+        try:
+            self._write([item.batch for item in waiting])
+        except Refused:
+            for item in waiting:
+                try:
+                    self._write([item.batch])
+                except Refused as error:
+                    # Kept in the file, out of the way: one bad batch must not hold up the rest for good.
+                    _log.error("InfluxDB refuses spooled readings", readings=item.batch.height, reason=str(error))
+                    self._spool.set_aside([item], str(error))
+
+    def _waiting(self, point_ids: Sequence[int], start_us: int, end_us: int) -> list[pl.DataFrame]:
+        if self._spool.is_empty():
+            return []
+        wanted = pl.col("point_id").is_in(list(point_ids)), pl.col("time_us") >= start_us, pl.col("time_us") < end_us
+        return [batch.filter(*wanted) for batch in self._spool.between(start_us, end_us)]
+
+    def _select(self, statement: str, point_ids: dict[str, int]) -> pl.DataFrame:
+        """Readings of a statement that selects value and status by point."""
+        frames = [READINGS.to_frame()]
+        for series in self._client.query(statement):
+            times, values, statuses = zip(*series["values"], strict=True)
+            frames.append(_frame(point_ids[series["tags"]["point"]], times, values, statuses))
+        return pl.concat(frames)
+
+
+_BUCKETS = pl.Schema(
+    {
+        "time_us": pl.Int64, "mean": pl.Float64, "min": pl.Float64, "max": pl.Float64, "sum": pl.Float64,
+        "last": pl.Float64, "count": pl.Int64,
+    }
+)  # fmt: skip
+
+
+def _frame(point_id: int, times: Sequence[int], values: Sequence[Any], statuses: Sequence[Any]) -> pl.DataFrame:
+    quality = [0 if status == NORMAL else quality_of(status) for status in statuses]
+    frame = pl.DataFrame(
+        [times, values, quality], schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8}
+    )
+    return frame.drop_nulls("value").select(pl.lit(point_id, pl.Int32).alias("point_id"), "time_us", "value", "quality")
+
+
+def _points(keys: Sequence[str] | dict[str, int]) -> str:
+    escaped = (key.replace("\\", "\\\\").replace("'", "\\'") for key in keys)
+    return "(" + " OR ".join(f"point = '{key}'" for key in escaped) + ")"
+
+
+def _between(start_us: int, end_us: int) -> str:
+    # InfluxDB counts nanoseconds in 64 bits; readings lie within the bounds of domain.readings.
+    start_us, end_us = (min(max(bound, 0), LATEST_US) for bound in (start_us, end_us))
+    return f"time >= {start_us}u AND time < {end_us}u"
+
+
+def _chunks(point_ids: list[int]) -> list[list[int]]:
+    return [point_ids[n : n + _MOST_POINTS_A_QUERY] for n in range(0, len(point_ids), _MOST_POINTS_A_QUERY)]
+
+
+def open_store(url: str, context: StoreContext) -> InfluxDBTimeSeries:
+    """`influxdb://USER:PASSWORD@HOST:8086/DATABASE` or `influxdb://HOST:8086/BUCKET?org=ORG&token=TOKEN`.
+
+    `&retention_days=0` keeps raw readings for good, whatever ONDOL_RAW_RETENTION_DAYS says.
+    """
+    assert urlsplit(url).scheme in ("influxdb", "influxdbs")
+    spool = Spool(context.home / "spool.sqlite", context.spool_mb)
+    return InfluxDBTimeSeries(Address.parse(url), spool, context.points_by_id, context.raw_retention_days)

@@ -1,0 +1,165 @@
+"""InfluxDB over HTTP: line protocol in, InfluxQL out, which 1.x, 2.x and 3.x all serve."""
+
+import gzip
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import httpx
+import orjson
+
+from ondol.domain.errors import StoreUnavailable, WrongConfiguration
+
+_TIMEOUT = httpx.Timeout(10, connect=2)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_TRY_AGAIN_AFTER_S = 0.5
+
+
+class Refused(Exception):
+    """InfluxDB took the request and will never take these lines: wrong types, or older than it keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an InfluxDB is and who asks, from `influxdb://USER:PASSWORD@HOST:8086/DATABASE` (1.x) or
+    `influxdb://HOST:8086/BUCKET?org=ORG&token=TOKEN` (2.x, 3.x); `influxdbs://` for TLS.
+    """
+
+    base_url: str
+    host: str
+    database: str
+    user: str | None
+    password: str | None
+    org: str | None
+    token: str | None
+    retention_days: int | None
+
+    @classmethod
+    def parse(cls, url: str) -> "Address":
+        """Raises WrongConfiguration when the URL names no database."""
+        parts = urlsplit(url)
+        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        database = unquote(parts.path.strip("/"))
+        if not parts.hostname or not database:
+            raise WrongConfiguration(
+                "ONDOL_TIMESERIES_URL needs a host and a database: influxdb://USER:PASSWORD@HOST:8086/energy_data"
+            )
+        scheme = "https" if parts.scheme == "influxdbs" else "http"
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        days = options.get("retention_days")
+        return cls(
+            f"{scheme}://{host}:{parts.port or 8086}",
+            parts.hostname,
+            database,
+            unquote(parts.username) if parts.username else None,
+            unquote(parts.password) if parts.password else None,
+            options.get("org"),
+            options.get("token"),
+            int(days) if days else None,
+        )
+
+    def quoted(self, name: str) -> str:
+        """The name as an InfluxQL identifier."""
+        return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class InfluxDBClient:
+    """One InfluxDB. Every failure to reach it is StoreUnavailable; for half a second after one, calls are refused at once."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        auth = (address.user, address.password or "") if address.user else None
+        headers = {"Authorization": f"Token {address.token}"} if address.token else {}
+        self._http = httpx.Client(
+            base_url=address.base_url,
+            auth=auth,
+            headers=headers,
+            timeout=_TIMEOUT,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+        )
+        self._zips = address.host not in _LOOPBACK
+        self._version = ""
+        self._away_until = 0.0
+
+    @property
+    def version(self) -> str:
+        """Such as `1.6.7`; asked for once. Raises StoreUnavailable."""
+        if not self._version:
+            answer = self._send("GET", "/ping")
+            version = answer.headers.get("X-Influxdb-Version", "")
+            if not version and answer.headers.get("Content-Type", "").startswith("application/json"):
+                version = str(answer.json().get("version", ""))
+            self._version = version.lstrip("v").split("~")[0] or "1"
+        return self._version
+
+    def write(self, lines: bytes) -> None:
+        """Store lines with stamps in nanoseconds. Raises Refused when some can never be stored, StoreUnavailable otherwise."""
+        address = self.address
+        if self.version.startswith("1."):
+            path, parameters = "/write", {"db": address.database}
+        else:
+            path, parameters = (
+                "/api/v2/write",
+                {"bucket": address.database, "org": address.org or "", "precision": "ns"},
+            )
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        if self._zips:
+            lines, headers["Content-Encoding"] = gzip.compress(lines, 1), "gzip"
+        answer = self._send("POST", path, params=parameters, content=lines, headers=headers)
+        if answer.status_code in (400, 413, 422):
+            raise Refused(_error(answer))
+        self._check(answer)
+
+    def query(self, statement: str) -> list[dict[str, Any]]:
+        """The series of one InfluxQL statement (`name`, `tags`, `columns`, `values`), times in microseconds."""
+        parameters = {"db": self.address.database, "epoch": "u", "q": statement}
+        answer = self._send("POST", "/query", data=parameters, headers={"Accept": "application/json"})
+        self._check(answer)
+        (result,) = orjson.loads(answer.content)["results"]
+        if "error" in result:
+            raise StoreUnavailable(f"InfluxDB refuses a query: {result['error']}")
+        return result.get("series", [])
+
+    def request(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of the management API of 2.x and 3.x; returns its JSON."""
+        answer = self._send(method, path, json=body)
+        self._check(answer)
+        return answer.json() if answer.content else None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        if time.monotonic() < self._away_until:
+            raise StoreUnavailable(self._away("it did not answer a moment ago"))
+        try:
+            return self._http.request(method, path, **more)
+        except httpx.TransportError as error:
+            self._away_until = time.monotonic() + _TRY_AGAIN_AFTER_S
+            raise StoreUnavailable(self._away(str(error) or type(error).__name__)) from error
+
+    def _check(self, answer: httpx.Response) -> None:
+        if answer.status_code in (401, 403):
+            raise StoreUnavailable(
+                f"InfluxDB refuses the user or token of ONDOL_TIMESERIES_URL ({_error(answer)}); correct it"
+            )
+        if answer.status_code == 404:
+            raise StoreUnavailable(f"InfluxDB has no database {self.address.database!r}; run: ondol db upgrade")
+        if not answer.is_success:
+            raise StoreUnavailable(f"InfluxDB answers {answer.status_code}: {_error(answer)}")
+
+    def _away(self, reason: str) -> str:
+        return (
+            f"InfluxDB at {self.address.base_url} cannot be reached ({reason}); start it, or check ONDOL_TIMESERIES_URL"
+        )
+
+
+def _error(answer: httpx.Response) -> str:
+    try:
+        document = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    return str(document.get("error") or document.get("message") or answer.text)[:500]
