@@ -12,7 +12,7 @@ import pytest
 from ondol.bootstrap import Ondol, open_installation
 from ondol.config import load_settings
 from ondol.stores.relational.database import Database
-from tests.servers import InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
+from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 15:00 in Seoul
@@ -57,6 +57,7 @@ def open_ondol(
     """Opens one installation, again and again, with settings as arguments, and closes what is open at the end."""
     opened: list[Ondol] = []
     stores = new_stores()
+    stores.pop("cache_url", None)
 
     def open_one(**settings: object) -> Ondol:
         opened.append(open_installation(load_settings(**{"home": tmp_path / "home", **settings, **stores}), clock))
@@ -100,7 +101,7 @@ def server_urls(start_server: Callable[[str], Server]) -> Callable[[], dict[str,
         return {
             "database_url": postgresql.url_of(f"test_{number}"),
             "timeseries_url": influxdb.url_of(f"test_{number}") + "?retention_days=0",
-            # "cache_url": redis.url_of(number % REDIS_DATABASES),
+            "cache_url": redis.url_of(number % REDIS_DATABASES),
         }
 
     return make

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from ondol.business_data import open_business_data
 from ondol.config import Settings, masked
 from ondol.domain.clock import Clock, system_clock
-from ondol.domain.errors import WrongConfiguration
+from ondol.domain.errors import StoreUnavailable, WrongConfiguration
 from ondol.domain.intervals import Interval
 from ondol.domain.people import Token
 from ondol.domain.submissions import Receipt, Submission
@@ -37,6 +38,9 @@ from ondol.services.record_readings import ReadingRules, Recorder, record_readin
 from ondol.services.show_live import LiveView
 from ondol.stores.relational.database import Database
 from ondol.stores.relational.history import RelationalHistory
+from ondol.stores.relational.partitions import Partitions
+
+PATIENCE_S = 10
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class Ondol:
         """See services/record_readings.py."""
         may_register = self.settings.unknown_points == "register" or bool(token and token.may_register)
         matcher = Matcher(self.points, self.directory, token, may_register, bucket)
-        rules = ReadingRules(self.settings.future_tolerance_s, self.settings.raw_retention_days)
+        # A day less than the store keeps: what waits in a spool for a while must not be too old by then.
+        rules = ReadingRules(self.settings.future_tolerance_s, max(self.settings.raw_retention_days - 1, 1))
         record_old = aggregation.record_old_readings(self.history, self.directory)
         recorder = Recorder(self.timeseries, self.live, self.clock, rules, record_old)
         return record_readings(submission, matcher, recorder)
@@ -71,6 +76,10 @@ class Ondol:
     def drop_old_readings(self) -> None:
         """See services/aggregate_readings.py."""
         aggregation.drop_old_readings(self.timeseries, self.clock, self.settings.raw_retention_days)
+
+    def make_partitions(self) -> None:
+        """See stores/relational/partitions.py."""
+        Partitions(self.database).make_ahead(self.clock())
 
     def look_up_series(
         self,
@@ -168,7 +177,7 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     timeseries: TimeSeries = _open("timeseries", settings.timeseries, context)
     cache: Cache = _open("cache", settings.cache)
     live = LiveView(timeseries, cache, clock)
-    points, check = PointIndex(data.directory), TokenCheck(data.accounts)
+    points, check = PointIndex(data.directory, cache), TokenCheck(data.accounts)
     return Ondol(
         settings,
         clock,
@@ -182,6 +191,18 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
         points,
         check,
     )
+
+
+def open_patiently(settings: Settings) -> Ondol:
+    """Open the stores; a process that was killed a moment ago may still hold them, a server may be on its way back."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return open_installation(settings)
+        except StoreUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def adapters(port: str) -> list[str]:

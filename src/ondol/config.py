@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
     live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
+    web_processes: int = Field(
+        2, ge=1, description="Processes that serve when all three stores are servers; embedded stores have one."
+    )
     aggregate_every_s: float = Field(10.0, gt=0, description="Seconds between two aggregations of new readings.")
     simulate: bool = Field(
         False, description="Run the synthetic demonstration building in this process (`ondol demo`)."
@@ -87,6 +90,13 @@ class Settings(BaseSettings):
     def cache(self) -> str:
         """Cache URL in force."""
         return self.cache_url or f"memory:///{(self.home / 'sessions.sqlite').as_posix()}"
+
+    @cached_property
+    def has_shared_stores(self) -> bool:
+        """Whether every store is a server that several processes may use: then `ondol worker` does the standing work."""
+        stores = (self.database, self.timeseries, self.cache)
+        servers = (("postgresql",), ("influxdb", "influxdbs"), ("redis", "rediss"))
+        return all(urlsplit(url).scheme.split("+")[0] in names for url, names in zip(stores, servers, strict=True))
 
 
 def load_settings(**overrides: object) -> Settings:

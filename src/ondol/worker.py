@@ -23,12 +23,17 @@ class Task:
 
 
 def tasks_of(ondol: Ondol) -> list[Task]:
-    """The standing tasks of an installation."""
+    """The standing work of an installation: once for all of its processes."""
     return [
         Task("aggregate readings", ondol.settings.aggregate_every_s, ondol.aggregate_readings),
-        Task("tell live viewers", TELL_EVERY_S, ondol.live.tell),
         Task("drop old readings", 3600, ondol.drop_old_readings),
+        Task("make partitions", 3600, ondol.make_partitions),
     ]
+
+
+def tasks_of_process(ondol: Ondol) -> list[Task]:
+    """What each serving process does for itself."""
+    return [Task("tell live viewers", TELL_EVERY_S, ondol.live.tell)]
 
 
 class Worker:

@@ -5,9 +5,10 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command."""
-    from ondol.commands import building, config, db, import_, serve, token, user
+    from ondol.commands import building, config, db, import_, serve, token, user, worker
 
     app.command("serve")(serve.serve)
+    app.command("worker")(worker.work)
     app.command("demo")(serve.demo)
     app.command("import")(import_.import_files)
     app.command("config")(config.show)

@@ -1,6 +1,6 @@
 """Raw readings become history: the windows that readings touched are computed again and stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
@@ -14,6 +14,8 @@ from ondol.ports.history import LONGEST_INTERVAL_S, History
 from ondol.ports.timeseries import TimeSeries
 
 WINDOW_US = RAW_RESOLUTION_S * SECOND_US
+_POINTS_READ_TOGETHER = 200
+_READINGS_THAT_TELL_SPACING = 60
 SHORTEST_KEPT_S = 60
 """Old readings at least this far apart keep their own resolution; closer ones become quarters of an hour."""
 
@@ -28,14 +30,51 @@ def aggregate_readings(timeseries: TimeSeries, history: History, directory: Dire
         return 0
     points = directory.points_by_id(windows["point_id"].unique().to_list())
     computed = [
-        _aggregate_point(points[int(point_id)], rows["start"], timeseries)  # pyright: ignore[reportArgumentType]
-        for (point_id,), rows in windows.group_by("point_id")
-        if point_id in points
+        *_measurements(windows, points, timeseries),
+        *(
+            _aggregate_point(points[int(point_id)], rows["start"], timeseries)  # pyright: ignore[reportArgumentType]
+            for (point_id,), rows in windows.group_by("point_id")
+            if point_id in points and points[int(point_id)].is_additive  # pyright: ignore[reportArgumentType]
+        ),
     ]
     if computed:
         history.write(pl.concat(computed), points, buildings_by_id(directory))
     timeseries.forget(windows)
     return windows.height
+
+
+def _measurements(windows: pl.DataFrame, points: Mapping[int, Point], timeseries: TimeSeries) -> Iterator[pl.DataFrame]:
+    """Intervals of the measurements among the points; those that were touched over the same time are read together."""
+    measured = [point.id for point in points.values() if not point.is_additive]
+    touched = windows.filter(pl.col("point_id").is_in(measured)).group_by("point_id")
+    spans = touched.agg(pl.col("start").min().alias("first"), pl.col("start").max().alias("last"))
+    for (first, last), rows in spans.group_by("first", "last"):
+        first_us, end_us = int(first) * SECOND_US, int(last) * SECOND_US + WINDOW_US  # pyright: ignore[reportArgumentType]
+        for some in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
+            readings = _around(some["point_id"].to_list(), first_us, end_us, timeseries)
+            for (point_id,), of_point in readings.group_by("point_id"):
+                yield _in_reach(points[int(point_id)], of_point.sort("time_us"), first_us, end_us)  # pyright: ignore[reportArgumentType]
+
+
+def _around(point_ids: list[int], first_us: int, end_us: int, timeseries: TimeSeries) -> pl.DataFrame:
+    """Readings of the windows and of what holds into or out of them."""
+    until_us = end_us + LONGEST_HOLD_US + WINDOW_US
+    inside = timeseries.read(point_ids, first_us, until_us)
+    many = inside.group_by("point_id").len().filter(pl.col("len") >= _READINGS_THAT_TELL_SPACING)["point_id"].to_list()
+    few = [point_id for point_id in point_ids if point_id not in set(many)]
+    # Many readings tell their spacing by themselves: then only the one that holds into the first window is needed.
+    before = timeseries.latest(many, first_us).filter(pl.col("time_us") >= first_us - LONGEST_HOLD_US)
+    earlier = timeseries.read(few, first_us - LONGEST_HOLD_US, first_us)
+    return pl.concat([before, earlier, inside])
+
+
+def _in_reach(point: Point, readings: pl.DataFrame, first_us: int, end_us: int) -> pl.DataFrame:
+    """Intervals of one measurement from its first touched window to where the last touched reading ceases to hold."""
+    after = readings.filter(pl.col("time_us") >= end_us)["time_us"]
+    high_us = min(int(after[0]), end_us + LONGEST_HOLD_US) if after.len() else end_us
+    computed = intervals_of(point, readings.filter(pl.col("time_us") < high_us + WINDOW_US))
+    begin, end = first_us // SECOND_US, -(-high_us // WINDOW_US) * RAW_RESOLUTION_S
+    return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
 def _aggregate_point(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
@@ -54,8 +93,6 @@ def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) ->
         return first_us, last_us + (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
     after = timeseries.next_after(point.id, last_us)
     high_us = after if after is not None else last_us
-    if point.kind is PointKind.MEASUREMENT:
-        return first_us, min(high_us, last_us + LONGEST_HOLD_US)
     before = timeseries.latest([point.id], first_us)
     low_us = int(before["time_us"][0]) if before.height else first_us
     return low_us // WINDOW_US * WINDOW_US, high_us

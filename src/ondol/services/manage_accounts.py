@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ondol.domain.clock import Clock
-from ondol.domain.errors import InvalidInput, NotSignedIn
+from ondol.domain.errors import InvalidInput, NotSignedIn, StoreUnavailable
 from ondol.domain.people import Role, Scope, Token, User
 from ondol.ports.accounts import Accounts
 from ondol.services.sign_in import hash_password
@@ -70,7 +70,10 @@ def create_token(
 
 
 class TokenCheck:
-    """Finds the token of a secret; what was found is remembered for five seconds, so a revoked one ends soon."""
+    """Finds the token of a secret; what was found is remembered for five seconds, so a revoked one ends soon.
+
+    While the database is away a token that was found before stays good.
+    """
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
@@ -81,7 +84,7 @@ class TokenCheck:
         digest = _digest(secret)
         token, until = self._known.get(digest, (None, 0.0))
         if token is None or until < time.monotonic():
-            token = self._accounts.token(digest)
+            token = self._look_up(digest, token)
             if token is None:
                 self._known.pop(digest, None)
                 raise NotSignedIn(
@@ -89,6 +92,15 @@ class TokenCheck:
                 )
             self._known[digest] = token, time.monotonic() + _REMEMBER_S
         return token
+
+    def _look_up(self, digest: str, remembered: Token | None) -> Token | None:
+        try:
+            return self._accounts.token(digest)
+        except StoreUnavailable:
+            # Meters go on writing while the database is away for a while.
+            if remembered is None:
+                raise
+            return remembered
 
     def forget(self) -> None:
         """Look every token up anew."""

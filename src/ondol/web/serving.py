@@ -1,6 +1,6 @@
-"""Serving in production: granian, one process that owns the embedded stores, many threads.
+"""Serving in production: granian, with one process that owns the embedded stores or several on shared ones, many threads each.
 
-This module stays light: it lives in the parent process, which only watches over the one that serves.
+This module stays light: it lives in the parent process, which only watches over those that serve.
 """
 
 from granian import Granian
@@ -20,7 +20,9 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=1,
+        workers=settings.web_processes if settings.has_shared_stores else 1,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
         blocking_threads=settings.live_viewers + settings.request_threads,
         backlog=1024,
         log_enabled=False,

@@ -6,20 +6,16 @@ import multiprocessing.connection
 import multiprocessing.util
 import os
 import threading
-import time
 from collections.abc import Callable
 
 import structlog
 from flask import Flask
 
-from ondol.bootstrap import Ondol, open_installation
-from ondol.config import Settings, load_settings
-from ondol.domain.errors import StoreUnavailable
+from ondol.bootstrap import Ondol, open_patiently
+from ondol.config import load_settings
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
-from ondol.worker import Worker, tasks_of
-
-PATIENCE_S = 10
+from ondol.worker import Worker, tasks_of, tasks_of_process
 
 
 def application() -> Flask:
@@ -28,8 +24,10 @@ def application() -> Flask:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper()))
     )
-    ondol = _open_patiently(settings)
-    tasks = tasks_of(ondol)
+    ondol = open_patiently(settings)
+    tasks = tasks_of_process(ondol)
+    if not settings.has_shared_stores:
+        tasks += tasks_of(ondol)
     if settings.simulate:
         from ondol.demo import demo_tasks
 
@@ -39,18 +37,6 @@ def application() -> Flask:
     _end_with_parent()
     multiprocessing.util.Finalize(None, _close, args=(worker, ondol), exitpriority=100)
     return create_app(ondol)
-
-
-def _open_patiently(settings: Settings) -> Ondol:
-    """Open the stores; a process that was killed a moment ago may still hold them."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            return open_installation(settings)
-        except StoreUnavailable:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def _close(worker: Worker, ondol: Ondol) -> None:

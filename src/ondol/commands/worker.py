@@ -1,0 +1,30 @@
+"""`ondol worker`: the standing work of an installation on shared stores."""
+
+
+def work() -> None:
+    """Do the standing work beside `ondol serve` on PostgreSQL, InfluxDB and Redis; any number of workers may run."""
+    import logging
+
+    import typer
+
+    from ondol.bootstrap import open_patiently
+    from ondol.commands.settings import command_settings
+    from ondol.domain.errors import WrongConfiguration
+
+    settings = command_settings()
+    if not settings.has_shared_stores:
+        raise WrongConfiguration(
+            "with embedded stores `ondol serve` does the standing work itself; "
+            "a worker needs postgresql://, influxdb:// and redis:// (see docs/settings.md)"
+        )
+    from ondol.queued_worker import QueuedWorker
+    from ondol.worker import tasks_of
+
+    # Each failed try to reach Redis would print a trace; the worker says so in one line itself.
+    logging.getLogger("huey").setLevel(logging.CRITICAL)
+    ondol = open_patiently(settings)
+    typer.echo("Ondol works (Ctrl+C ends it)")
+    try:
+        QueuedWorker(tasks_of(ondol), ondol.database, settings.cache).run()
+    finally:
+        ondol.close()
