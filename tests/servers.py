@@ -250,18 +250,18 @@ class Servers:
     """Starts each server when it is first asked for; `stop` ends them all and removes their data."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="ondol-servers-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="ondol-servers-"))
         # PostgreSQL's own user has to reach its folder.
-        self._folder.chmod(0o711)
+        self.folder.chmod(0o711)
         self._running: dict[str, Server] = {}
 
     def start(self, name: str) -> Server:
         """The running server of that name (SERVERS). Raises ServerMissing."""
         if name not in self._running:
-            self._running[name] = SERVERS[name](self._folder / name)
+            self._running[name] = SERVERS[name](self.folder / name)
         return self._running[name]
 
     def stop(self) -> None:
         for server in self._running.values():
             server.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

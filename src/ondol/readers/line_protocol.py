@@ -111,19 +111,19 @@ class _Parser:
             out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
             out.units.append(unit)  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
 
-    def source_of(self, head: str, field: str) -> str:
+    def source_of(self, head: str, field: str, unit: str | None) -> str:
         """The name under which a series is looked up. Raises BadLine."""
         series = self._series.get(head)
         if series is None:
             series = self._series[head] = _parse_head(head)
-        if not field:
-            raise BadLine("the field has no name")
-        return self._source(head, series, field, None)
+        return self._source(head, series, field, unit)
 
     def _source(self, head: str, series: _Series, field: str, unit: str | None) -> str:
         source = self._sources.get((head, field))
         if source is None:
             source, details = _describe(series, field)
+            if "\0" in source:
+                raise BadLine("a name holds a NUL character")
             if len(source) > LONGEST_SOURCE:
                 raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
             self._sources[head, field] = source

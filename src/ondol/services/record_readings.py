@@ -91,7 +91,7 @@ def _judged(submission: Submission, points: dict[str, Point], now_us: int, rules
     """The readings in the unit of their point (READINGS), with flags for what is suspect; nothing is dropped."""
     ids = {source: point.id for source, point in points.items()}
     values, quality = submission.values, [0] * len(submission.values)
-    if submission.units is not None:
+    if submission.units is not None and not _as_stored(submission.sources, submission.units, points):
         values, quality = _converted(submission, submission.units, points)
     point_ids = [ids[source] for source in submission.sources]
     readings = readings_frame(point_ids, submission.times_us, values, quality)
@@ -100,6 +100,12 @@ def _judged(submission: Submission, points: dict[str, Point], now_us: int, rules
         readings = readings.with_columns(pl.col("quality") | _flag(pl.col("time_us") > latest_us, Quality.FUTURE))
     bounded = [point for point in points.values() if point.min_value is not None or point.max_value is not None]
     return _with_range_flags(readings, bounded) if bounded else readings
+
+
+def _as_stored(sources: Sequence[str], units: Sequence[str | None], points: dict[str, Point]) -> bool:
+    """Whether every reading came in the unit of its point."""
+    sent = {(source, unit) for source, unit in set(zip(sources, units, strict=True)) if unit}
+    return all(conversion(unit, points[source].unit) == (1.0, 0.0) for source, unit in sent)
 
 
 def _converted(

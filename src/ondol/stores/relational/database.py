@@ -9,10 +9,17 @@ from zlib import crc32
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ondol.domain.errors import StoreUnavailable, WrongConfiguration
+from ondol.domain.errors import InvalidInput, StoreUnavailable, WrongConfiguration
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _AWAY = (OperationalError, InterfaceError, PoolExhausted)
@@ -21,7 +28,8 @@ _AWAY = (OperationalError, InterfaceError, PoolExhausted)
 class Database:
     """Opens connections. `read` and `write` give one each; `write` commits at the end of the block, or rolls back.
 
-    Both raise StoreUnavailable when the database cannot be reached or does not answer; the next call connects anew.
+    Both raise StoreUnavailable when the database cannot be reached or does not answer (the next call connects anew), and
+    InvalidInput when a value does not fit its column.
     """
 
     def __init__(self, url: str) -> None:
@@ -42,6 +50,8 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 yield connection
+        except DataError as error:
+            raise InvalidInput(f"the database does not take this value: {_reason(error)}") from error
         except _AWAY as error:
             raise StoreUnavailable(f"the database does not answer now: {_reason(error)}; try again") from error
 
@@ -56,6 +66,8 @@ class Database:
             else:
                 with self.engine.begin() as connection:
                     yield connection
+        except DataError as error:
+            raise InvalidInput(f"the database does not take this value: {_reason(error)}") from error
         except _AWAY as error:
             raise StoreUnavailable(f"the database does not take writes now: {_reason(error)}; try again") from error
 

@@ -63,7 +63,8 @@ class RelationalDirectory:
     def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
         found: dict[str, Point] = {}
         with self._database.read() as connection:
-            for some in _chunks(sorted(set(keys))):
+            # No text column takes a NUL, so no point has one.
+            for some in _chunks(sorted(key for key in set(keys) if "\0" not in key)):
                 named = _POINTS.add_columns(PointRow.key.label("source")).where(PointRow.key.in_(some))
                 alias = _POINTS.add_columns(PointAliasRow.source).join(
                     PointAliasRow, PointAliasRow.point_id == PointRow.id
