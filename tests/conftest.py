@@ -57,7 +57,6 @@ def open_ondol(
     """Opens one installation, again and again, with settings as arguments, and closes what is open at the end."""
     opened: list[Ondol] = []
     stores = new_stores()
-    stores.pop("cache_url", None)
 
     def open_one(**settings: object) -> Ondol:
         opened.append(open_installation(load_settings(**{"home": tmp_path / "home", **settings, **stores}), clock))

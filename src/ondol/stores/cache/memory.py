@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +31,9 @@ class MemoryCache:
         value, until = self._values.get(key, (None, 0.0))
         return value if until > self._now() else None
 
+    def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
+        return {key: value for key in keys if (value := self.get(key)) is not None}
+
     def set(self, key: str, value: bytes, ttl_s: float) -> None:
         until = self._now() + ttl_s
         with self._lock:
@@ -38,6 +41,10 @@ class MemoryCache:
             self._values[key] = value, until
             if self._file and key.startswith(_DURABLE):
                 self._file.execute("insert or replace into sessions values (?, ?, ?)", [key, value, until])
+
+    def set_many(self, values: Mapping[str, bytes], ttl_s: float) -> None:
+        for key, value in values.items():
+            self.set(key, value, ttl_s)
 
     def delete(self, *keys: str) -> None:
         with self._lock:
