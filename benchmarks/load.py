@@ -11,14 +11,24 @@ Body = Callable[[int, int], bytes]
 
 
 def values_per_second(
-    port: int, path: str, headers: dict[str, str], body: Body, values: int, clients: int, seconds: float
+    port: int,
+    path: str,
+    headers: dict[str, str],
+    body: Body,
+    values: int,
+    clients: int,
+    seconds: float,
+    bodies: int = 100,
 ) -> float:
-    """Values that were acknowledged a second by so many clients; any refusal is an error."""
+    """Values that were acknowledged a second by so many clients; any refusal is an error.
+
+    So many bodies a client are made before the time begins.
+    """
     context = multiprocessing.get_context("spawn")
     counts: Queue[int] = context.Queue()
     begin = context.Barrier(clients)
     processes = [
-        context.Process(target=_client, args=(port, path, headers, body, client, seconds, begin, counts))
+        context.Process(target=_client, args=(port, path, headers, body, client, seconds, begin, counts, bodies))
         for client in range(clients)
     ]
     for process in processes:
@@ -29,13 +39,13 @@ def values_per_second(
     return requests * values / seconds
 
 
-def _client(port, path, headers, body: Body, client: int, seconds: float, begin, counts) -> None:
-    bodies = [body(client, n) for n in range(100)]
+def _client(port, path, headers, body: Body, client: int, seconds: float, begin, counts, made: int) -> None:
+    bodies = [body(client, n) for n in range(made)]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     begin.wait()
     until, done = time.perf_counter() + seconds, 0
     while time.perf_counter() < until:
-        connection.request("POST", path, bodies[done % 100] if done < 100 else body(client, done), headers)
+        connection.request("POST", path, bodies[done] if done < made else body(client, done), headers)
         answer = connection.getresponse()
         answer.read()
         if answer.status not in (200, 204):

@@ -136,7 +136,9 @@ def test_a_batch_that_influxdb_never_takes_does_not_hold_up_the_others(influxdb,
         influxdb.start()
         until(lambda: _answers(store))
         # Another program wrote text where numbers stand.
-        line = store._writer.render(readings_frame([1], [T0 + DAY_US + 1], [1.0])).replace("value=1.0", 'value="text"')
+        line = next(store._writer.render(readings_frame([1], [T0 + DAY_US + 1], [1.0]))).replace(
+            "value=1.0", 'value="text"'
+        )
         store._client.write(line.encode())
     until(store._spool.is_empty)
     assert store.read([2], 0, 1 << 60)["value"].to_list() == [2.0]

@@ -12,7 +12,7 @@ from ondol.domain.submissions import Submission
 _LINE = re.compile(
     r"""^([^ "\\\n\r\t\#][^ "\\\n\r\t]*)[ ]              # measurement and tags
     ([^ =,"\\\n\r\t]+)=                                  # field
-    ([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)
+    ([-+0-9.eE]+)                                        # number, which float() checks
     ((?:,[^ =,"\\\n\r\t]+="[^"\\\n]*")*)[ ]              # text fields
     ([0-9]{1,19})$                                       # stamp""",
     re.MULTILINE | re.VERBOSE,
@@ -33,7 +33,10 @@ def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submiss
     if len(lines) != text.count("\n") + 1:
         return None
     heads, names, numbers, texts, stamps = zip(*lines, strict=True)
-    values = list(map(float, numbers))
+    try:
+        values = list(map(float, numbers))
+    except ValueError:
+        return None
     if not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
         return None
     series = list(zip(heads, names, texts, strict=True))

@@ -23,6 +23,7 @@ from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
 
 DRAIN_EVERY_S = 0.5
+WRITES_AT_ONCE = 2
 MOST_LINES_A_WRITE = 10_000
 _MOST_POINTS_A_QUERY = 200
 _log = structlog.get_logger()
@@ -49,7 +50,7 @@ class InfluxDBTimeSeries:
         self._spool = spool
         self._counted = (0, 0.0)
         self._next_group = _Group()
-        self._joining, self._writing = threading.Lock(), threading.Lock()
+        self._joining, self._writing = threading.Lock(), threading.BoundedSemaphore(WRITES_AT_ONCE)
         self._closing = threading.Event()
         self._drainer = threading.Thread(target=self._drain_repeatedly, name="spool", daemon=True)
         try:
@@ -72,10 +73,13 @@ class InfluxDBTimeSeries:
             group.batches.append(readings)
         with self._writing:
             # Whoever comes first writes for all that have joined until now; the others find it done.
-            if not group.done.is_set():
-                with self._joining:
+            with self._joining:
+                mine = self._next_group is group
+                if mine:
                     self._next_group = _Group()
+            if mine:
                 self._write_group(group)
+        group.done.wait()
         if group.failure is not None:
             raise group.failure
 
@@ -159,9 +163,10 @@ class InfluxDBTimeSeries:
     def close(self) -> None:
         self._closing.set()
         self._drainer.join()
-        with self._writing:
-            self._client.close()
-            self._spool.close()
+        for _ in range(WRITES_AT_ONCE):
+            self._writing.acquire()
+        self._client.close()
+        self._spool.close()
 
     def _count(self) -> int:
         """Readings in InfluxDB. It counts by reading them all, so a count that took long is told for a while."""
@@ -201,7 +206,7 @@ class InfluxDBTimeSeries:
         # A copy of a point and time that came later in the same request would be the one that InfluxDB keeps.
         readings = pl.concat(batches) if len(batches) > 1 else batches[0]
         for part in readings.iter_slices(MOST_LINES_A_WRITE):
-            lines = [self._writer.render(part), *self._touched.lines(part)]
+            lines = [*self._writer.render(part), *self._touched.lines(part)]
             self._client.write("\n".join(lines).encode())
 
     def _drain_repeatedly(self) -> None:

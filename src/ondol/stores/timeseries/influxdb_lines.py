@@ -4,17 +4,18 @@ sensor_readings,building_id=building_001,floor=3,point=building_001.temp,room=of
     value=23.5,unit="degC",status="normal" 1705314600000000000
 """
 
-import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 
 import polars as pl
 
 from ondol.domain.points import Point
 from ondol.domain.quality import Quality, quality_name
+from ondol.domain.readings import READINGS
 
 MEASUREMENT = "sensor_readings"
 NORMAL = "normal"
-_STATUS = pl.Series("status", [NORMAL, *(quality_name(bits) for bits in range(1, 256))], dtype=pl.String)
+_STATUS = [NORMAL, *(quality_name(bits) for bits in range(1, 256))]
 """By quality: the guide's `normal`, or the names of the flags."""
 
 PointsById = Callable[[Iterable[int]], Mapping[int, Point]]
@@ -25,10 +26,8 @@ class LineWriter:
 
     def __init__(self, points_by_id: PointsById) -> None:
         self._points_by_id = points_by_id
-        self._parts = _PARTS.to_frame()
-        self._known: set[int] = set()
+        self._parts: dict[int, tuple[str, str]] = {}
         self._keys: dict[int, str] = {}
-        self._lock = threading.Lock()
 
     def key(self, point_id: int) -> str | None:
         """Key of a point, None when there is no such point. May raise StoreUnavailable."""
@@ -41,35 +40,31 @@ class LineWriter:
         self._learn(wanted)
         return {point_id: self._keys[point_id] for point_id in wanted if point_id in self._keys}
 
-    def render(self, readings: pl.DataFrame) -> str:
+    def render(self, readings: pl.DataFrame) -> Iterator[str]:
         """The batch (READINGS) as lines with nanosecond stamps; readings of points that no longer exist are left out."""
-        self._learn(readings["point_id"].unique().to_list())
-        status = pl.Series("status", _STATUS).gather(readings["quality"])
-        return (
-            readings.with_columns(status)
-            .join(self._parts, on="point_id", how="inner", maintain_order="left")
-            .select(
-                pl.concat_str(
-                    "head", pl.col("value").cast(pl.String), "middle", "status", pl.lit('" '), "time_us", pl.lit("000")
-                ).str.join("\n")
-            )
-            .item()
-        ) or ""
+        # Plain Python: for the thousand rows of a usual request it is twice as fast as columns.
+        ids, times_us, values, quality = (readings[name].to_list() for name in READINGS)
+        missing = set(ids) - self._learn(set(ids))
+        status = repeat(_STATUS[0]) if not any(quality) else map(_STATUS.__getitem__, quality)
+        for point_id, time_us, value, word in zip(ids, times_us, values, status):  # noqa: B905  repeat() has no end
+            if not missing or point_id not in missing:
+                head, middle = self._parts[point_id]
+                yield f'{head}{value}{middle}{word}" {time_us}000'
 
-    def _learn(self, point_ids: Iterable[int]) -> None:
-        missing = [point_id for point_id in point_ids if point_id not in self._known]
-        if not missing:
-            return
-        found = self._points_by_id(missing)
-        rows = [(point.id, _head(point), f',unit="{_text(point.unit)}",status="') for point in found.values()]
-        with self._lock:
-            self._parts = pl.concat([self._parts, pl.DataFrame(rows, schema=_PARTS, orient="row")]).unique("point_id")
+    def _learn(self, point_ids: Iterable[int]) -> set[int]:
+        """Make sure that what exists is known; returns those of the ids that exist."""
+        wanted = set(point_ids)
+        unknown = wanted - self._parts.keys()
+        if unknown:
+            found = self._points_by_id(unknown)
             self._keys |= {point.id: point.key for point in found.values()}
-            self._known |= found.keys()
+            self._parts |= {
+                point.id: (_head(point), f',unit="{_text(point.unit)}",status="') for point in found.values()
+            }
+        return wanted & self._parts.keys()
 
 
-_PARTS = pl.Schema({"point_id": pl.Int32, "head": pl.String, "middle": pl.String})
-_BITS = {name: bits for bits, name in enumerate(_STATUS.to_list())}
+_BITS = {name: bits for bits, name in enumerate(_STATUS)}
 
 
 def quality_of(status: str | None) -> int:

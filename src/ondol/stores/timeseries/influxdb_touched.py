@@ -19,7 +19,7 @@ from ondol.stores.timeseries.influxdb_http import InfluxDBClient
 MEASUREMENT = "ondol_touched"
 LATEST_LANDING_S = 900
 _WINDOW_US = RAW_RESOLUTION_S * 1_000_000
-_MOST_POINTS_A_LINE = 5_000
+_MOST_WINDOWS_A_LINE = 3_000
 """A text field holds at most 64 kB."""
 
 Windows = frozenset[tuple[int, int]]
@@ -39,11 +39,12 @@ class TouchedWindows:
 
     def lines(self, readings: pl.DataFrame) -> Iterator[str]:
         """The lines to write beside a batch (READINGS)."""
-        windows = readings.select("point_id", pl.col("time_us") // _WINDOW_US * RAW_RESOLUTION_S).unique()
-        for part in windows.iter_slices(_MOST_POINTS_A_LINE):
+        starts = [time_us // _WINDOW_US * RAW_RESOLUTION_S for time_us in readings["time_us"].to_list()]
+        windows = list(set(zip(readings["point_id"].to_list(), starts, strict=True)))
+        for n in range(0, len(windows), _MOST_WINDOWS_A_LINE):
             # A stamp of its own for each line, though two may be made in one microsecond.
             stamp_us = time.time_ns() // 1_000_000 * 1000 + next(self._numbers) % 1000
-            yield _line(self._writer, stamp_us, frozenset(part.iter_rows()))
+            yield _line(self._writer, stamp_us, windows[n : n + _MOST_WINDOWS_A_LINE])
 
     def read(self) -> pl.DataFrame:
         """`point_id`, `start` of all touched windows, sorted."""
