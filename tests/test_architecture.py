@@ -33,8 +33,8 @@ def test_an_unknown_backend_lists_the_choices(tmp_path: Path):
 
 
 def test_each_port_has_its_adapters():
-    assert adapters("timeseries") == ["duckdb", "memory"]
-    assert adapters("cache") == ["memory"]
+    assert adapters("timeseries") == ["duckdb", "influxdb", "influxdbs", "memory"]
+    assert adapters("cache") == ["memory", "redis", "rediss"]
 
 
 def test_the_command_starts_without_the_stores():

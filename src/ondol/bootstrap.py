@@ -15,7 +15,7 @@ from ondol.config import Settings, masked
 from ondol.domain.clock import Clock, system_clock
 from ondol.domain.errors import StoreUnavailable, WrongConfiguration
 from ondol.domain.intervals import Interval
-from ondol.domain.people import Token
+from ondol.domain.people import Session, Token
 from ondol.domain.submissions import Receipt, Submission
 from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
@@ -39,6 +39,7 @@ from ondol.services.show_live import LiveView
 from ondol.stores.relational.database import Database
 from ondol.stores.relational.history import RelationalHistory
 from ondol.stores.relational.partitions import Partitions
+from ondol.stores.relational.sessions import RelationalSessions
 
 PATIENCE_S = 10
 
@@ -58,6 +59,7 @@ class Ondol:
     live: LiveView
     points: PointIndex
     check_token: TokenCheck
+    session_desk: signing_in.SessionDesk
 
     def record_readings(self, submission: Submission, token: Token | None = None, bucket: str | None = None) -> Receipt:
         """See services/record_readings.py."""
@@ -122,25 +124,29 @@ class Ondol:
             building_key, directory=self.directory, history=self.history, live=self.live, clock=self.clock
         )
 
-    def sign_in(self, username: str, password: str, address: str) -> signing_in.Session:
+    def sign_in(self, username: str, password: str, address: str, browser: str = "") -> tuple[str, Session]:
         """See services/sign_in.py."""
-        return signing_in.sign_in(
-            username,
-            password,
-            address,
-            accounts=self.accounts,
-            cache=self.cache,
-            clock=self.clock,
-            rules=self.session_rules,
-        )
+        return signing_in.sign_in(username, password, address, browser, accounts=self.accounts, desk=self.session_desk)
 
-    def resume_session(self, session_id: str) -> signing_in.Session | None:
+    def resume_session(self, session_id: str) -> Session | None:
         """See services/sign_in.py."""
-        return signing_in.resume_session(session_id, cache=self.cache, clock=self.clock, rules=self.session_rules)
+        return signing_in.resume_session(session_id, self.session_desk)
 
     def sign_out(self, session_id: str) -> None:
         """See services/sign_in.py."""
-        signing_in.sign_out(session_id, cache=self.cache)
+        signing_in.sign_out(session_id, self.session_desk)
+
+    def living_sessions(self, username: str | None = None) -> list[Session]:
+        """Sessions of a user, or of all, the newest first."""
+        return self.session_desk.sessions.living(self.clock(), username)
+
+    def end_session(self, key: str, username: str | None = None) -> None:
+        """See services/sign_in.py."""
+        signing_in.end_session(key, self.session_desk, username)
+
+    def drop_expired_sessions(self) -> None:
+        """Forget sessions that have ended by themselves."""
+        self.session_desk.sessions.drop_expired(self.clock())
 
     def import_file(
         self, building_key: str, name: str, source: Path | bytes, given: Mapping[str, Any], *, dry_run: bool = False
@@ -153,11 +159,6 @@ class Ondol:
             self.directory, self.history, self.timeseries, self.points, self.clock, self.settings.raw_retention_days
         )
         return replace(import_history(parsed, building_key, target, dry_run=dry_run), building_created=created)
-
-    @property
-    def session_rules(self) -> signing_in.SessionRules:
-        """Settings of sessions."""
-        return signing_in.SessionRules(self.settings.session_ttl_s, self.settings.sign_in_attempts)
 
     def close(self) -> None:
         """Release every store."""
@@ -190,6 +191,12 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
         live,
         points,
         check,
+        signing_in.SessionDesk(
+            RelationalSessions(data.database),
+            cache,
+            clock,
+            signing_in.SessionRules(settings.session_ttl_s, settings.sign_in_attempts),
+        ),
     )
 
 

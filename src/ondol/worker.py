@@ -28,6 +28,7 @@ def tasks_of(ondol: Ondol) -> list[Task]:
         Task("aggregate readings", ondol.settings.aggregate_every_s, ondol.aggregate_readings),
         Task("drop old readings", 3600, ondol.drop_old_readings),
         Task("make partitions", 3600, ondol.make_partitions),
+        Task("drop expired sessions", 3600, ondol.drop_expired_sessions),
     ]
 
 

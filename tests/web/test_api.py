@@ -146,8 +146,8 @@ def test_a_revoked_token_ends_at_once(ondol: Ondol, client_of, admin: FlaskClien
 def test_a_session_reads_and_with_its_form_token_writes(ondol: Ondol, client_of) -> None:
     create_user("kim", "kim@example.com", Role.MANAGER, "a-long-password", accounts=ondol.accounts, clock=ondol.clock)
     person = client_of()
-    session = ondol.sign_in("kim", "a-long-password", "127.0.0.1")
-    person.set_cookie("ondol_session", session.id)
+    session_id, session = ondol.sign_in("kim", "a-long-password", "127.0.0.1")
+    person.set_cookie("ondol_session", session_id)
     assert person.get("/api/v1/buildings").status_code == 200
     change = {"name": "새 본관"}
     problem(person.patch("/api/v1/buildings/hq", json=change), 403)
@@ -426,11 +426,11 @@ def test_influxdb_clients_find_what_they_ask_for(client_of) -> None:
 def test_sessions_end_by_the_clock_and_live_on_when_used(open_ondol, clock: SetClock) -> None:
     ondol = open_ondol(timeseries_url="memory://", session_ttl_s=3600)
     create_user("kim", "kim@example.com", Role.USER, "a-long-password", accounts=ondol.accounts, clock=ondol.clock)
-    session = ondol.sign_in("kim", "a-long-password", "127.0.0.1")
+    session_id, _ = ondol.sign_in("kim", "a-long-password", "127.0.0.1")
     clock.forward(seconds=3000)
-    assert ondol.resume_session(session.id)
+    assert ondol.resume_session(session_id)
     clock.forward(seconds=3000)
-    assert ondol.resume_session(session.id)
+    assert ondol.resume_session(session_id)
     clock.forward(seconds=3600)
-    assert ondol.resume_session(session.id) is None
+    assert ondol.resume_session(session_id) is None
     assert clock() == NOW + timedelta(seconds=9600)

@@ -1,5 +1,6 @@
 """Signing in as a browser does it: sessions, their cookies, and what keeps others out."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -102,3 +103,48 @@ def test_cookies_are_for_the_server_only_and_secure_where_set(open_with_kim, sec
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert ("Secure" in cookie) is secure
+
+
+def test_people_see_and_end_their_sessions_and_administrators_all(open_with_kim) -> None:
+    ondol = open_with_kim()
+    create_user("lee", "lee@example.com", Role.USER, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
+    app = create_app(ondol)
+    admin, phone, desk = app.test_client(), app.test_client(), app.test_client()
+    for browser, name in ((admin, "kim"), (phone, "lee"), (desk, "lee")):
+        assert sign_in(browser, username=name).status_code == 303
+    own = desk.get("/api/v1/sessions").get_json()["items"]
+    assert [item["user"] for item in own] == ["lee", "lee"]
+    assert session_id(desk) not in str(own)
+    assert desk.get("/api/v1/sessions?user=kim").status_code == 403
+    assert {item["user"] for item in admin.get("/api/v1/sessions").get_json()["items"]} == {"kim", "lee"}
+    page = desk.get("/signed-in").text
+    assert page.count("lee</th>") + page.count("lee <span") == 2
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    assert desk.post("/signed-in/end", data={"others": "1", "csrf_token": token[1]}).status_code == 303
+    assert phone.get("/api/v1/sessions").status_code == 401
+    (left,) = desk.get("/api/v1/sessions").get_json()["items"]
+    page = admin.get("/signed-in").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    headers = {"X-CSRFToken": token[1]}
+    assert admin.delete(f"/api/v1/sessions/{left['key']}", headers=headers).status_code == 204
+    assert admin.delete(f"/api/v1/sessions/{left['key']}", headers=headers).status_code == 404
+    assert desk.get("/api/v1/sessions").status_code == 401
+
+
+def test_the_cache_holds_a_session_as_the_guide_has_it(open_with_kim) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    sign_in(browser)
+    (key,) = ondol.cache.keys("session:")
+    stored = json.loads(ondol.cache.get(key) or b"")
+    assert {"user_id", "username", "role", "login_time", "expires_at"} <= stored.keys()
+    assert stored["username"] == "kim"
+    # The cache drops keys when its memory is short: that signs nobody out.
+    ondol.cache.delete(key)
+    assert is_in(browser)
+    assert ondol.cache.keys("session:") == [key]
+    browser.post("/sign-out", data={"csrf_token": stored["csrf_token"]})
+    assert not is_in(browser)
+    assert ondol.cache.keys("session:") == []

@@ -1,6 +1,7 @@
 """People and programs that may do things."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -38,6 +39,27 @@ class User:
     role: Role
     language: str | None = None
     is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Someone who is signed in until `expires_at`. The id itself stays with the browser; others know its SHA-256."""
+
+    id_hash: str
+    user_id: int
+    username: str
+    role: Role
+    language: str | None
+    csrf_token: str
+    login_time: datetime
+    expires_at: datetime
+    address: str = ""
+    browser: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names the session in lists; it opens nothing."""
+        return self.id_hash[:16]
 
 
 @dataclass(frozen=True, slots=True)

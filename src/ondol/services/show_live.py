@@ -1,5 +1,6 @@
 """The live view: the newest value of each point, and a stream of what changes."""
 
+import contextlib
 import threading
 import time
 from collections import defaultdict
@@ -9,6 +10,7 @@ import orjson
 import polars as pl
 
 from ondol.domain.clock import Clock, format_instant
+from ondol.domain.errors import StoreUnavailable
 from ondol.domain.points import Point
 from ondol.domain.quality import Quality, quality_name
 from ondol.ports.cache import Cache
@@ -17,13 +19,18 @@ from ondol.ports.timeseries import TimeSeries
 TELL_EVERY_S = 0.5
 _FUTURE = int(Quality.FUTURE)
 _NEVER = (-1, 0.0, 0)
+_SHARED_FOR_S = 86_400
 
 Newest = tuple[int, float, int]
 """Time (microseconds UTC), value and quality of a reading."""
 
 
 class LiveView:
-    """Newest readings by point id. Values stamped in the future are left out: they would hide all later ones."""
+    """Newest readings by point. Values stamped in the future are left out: they would hide all later ones.
+
+    Each process notes what it takes in; `tell` shares that through the cache as `latest:{point key}`, so that every process
+    shows the same. While the cache is away the time-series store is asked.
+    """
 
     def __init__(self, timeseries: TimeSeries, cache: Cache, clock: Clock) -> None:
         self._timeseries = timeseries
@@ -46,28 +53,55 @@ class LiveView:
             self.tell()
 
     def tell(self) -> None:
-        """Publish what changed since the last time, per building."""
+        """Share and publish what changed since the last time. The readings are durable: a cache that is away harms nothing."""
         with self._lock:
             changed, self._changed = self._changed, {}
             self._told_at = time.monotonic()
             newest = {point_id: self._newest[point_id] for point_id in changed}
+        with contextlib.suppress(StoreUnavailable):
+            shared = self._shared(changed.values())
+            newer = {n: reading for n, reading in newest.items() if reading[0] >= shared.get(n, _NEVER)[0]}
+            self._cache.set_many({_key(changed[n]): orjson.dumps(newer[n]) for n in newer}, _SHARED_FOR_S)
+            self._publish(newer, changed)
+
+    def _publish(self, newest: Mapping[int, Newest], points: Mapping[int, Point]) -> None:
         by_building: dict[str, list[dict[str, object]]] = defaultdict(list)
-        for point_id, (time_us, value, quality) in newest.items():
-            reading = {"time": format_instant(time_us), "value": value, "quality": quality_name(quality)}
-            by_building[changed[point_id].building_key].append({"point": changed[point_id].key, **reading})
+        for point_id, reading in newest.items():
+            by_building[points[point_id].building_key].append(live_reading(points[point_id], reading))
         for building_key, readings in by_building.items():
             self._cache.publish(f"live:{building_key}", orjson.dumps({"readings": readings}))
 
     def newest(self, points: Iterable[Point]) -> dict[int, Newest]:
-        """The newest reading of each point that has one; read from the store when this process has seen none."""
-        ids = [point.id for point in points]
-        missing = [point_id for point_id in ids if point_id not in self._newest]
+        """The newest reading of each point that has one."""
+        wanted = {point.id: point for point in points}
+        found = {n: self._newest[n] for n in wanted if n in self._newest}
+        try:
+            shared = self._shared(wanted.values())
+        except StoreUnavailable:
+            missing = list(wanted)  # another process may have taken in newer ones
+        else:
+            for n, reading in shared.items():
+                found[n] = max(found.get(n, _NEVER), reading)
+            missing = [n for n in wanted if n not in found]
         if missing:
             bound_us = int(self._clock().timestamp() * 1_000_000) + 1
-            stored = self._timeseries.latest(missing, bound_us)
+            stored = self._timeseries.latest(missing, bound_us).select("point_id", "time_us", "value", "quality")
             with self._lock:
-                for point_id, time_us, value, quality in stored.select(
-                    "point_id", "time_us", "value", "quality"
-                ).iter_rows():
-                    self._newest.setdefault(point_id, (time_us, value, quality))
-        return {point_id: self._newest[point_id] for point_id in ids if point_id in self._newest}
+                for n, *reading in stored.iter_rows():
+                    found[n] = self._newest[n] = max(self._newest.get(n, _NEVER), tuple(reading))
+        return found
+
+    def _shared(self, points: Iterable[Point]) -> dict[int, Newest]:
+        """What the processes have shared. Raises StoreUnavailable."""
+        ids = {_key(point): point.id for point in points}
+        return {ids[key]: tuple(orjson.loads(value)) for key, value in self._cache.get_many(ids).items()}
+
+
+def live_reading(point: Point, reading: Newest) -> dict[str, object]:
+    """A reading as live messages carry it."""
+    time_us, value, quality = reading
+    return {"point": point.key, "time": format_instant(time_us), "value": value, "quality": quality_name(quality)}
+
+
+def _key(point: Point) -> str:
+    return f"latest:{point.key}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, request
 
 from ondol.domain.errors import NotAllowed
-from ondol.services.sign_in import Session
+from ondol.domain.people import Session
 from ondol.web.installation import ondol
 
 COOKIE = "ondol_session"
@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
 def load_session() -> None:
     """Set `g.session` and `g.user`, both None for visitors."""
     session_id = request.cookies.get(COOKIE)
+    g.session_id = session_id
     g.session = ondol().resume_session(session_id) if session_id else None
     g.user = g.session
 
@@ -44,18 +45,18 @@ def guard_forms() -> None:
         check_csrf()
 
 
-def begin(session: Session) -> None:
+def begin(session_id: str, session: Session) -> None:
     """Make a new session the one of this browser; its id replaces any former one."""
-    former = g.get("session")
-    if former is not None:
-        ondol().sign_out(former.id)
-    g.session = g.user = g.new_session = session
+    if g.get("session") is not None:
+        ondol().sign_out(g.session_id)
+    g.session = g.user = session
+    g.session_id = g.new_session_id = session_id
 
 
 def end() -> None:
     """Sign out and let the browser forget."""
     if g.session is not None:
-        ondol().sign_out(g.session.id)
+        ondol().sign_out(g.session_id)
     g.session = g.user = None
     g.ended_session = True
 
@@ -81,8 +82,8 @@ def check_csrf() -> None:
 
 def keep_cookies(response: Response) -> Response:
     """Send the cookies that this request made or ended."""
-    if g.get("new_session") is not None:
-        _keep(response, COOKIE, g.new_session.id)
+    if g.get("new_session_id") is not None:
+        _keep(response, COOKIE, g.new_session_id)
         response.delete_cookie(VISITOR_COOKIE)
     elif g.get("ended_session"):
         response.delete_cookie(COOKIE)

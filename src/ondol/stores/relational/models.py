@@ -52,6 +52,21 @@ class UserRow(Base):
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 
+class SessionRow(Base):
+    """Who is signed in; see `domain.people.Session`."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("idx_sessions_user_id", "user_id"),)
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    login_time: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(200))
+
+
 class BuildingRow(Base):
     """Buildings. `timezone` is an IANA name; its calendar cuts days and months."""
 

@@ -161,6 +161,8 @@ class InfluxDBTimeSeries:
         )
 
     def close(self) -> None:
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._drainer.join()
         for _ in range(WRITES_AT_ONCE):

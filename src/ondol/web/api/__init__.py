@@ -5,11 +5,23 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ondol.domain.errors import OndolError
-from ondol.web.api import accounts, buildings, health, imports, influxdb, live, points, problems, readings, usage
+from ondol.web.api import (
+    accounts,
+    buildings,
+    health,
+    imports,
+    influxdb,
+    live,
+    points,
+    problems,
+    readings,
+    sessions,
+    usage,
+)
 from ondol.web.api.openapi import openapi_document
 from ondol.web.api.operations import answer_json, blueprint
 
-__all__ = ["accounts", "buildings", "imports", "points", "register", "usage"]
+__all__ = ["accounts", "buildings", "imports", "points", "register", "sessions", "usage"]
 
 
 PARTS = (blueprint, health.blueprint, influxdb.blueprint)

@@ -20,25 +20,36 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """200 when every store answers, 503 otherwise."""
+    """200 when requests can be served, 503 while the database is away; `degraded` names other stores that are away."""
     try:
         ondol().directory.buildings()
-        ondol().timeseries.status()
     except OndolError as error:
         return problem(503, str(error))
-    return answer_json({"status": "ready"})
+    degraded: dict[str, str] = {}
+    for name, ask in (("timeseries", ondol().timeseries.status), ("cache", lambda: ondol().cache.get("cache:ready"))):
+        try:
+            ask()
+        except OndolError as error:
+            degraded[name] = str(error)
+    return answer_json({"status": "degraded" if degraded else "ready", "degraded": degraded})
 
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Prometheus metrics of the stores."""
-    status = ondol().timeseries.status()
     registry = CollectorRegistry()
-    for name, description, value in (
-        ("ondol_readings", "Raw readings in the time-series store.", status.readings),
-        ("ondol_readings_staged", "Durable readings that are not yet in the store's table.", status.staged),
-        ("ondol_timeseries_bytes", "Size of the time-series store.", status.size_bytes),
-        ("ondol_buildings", "Buildings.", len(ondol().directory.buildings())),
-    ):
+    figures = [("ondol_buildings", "Buildings.", len(ondol().directory.buildings()))]
+    try:
+        status = ondol().timeseries.status()
+    except OndolError:
+        figures.append(("ondol_timeseries_up", "Whether the time-series store answers.", 0))
+    else:
+        figures += [
+            ("ondol_timeseries_up", "Whether the time-series store answers.", 1),
+            ("ondol_readings", "Raw readings in the time-series store.", status.readings),
+            ("ondol_readings_staged", "Durable readings that are not yet in the store's table.", status.staged),
+            ("ondol_timeseries_bytes", "Size of the time-series store.", status.size_bytes),
+        ]
+    for name, description, value in figures:
         Gauge(name, description, registry=registry).set(value)
     return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")

@@ -402,3 +402,27 @@ class TokenList(Shape):
 
     items: list[TokenAnswer]
     next: str | None
+
+
+class SessionQuery(Shape):
+    """Whose sessions."""
+
+    user: str | None = None
+
+
+class SessionAnswer(Shape):
+    """A session; `key` names it and opens nothing."""
+
+    key: str
+    user: str
+    address: str
+    browser: str
+    login_time: datetime
+    expires_at: datetime
+
+
+class SessionList(Shape):
+    """Sessions, the newest first."""
+
+    items: list[SessionAnswer]
+    next: str | None

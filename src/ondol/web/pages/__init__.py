@@ -13,6 +13,7 @@ from ondol.web.pages import (
     portfolio,
     preferences,
     sign_in,
+    signed_in,
 )
 
 
@@ -22,5 +23,5 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, portfolio, building, point, data_quality, api_docs):
+    for page in (sign_in, portfolio, building, point, data_quality, signed_in, api_docs):
         app.register_blueprint(page.blueprint)

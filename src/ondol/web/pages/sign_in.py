@@ -4,7 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from ondol.domain.errors import NotSignedIn, TooManyAttempts
+from ondol.domain.errors import NotSignedIn, StoreUnavailable, TooManyAttempts
 from ondol.web.installation import ondol
 from ondol.web.sessions import begin, end
 
@@ -30,7 +30,8 @@ def sign_in() -> tuple[str, int] | Response:
     target = local_address(request.form.get("next"), url_for("portfolio.show"))
     username = request.form.get("username", "").strip()
     try:
-        begin(ondol().sign_in(username, request.form.get("password", ""), request.remote_addr or ""))
+        browser = request.user_agent.string
+        begin(*ondol().sign_in(username, request.form.get("password", ""), request.remote_addr or "", browser))
     except NotSignedIn:
         problem = gettext("The user name or the password is wrong. Check both and try again.")
         return render_template("sign_in.html", next=target, username=username, problem=problem), 401
@@ -42,6 +43,12 @@ def sign_in() -> tuple[str, int] | Response:
             minutes,
         )
         return render_template("sign_in.html", next=target, username=username, problem=problem), 429
+    except StoreUnavailable:
+        problem = gettext(
+            "Signing in is not possible at the moment, because a store is not available. "
+            "Try again in a minute; who is signed in can go on working."
+        )
+        return render_template("sign_in.html", next=target, username=username, problem=problem), 503
     return redirect(target, 303)
 
 
