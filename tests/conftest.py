@@ -115,13 +115,13 @@ def start_server() -> Iterator[Callable[[str], Server]]:
         try:
             return servers.start(name)
         except ServerMissing as missing:
-            _lacking(str(missing))
+            lacking(str(missing))
 
     yield start
     servers.stop()
 
 
-def _lacking(what: str) -> NoReturn:
+def lacking(what: str) -> NoReturn:
     """Leaves a test out, loudly; in CI that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(what)
@@ -132,5 +132,5 @@ def _lacking(what: str) -> NoReturn:
 def measured_data() -> Path:
     """The folder of measured data beside the project; without it the test is left out, in CI it fails."""
     if not MEASURED_DATA.is_dir():
-        _lacking(f"the measured data is missing: put it at {MEASURED_DATA}")
+        lacking(f"the measured data is missing: put it at {MEASURED_DATA}")
     return MEASURED_DATA

@@ -7,12 +7,20 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ONDOL_"
+EXAMPLE_PASSWORDS = frozenset(
+    (
+        "energy_password energy_pass energypassword energy123 energy_user energy password password123 passwd admin "
+        "admin123 admin_password changeme change_me postgres redis influxdb secret example test 1234 12345678 "
+        "your_password minioadmin redis_password influx_password my-super-secret-auth-token"
+    ).split(" ")
+)
+"""Passwords that stand in guides and examples: whoever reads those could read the building's data."""
 
 
 def default_home() -> Path:
@@ -75,6 +83,15 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
     )
+
+    @field_validator("database_url", "timeseries_url", "cache_url")
+    @classmethod
+    def _has_a_secret_of_its_own(cls, url: str) -> str:
+        parts = urlsplit(url)
+        secrets = [unquote(parts.password or ""), *parse_qs(parts.query).get("token", [])]
+        if any(secret.lower() in EXAMPLE_PASSWORDS for secret in secrets if secret):
+            raise ValueError("the password is one of guides and examples; `ondol init` writes a .env with random ones")
+        return url
 
     @cached_property
     def database(self) -> str:

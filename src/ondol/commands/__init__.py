@@ -5,12 +5,14 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command."""
-    from ondol.commands import building, config, db, import_, serve, token, user, worker
+    from ondol.commands import building, check, config, db, import_, init, serve, token, user, worker
 
     app.command("serve")(serve.serve)
     app.command("worker")(worker.work)
     app.command("demo")(serve.demo)
     app.command("import")(import_.import_files)
+    app.command("check")(check.check)
+    app.command("init")(init.init)
     app.command("config")(config.show)
     for name, group in (("building", building.app), ("user", user.app), ("token", token.app), ("db", db.app)):
         app.add_typer(group, name=name)

@@ -1,4 +1,4 @@
-"""`ondol db`: the schema of the relational database."""
+"""`ondol db`: the schema of the relational database and the database of raw readings."""
 
 import typer
 
@@ -7,7 +7,7 @@ app = typer.Typer(help="The schema of the relational database.", no_args_is_help
 
 @app.command()
 def upgrade() -> None:
-    """Bring the database's schema up to date; it is safe to run at any time."""
+    """Bring the database's schema up to date, and make InfluxDB's database with its retention; safe to run at any time."""
     from ondol.commands.settings import command_settings
     from ondol.config import masked
     from ondol.stores.relational.database import Database
@@ -16,6 +16,11 @@ def upgrade() -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     Database(settings.database).upgrade()
     typer.echo(f"{masked(settings.database)} is up to date")
+    if settings.timeseries.startswith("influxdb"):
+        from ondol.stores.timeseries.influxdb_setup import set_up_at
+
+        set_up_at(settings.timeseries, settings.raw_retention_days)
+        typer.echo(f"{masked(settings.timeseries)} is up to date")
 
 
 @app.callback()

@@ -87,6 +87,11 @@ class RedisCache:
 
         return RedisSubscription(self._ask(begin), self._unavailable)
 
+    def server(self) -> tuple[str, int]:
+        """Version and memory in use (bytes). Raises StoreUnavailable."""
+        information = self._ask(lambda: self._redis.info())
+        return str(information["redis_version"]), int(information["used_memory"])
+
     def advice(self) -> list[str]:
         """What is set other than the guide asks, each with the command that mends it. Raises StoreUnavailable."""
         memory = self._ask(lambda: self._redis.info("memory"))

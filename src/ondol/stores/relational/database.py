@@ -85,7 +85,7 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to a revision, the newest by default. Costs one query when it is there already."""
-        if revision == "head" and self._revision() == newest_revision():
+        if revision == "head" and self.revision() == newest_revision():
             return
         from alembic import command
 
@@ -109,7 +109,8 @@ class Database:
             wait_for_turn(connection, name)
             yield
 
-    def _revision(self) -> str | None:
+    def revision(self) -> str | None:
+        """The revision of the schema that is there, None when there is none. Raises StoreUnavailable."""
         try:
             with self.engine.connect() as connection:
                 return connection.exec_driver_sql("select version_num from alembic_version").scalar()

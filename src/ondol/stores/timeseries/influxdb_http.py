@@ -94,6 +94,10 @@ class InfluxDBClient:
             self._version = version.lstrip("v").split("~")[0] or "1"
         return self._version
 
+    def ping(self) -> None:
+        """One round trip. Raises StoreUnavailable."""
+        self._check(self._send("GET", "/ping"))
+
     def write(self, lines: bytes) -> None:
         """Store lines with stamps in nanoseconds. Raises Refused when some can never be stored, StoreUnavailable otherwise."""
         address = self.address

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ondol.domain.errors import StoreUnavailable
-from ondol.stores.timeseries.influxdb_http import InfluxDBClient
+from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
 
 SHARD_HOURS = 24
 
@@ -15,6 +15,16 @@ def set_up(client: InfluxDBClient, retention_days: int) -> None:
     """
     major = client.version.split(".")[0]
     {"1": _set_up_1, "2": _set_up_2}.get(major, _set_up_3)(client, retention_days)
+
+
+def set_up_at(url: str, retention_days: int) -> None:
+    """`set_up` by URL."""
+    address = Address.parse(url)
+    client = InfluxDBClient(address)
+    try:
+        set_up(client, retention_days if address.retention_days is None else address.retention_days)
+    finally:
+        client.close()
 
 
 def _set_up_1(client: InfluxDBClient, retention_days: int) -> None:

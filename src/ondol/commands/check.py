@@ -1,0 +1,75 @@
+"""`ondol check`: each configured store, and what is wrong with it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from ondol.config import Settings
+    from ondol.domain.store_reports import StoreReport
+
+
+def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """Look at each configured store: its version, how fast it answers, what is wrong and how to mend it."""
+    from ondol.commands.settings import command_settings
+
+    reports = _reports(command_settings())
+    is_well = all(report.problem is None for _, _, report in reports)
+    if json:
+        from dataclasses import asdict
+
+        import orjson
+
+        stores: list[dict[str, Any]] = [
+            {"store": store, "url": url, "ok": report.problem is None, **asdict(report)}
+            for store, url, report in reports
+        ]
+        typer.echo(orjson.dumps({"ok": is_well, "stores": stores}).decode())
+    else:
+        _print(reports)
+    if not is_well:
+        raise typer.Exit(1)
+
+
+def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
+    """Store, masked URL and report of each."""
+    from importlib import import_module
+    from urllib.parse import urlsplit
+
+    from ondol.config import masked
+    from ondol.domain.errors import WrongConfiguration
+    from ondol.domain.store_reports import StoreReport
+
+    found: list[tuple[str, str, StoreReport]] = []
+    for store in ("database", "timeseries", "cache"):
+        url: str = getattr(settings, store)
+        scheme = urlsplit(url).scheme.split("+")[0]
+        try:
+            report = import_module(f"ondol.stores.probes.{scheme}").probe(url)
+        except ModuleNotFoundError:
+            report = StoreReport(
+                problem=f"{scheme}:// cannot be used",
+                advice=["docs/settings.md lists the URLs; pip install 'ondol[servers]'"],
+            )
+        except WrongConfiguration as error:
+            report = StoreReport(problem=str(error))
+        found.append((store, masked(url), report))
+    return found
+
+
+def _print(reports: list[tuple[str, str, "StoreReport"]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("store", "state", "version", "ms", "figures", "URL", box=None)
+    for store, url, report in reports:
+        figures = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in report.figures.items())
+        latency = "" if report.latency_ms is None else f"{report.latency_ms:g}"
+        table.add_row(store, "away" if report.problem else "ok", report.version, latency, figures, url)
+    console = Console()
+    console.print(table)
+    for store, _, report in reports:
+        if report.problem:
+            console.print(f"{store}: {report.problem}", highlight=False, markup=False)
+        for advice in report.advice:
+            console.print(f"{store}: to do: {advice}", highlight=False, markup=False)

@@ -1,0 +1,5 @@
+"""Influxdb over TLS."""
+
+from ondol.stores.probes.influxdb import probe
+
+__all__ = ["probe"]
