@@ -57,6 +57,7 @@ def stage_one() -> Iterator[tuple[RunningServer, str, InfluxDB]]:
         ondol.directory.add_points("hq", [_point(n) for n in range(POINTS)])
         ondol.close()
         with RunningServer(home, **urls) as server:
+            server.stores = {"postgresql": postgresql, "influxdb": influxdb, "redis": redis}
             yield server, server.token("read", "write"), influxdb
     finally:
         servers.stop()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import httpx
 import psutil
@@ -43,6 +44,7 @@ class RunningServer:
 
     def __init__(self, home: Path, command: Sequence[str] = ("serve",), *, prelude: str = "", **settings: str) -> None:
         self.home = home
+        self.stores: dict[str, Any] = {}  # the servers behind it, where a test has started some
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._code = f"{prelude}\nfrom ondol.cli import main\nif __name__ == '__main__':\n    main()\n"
