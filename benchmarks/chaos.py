@@ -60,7 +60,9 @@ def client(number: int, port: int, token: str, start_s: int, stop, results) -> N
 def kill_and_return(victim: str, servers: dict[str, Server], ondol: RunningServer, chance: random.Random) -> None:
     """One random blow, and the return."""
     if victim == "ondol":
-        chance.choice(psutil.Process(ondol.process.pid).children()).kill()
+        while not (serving := psutil.Process(ondol.process.pid).children()):
+            time.sleep(0.05)
+        chance.choice(serving).kill()
     else:
         servers[victim].kill()
         time.sleep(chance.uniform(0.1, 1.5))

@@ -14,11 +14,35 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ONDOL_"
 EXAMPLE_PASSWORDS = frozenset(
-    (
-        "energy_password energy_pass energypassword energy123 energy_user energy password password123 passwd admin "
-        "admin123 admin_password changeme change_me postgres redis influxdb secret example test 1234 12345678 "
-        "your_password minioadmin redis_password influx_password my-super-secret-auth-token"
-    ).split(" ")
+    [
+        "energy_password",
+        "energy_pass",
+        "energypassword",
+        "energy123",
+        "energy_user",
+        "energy",
+        "password",
+        "password123",
+        "passwd",
+        "admin",
+        "admin123",
+        "admin_password",
+        "changeme",
+        "change_me",
+        "postgres",
+        "redis",
+        "influxdb",
+        "secret",
+        "example",
+        "test",
+        "1234",
+        "12345678",
+        "your_password",
+        "minioadmin",
+        "redis_password",
+        "influx_password",
+        "my-super-secret-auth-token",
+    ]
 )
 """Passwords that stand in guides and examples: whoever reads those could read the building's data."""
 

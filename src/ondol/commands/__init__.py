@@ -5,7 +5,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command."""
-    from ondol.commands import building, check, config, db, import_, init, serve, token, user, worker
+    from ondol.commands import building, check, config, db, import_, init, migrate_sqlite, serve, token, user, worker
 
     app.command("serve")(serve.serve)
     app.command("worker")(worker.work)
@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_.import_files)
     app.command("check")(check.check)
     app.command("init")(init.init)
+    app.command("migrate-sqlite")(migrate_sqlite.migrate)
     app.command("config")(config.show)
     for name, group in (("building", building.app), ("user", user.app), ("token", token.app), ("db", db.app)):
         app.add_typer(group, name=name)

@@ -3,6 +3,9 @@
 This module stays light: it lives in the parent process, which only watches over those that serve.
 """
 
+import time
+from typing import Any
+
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -10,11 +13,22 @@ from ondol.config import Settings
 
 TARGET = "ondol.web.serving_process:application"
 _KILL_AFTER_S = 5
+_HOPELESS_BEFORE_S = 15
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it. The settings must also stand in the environment: the serving process reads them there."""
-    Granian(
+    while True:
+        server = _server(settings)
+        started = time.monotonic()
+        server.serve()
+        # granian gives up when a process dies twice within seconds; only one that never came up has a cause that stays.
+        if server.interrupt_signal or time.monotonic() - started < _HOPELESS_BEFORE_S:
+            return
+
+
+def _server(settings: Settings) -> Any:
+    return Granian(
         TARGET,
         address=settings.host,
         port=settings.port,
@@ -28,4 +42,4 @@ def serve(settings: Settings) -> None:
         log_enabled=False,
         workers_kill_timeout=_KILL_AFTER_S,
         websockets=False,
-    ).serve()
+    )
