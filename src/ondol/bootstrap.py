@@ -16,6 +16,7 @@ from ondol.domain.clock import Clock, system_clock
 from ondol.domain.errors import StoreUnavailable, WrongConfiguration
 from ondol.domain.intervals import Interval
 from ondol.domain.people import Session, Token
+from ondol.domain.sites import Building
 from ondol.domain.submissions import Receipt, Submission
 from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
@@ -30,11 +31,13 @@ from ondol.services import sign_in as signing_in
 from ondol.services.assess_data_quality import PointQuality, assess_data_quality
 from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.services.import_history import ImportSummary, ImportTarget, import_history
+from ondol.services.list_buildings import forget_buildings, list_buildings
 from ondol.services.look_up_usage import Usage, look_up_usage
 from ondol.services.manage_accounts import TokenCheck
 from ondol.services.manage_buildings import building_for_import
 from ondol.services.match_points import Matcher, PointIndex
 from ondol.services.record_readings import ReadingRules, Recorder, record_readings
+from ondol.services.remember_results import Results
 from ondol.services.show_live import LiveView
 from ondol.stores.relational.database import Database
 from ondol.stores.relational.history import RelationalHistory
@@ -60,6 +63,7 @@ class Ondol:
     points: PointIndex
     check_token: TokenCheck
     session_desk: signing_in.SessionDesk
+    results: Results
 
     def record_readings(self, submission: Submission, token: Token | None = None, bucket: str | None = None) -> Receipt:
         """See services/record_readings.py."""
@@ -112,7 +116,14 @@ class Ondol:
     ) -> Usage:
         """See services/look_up_usage.py."""
         building = self.directory.building(building_key)
-        return look_up_usage(building, quantity, start, end, interval, directory=self.directory, history=self.history)
+        return look_up_usage(
+            building, quantity, start, end, interval,
+            directory=self.directory, history=self.history, results=self.results,
+        )  # fmt: skip
+
+    def buildings(self) -> list[Building]:
+        """See services/list_buildings.py."""
+        return list_buildings(directory=self.directory, cache=self.cache)
 
     def compare_with_last_week(self, building_keys: Sequence[str]) -> dict[str, WeekComparison]:
         """See services/compare_with_last_week.py."""
@@ -177,14 +188,15 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     context = StoreContext(settings.home, data.directory.points_by_id, settings.raw_retention_days, settings.spool_mb)
     timeseries: TimeSeries = _open("timeseries", settings.timeseries, context)
     cache: Cache = _open("cache", settings.cache)
-    live = LiveView(timeseries, cache, clock)
+    data.directory.on_change(lambda: forget_buildings(cache))
+    live, results = LiveView(timeseries, cache, clock), Results(cache)
     points, check = PointIndex(data.directory, cache), TokenCheck(data.accounts)
     return Ondol(
         settings,
         clock,
         data.database,
         data.directory,
-        RelationalHistory(data.database),
+        RelationalHistory(data.database, lambda ids: results.forget("usage", *map(str, ids))),
         data.accounts,
         timeseries,
         cache,
@@ -197,6 +209,7 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
             clock,
             signing_in.SessionRules(settings.session_ttl_s, settings.sign_in_attempts),
         ),
+        results,
     )
 
 

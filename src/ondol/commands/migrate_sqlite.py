@@ -94,15 +94,9 @@ def _readings_report(home: Path, file: Path, settings: "Settings", database: Any
     from datetime import UTC, datetime, timedelta
 
     from ondol.services.move_readings import compare_point, keep_touched, move_point, readings_before
-    from ondol.stores.relational.database import Database
-    from ondol.stores.relational.directory import RelationalDirectory
-    from ondol.stores.relational.migrate_sqlite import note
+    from ondol.stores.relational.migrate_sqlite import note, point_ids
 
-    here = Database(
-        f"sqlite:///{file.as_posix()}?mode=ro&immutable=1&uri=true".replace("sqlite:///", "sqlite:///file:")
-    )
-    ids = [point.id for point in RelationalDirectory(here).points()]
-    here.close()
+    ids = point_ids(file)
     now = datetime.now(UTC)
     start_us = int((now - timedelta(days=max(settings.raw_retention_days - 1, 1))).timestamp()) * 1_000_000
     end_us = int((now + timedelta(days=1)).timestamp()) * 1_000_000

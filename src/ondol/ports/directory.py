@@ -1,6 +1,6 @@
 """What there is: buildings, spaces, tenants and points."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from ondol.domain.points import Point
@@ -9,6 +9,10 @@ from ondol.domain.sites import Building, Space, Tenant
 
 class Directory(Protocol):
     """Finds and changes the things that have a key. Unknown keys raise NotFound, taken ones AlreadyExists."""
+
+    def on_change(self, tell: Callable[[], None]) -> None:
+        """Call `tell` after each building that this process adds or changes."""
+        ...
 
     def building(self, key: str) -> Building: ...
 

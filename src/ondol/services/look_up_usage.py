@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import polars as pl
 
 from ondol.domain.calendar import is_midnight
@@ -13,6 +14,7 @@ from ondol.domain.sites import Building
 from ondol.domain.usage import USAGE_BINS, usage_by_bin
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
+from ondol.services.remember_results import Results
 
 MOST_INTERVALS = 40_000
 
@@ -54,6 +56,7 @@ def look_up_usage(
     *,
     directory: Directory,
     history: History,
+    results: Results,
 ) -> Usage:
     """Usage between the bounds, by quarter-hour, hour, local day or local month. The ends cut the outer intervals.
 
@@ -63,6 +66,18 @@ def look_up_usage(
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
     if interval in (Interval.RAW, Interval.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
+
+    def compute() -> bytes:
+        return _packed(_compute(building, quantity, start, end, interval, directory, history))
+
+    question = f"{quantity}:{start.isoformat()}:{end.isoformat()}:{interval}"
+    return _unpacked(building, results.remember("usage", str(building.id), question, compute))
+
+
+def _compute(
+    building: Building, quantity: str, start: datetime, end: datetime, interval: Interval, directory: Directory,
+    history: History,
+) -> Usage:  # fmt: skip
     meters = main_meters(directory.points(building.key), quantity)
     if not meters:
         raise NotFound(
@@ -86,6 +101,22 @@ def look_up_usage(
     else:
         bins = usage_by_bin(history.read(list(by_id), start_s, end_s), by_id, edges)
     return _usage(building, quantity, str(units.pop()), interval, edges, bins, len(meters))
+
+
+def _packed(usage: Usage) -> bytes:
+    intervals = [
+        (i.start.timestamp(), i.end.timestamp(), i.value, i.measured_share, i.quality) for i in usage.intervals
+    ]
+    return orjson.dumps([usage.quantity, usage.unit, usage.interval, usage.total, intervals])
+
+
+def _unpacked(building: Building, packed: bytes) -> Usage:
+    quantity, unit, interval, total, rows = orjson.loads(packed)
+    intervals = [
+        UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
+        for start, end, value, share, quality in rows
+    ]
+    return Usage(building, quantity, unit, Interval(interval), total, intervals)
 
 
 def _from_days(

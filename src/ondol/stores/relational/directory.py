@@ -1,6 +1,6 @@
 """`ports.directory.Directory` on the relational database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -21,6 +21,10 @@ class RelationalDirectory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._on_change: Callable[[], None] = lambda: None
+
+    def on_change(self, tell: Callable[[], None]) -> None:
+        self._on_change = tell
 
     def building(self, key: str) -> Building:
         with self._database.read() as connection:
@@ -37,6 +41,7 @@ class RelationalDirectory:
     def add_building(self, key: str, **fields: Any) -> Building:
         with self._database.write() as connection:
             _insert(connection, BuildingRow, f"a building {key!r}", {"key": key, **_building_columns(fields)})
+        self._on_change()
         return self.building(key)
 
     def change_building(self, key: str, **fields: Any) -> Building:
@@ -45,6 +50,7 @@ class RelationalDirectory:
             connection.execute(
                 update(BuildingRow).where(BuildingRow.id == building.id).values(_building_columns(fields))
             )
+        self._on_change()
         return self.building(key)
 
     def point(self, key: str) -> Point:

@@ -1,6 +1,6 @@
 """`ports.history.History` on `sensor_data` and `energy_usage`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -28,8 +28,10 @@ _COLUMNS = (
 class RelationalHistory:
     """Intervals and usage in the relational database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_write: Callable[[set[int]], None] = lambda _: None) -> None:
+        """`on_write` is told the ids of the buildings whose history changed, after each commit."""
         self._database = database
+        self._on_write = on_write
         self._partitions = Partitions(database)
 
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
@@ -42,6 +44,7 @@ class RelationalHistory:
             left = _make_room(connection, intervals, points)
             _store(connection, pl.concat([intervals, left]), points)
             refresh_usage(connection, intervals, points, buildings)
+        self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
 
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         with self._database.read() as connection:

@@ -64,6 +64,12 @@ def tables_of(source: Path) -> list[Table]:
     return found
 
 
+def point_ids(source: Path) -> list[int]:
+    """Ids of the points in the file."""
+    with closing(_open(source)) as connection:
+        return [number for (number,) in connection.execute("select id from points order by id")]
+
+
 def copy_table(table: Table, source: Path, database: Database, progress: Progress) -> None:
     """Write the table's rows into PostgreSQL; rows with the same key are replaced."""
     (key,) = table.primary_key.columns

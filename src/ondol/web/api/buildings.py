@@ -21,7 +21,7 @@ PATH = "/api/v1/buildings"
 @operation("GET", PATH, tag="buildings", scope=Scope.READ, query=Page, answer=BuildingList)
 def list_buildings(call: Call) -> BuildingList:
     """List the buildings."""
-    reached = [building for building in ondol().directory.buildings() if call.caller.may_reach(building.key)]
+    reached = [building for building in ondol().buildings() if call.caller.may_reach(building.key)]
     items, following = page_of(reached, call.query)
     return BuildingList(items=[_answer(building) for building in items], next=following)
 

@@ -27,7 +27,7 @@ class Row:
 @blueprint.get("/")
 def show() -> str:
     """The table of buildings and the totals over those that report."""
-    buildings = ondol().directory.buildings()
+    buildings = ondol().buildings()
     compared = ondol().compare_with_last_week([building.key for building in buildings])
     rows = [_row(building, compared[building.key]) for building in buildings]
     rows.sort(key=lambda row: (not row.comparison.has_data, row.building.name))
