@@ -3,6 +3,8 @@
 This module stays light: it lives in the parent process, which only watches over those that serve.
 """
 
+import contextlib
+import sys
 import time
 from typing import Any
 
@@ -14,17 +16,23 @@ from ondol.config import Settings
 TARGET = "ondol.web.serving_process:application"
 _KILL_AFTER_S = 5
 _HOPELESS_BEFORE_S = 15
+_MOST_HOPELESS_STARTS = 5
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal ends it. The settings must also stand in the environment: the serving process reads them there."""
-    while True:
+    hopeless = 0
+    while hopeless < _MOST_HOPELESS_STARTS:
         server = _server(settings)
         started = time.monotonic()
-        server.serve()
-        # granian gives up when a process dies twice within seconds; only one that never came up has a cause that stays.
-        if server.interrupt_signal or time.monotonic() - started < _HOPELESS_BEFORE_S:
+        # granian ends the program when a process died twice within seconds.
+        with contextlib.suppress(SystemExit):
+            server.serve()
+        if server.interrupt_signal:
             return
+        # That may be a stroke of bad luck: only who never stays up has a cause that stays.
+        hopeless = hopeless + 1 if time.monotonic() - started < _HOPELESS_BEFORE_S else 0
+    sys.exit(1)
 
 
 def _server(settings: Settings) -> Any:
