@@ -10,6 +10,32 @@ from ondol.web.installation import ondol
 from ondol.web.pages.installation import require_sign_in
 
 blueprint = Blueprint("signed_in", __name__)
+_BROWSERS = {
+    "Edg": "Edge",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+@blueprint.app_template_filter("browser")
+def browser_name(user_agent: str) -> str:
+    """`Chrome, Windows` from what a browser says of itself; others by the beginning of it."""
+    names = [
+        next((name for sign, name in known.items() if sign in user_agent), None) for known in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(name for name in names if name) or user_agent[:40] or "–"
+
+
 blueprint.before_request(require_sign_in)
 
 
