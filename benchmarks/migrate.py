@@ -45,6 +45,7 @@ def main(millions: int) -> int:
             assert isinstance(postgresql, PostgreSQL)
             assert isinstance(influxdb, InfluxDB)
             postgresql.run("create database energy_management")
+            influxdb.query("CREATE DATABASE energy_data")
             urls = {
                 "database_url": postgresql.url_of("energy_management"),
                 "timeseries_url": influxdb.url_of("energy_data"),
