@@ -17,19 +17,20 @@ from ondol.config import load_settings
 POINTS = 100
 SECONDS = 5.0
 BODIES = 400
+CLIENTS = 4
 _TAGS = "building_id=hq,floor=3,point=hq.p{point},room=office_301,sensor_type=temperature"
 
 
 def lines(client: int, n: int) -> bytes:
-    """1,000 lines in the guide's form: 10 seconds of 100 points, a stretch of time of its own for each client."""
-    return b"\n".join(_lines(int(time.time()) - 80_000 + client * 18_000 + n * 10, 10))
+    """1,000 lines in the guide's form: the next 10 seconds of a client's 100 points, as gateways send what each has measured."""
+    return b"\n".join(_lines(client, int(time.time()) - 40_000 + n * 10, 10))
 
 
-def _lines(start_s: int, seconds: int) -> Iterator[bytes]:
+def _lines(client: int, start_s: int, seconds: int) -> Iterator[bytes]:
     # Milliseconds that no earlier run used: replacing what is stored would be another measurement.
     run_ms = time.time_ns() // 1_000_000_000 % 1000
     for second in range(start_s, start_s + seconds):
-        for point in range(POINTS):
+        for point in range(client * POINTS, (client + 1) * POINTS):
             tags = _TAGS.format(point=point)
             value = 20 + (second * 7 + point) % 50 / 10
             yield f'sensor_readings,{tags} value={value},unit="degC",status="normal" {second}{run_ms:03}'.encode()
@@ -54,7 +55,7 @@ def stage_one() -> Iterator[tuple[RunningServer, str, InfluxDB]]:
         ondol = open_installation(load_settings(home=home, **urls))
         ondol.directory.add_building("hq", name="HQ", address="", timezone="Asia/Seoul")
         ondol.directory.add_spaces("hq", [{"key": "office_301", "name": "301"}])
-        ondol.directory.add_points("hq", [_point(n) for n in range(POINTS)])
+        ondol.directory.add_points("hq", [_point(n) for n in range(CLIENTS * POINTS)])
         ondol.close()
         with RunningServer(home, **urls) as server:
             server.stores = {"postgresql": postgresql, "influxdb": influxdb, "redis": redis}
@@ -78,8 +79,9 @@ def _point(n: int) -> dict[str, object]:
 
 def direct_values_per_second(influxdb: InfluxDB) -> float:
     """Values a second that one client writes in batches of 5,000 of the same lines."""
-    influxdb.query("CREATE DATABASE direct")
-    bodies = [b"\n".join(_lines(int(time.time()) - 80_000 + n * 50, 50)) for n in range(BODIES)]
+    influxdb.query("CREATE DATABASE direct WITH DURATION 30d SHARD DURATION 1d")  # as Ondol makes its own
+    start_s = int(time.time()) - 40_000
+    bodies = [b"\n".join(_lines(n % CLIENTS, start_s + n // CLIENTS * 50, 50)) for n in range(BODIES)]
     key = b64encode(f"energy_user:{influxdb.password}".encode()).decode()
     connection = http.client.HTTPConnection("127.0.0.1", influxdb.port, timeout=60)
     until, done = time.perf_counter() + SECONDS, 0
@@ -103,7 +105,7 @@ def run() -> list[Figure]:
             direct = median_of(lambda: direct_values_per_second(influxdb))
             through = median_of(
                 lambda: values_per_second(
-                    server.port, "/api/v2/write?precision=ms", headers, lines, 1000, 4, SECONDS, BODIES
+                    server.port, "/api/v2/write?precision=ms", headers, lines, 1000, CLIENTS, SECONDS, BODIES
                 )
             )
             yardstick = "one client straight into InfluxDB, 5,000 lines a request"

@@ -6,6 +6,7 @@ A bad line is refused alone; every other line counts.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ondol.domain.readings import LARGEST_VALUE
 from ondol.domain.submissions import Refusal, Submission
@@ -25,6 +26,8 @@ PRECISIONS_NS = {
 LONGEST_SOURCE = 500
 MOST_US = 2**62
 """Times beyond this do not fit into any store."""
+_REMEMBERED = 20_000
+"""Heads that are kept parsed: devices send the same ones again and again."""
 _SENSOR_READINGS = "sensor_readings"
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -85,15 +88,12 @@ class _Parser:
         self._out = submission
         self._unit_ns = unit_ns
         self._now_us = now_us
-        self._series: dict[str, _Series] = {}
         self._sources: dict[tuple[str, str], str] = {}
 
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
         head, fields, stamp = _split(line)
-        series = self._series.get(head)
-        if series is None:
-            series = self._series[head] = _parse_head(head)
+        _parse_head(head)
         time_us = self._now_us if stamp is None else _to_us(stamp, self._unit_ns)
         unit: str | None = None
         values: list[tuple[str, float]] = []
@@ -105,7 +105,7 @@ class _Parser:
                 unit = _unquoted(text)
         out = self._out
         for name, value in values:
-            out.sources.append(self._source(head, series, name, unit))  # pyright: ignore[reportAttributeAccessIssue]
+            out.sources.append(self.source_of(head, name, unit))  # pyright: ignore[reportAttributeAccessIssue]
             out.times_us.append(time_us)  # pyright: ignore[reportAttributeAccessIssue]
             out.values.append(value)  # pyright: ignore[reportAttributeAccessIssue]
             out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
@@ -113,26 +113,26 @@ class _Parser:
 
     def source_of(self, head: str, field: str, unit: str | None) -> str:
         """The name under which a series is looked up. Raises BadLine."""
-        series = self._series.get(head)
-        if series is None:
-            series = self._series[head] = _parse_head(head)
-        return self._source(head, series, field, unit)
-
-    def _source(self, head: str, series: _Series, field: str, unit: str | None) -> str:
         source = self._sources.get((head, field))
         if source is None:
-            source, details = _describe(series, field)
-            if "\0" in source:
-                raise BadLine("a name holds a NUL character")
-            if len(source) > LONGEST_SOURCE:
-                raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
+            source, details = _describe(head, field)
             self._sources[head, field] = source
             self._out.details[source] = {**details, **({"unit": unit} if unit else {})}
         return source
 
 
-def _describe(series: _Series, field: str) -> tuple[str, dict[str, str]]:
-    """The name under which a field's readings are looked up, and what is known for registering it."""
+@lru_cache(_REMEMBERED)
+def _describe(head: str, field: str) -> tuple[str, dict[str, str]]:
+    """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
+    source, details = _named(_parse_head(head), field)
+    if "\0" in source:
+        raise BadLine("a name holds a NUL character")
+    if len(source) > LONGEST_SOURCE:
+        raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
+    return source, details
+
+
+def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:
     tags = series.tags
     details = {name: tags[name] for name in ("building_id", "floor", "sensor_type") if name in tags}
     if "point" in tags:
@@ -162,6 +162,7 @@ def _split(line: str) -> tuple[str, str, str | None]:
     return parts[0], parts[1], parts[2] if len(parts) == 3 else None
 
 
+@lru_cache(_REMEMBERED)
 def _parse_head(head: str) -> _Series:
     measurement, *pairs = head.split(",") if "\\" not in head else _split_outside(head, ",", quotes=False)
     if not measurement:

@@ -43,11 +43,10 @@ class LiveView:
 
     def show(self, readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
         """Take in a batch that is durable; `points` are those of the batch by id. Who watches is told soon."""
-        columns = [readings[name].to_list() for name in ("point_id", "time_us", "value", "quality")]
         with self._lock:
-            for point_id, time_us, value, quality in zip(*columns, strict=True):
-                if quality & _FUTURE == 0 and time_us >= self._newest.get(point_id, _NEVER)[0]:
-                    self._newest[point_id] = time_us, value, quality
+            for point_id, reading in _newest_of(readings).items():
+                if reading[0] >= self._newest.get(point_id, _NEVER)[0]:
+                    self._newest[point_id] = reading
                     self._changed[point_id] = points[point_id]
         if time.monotonic() - self._told_at >= TELL_EVERY_S:
             self.tell()
@@ -95,6 +94,17 @@ class LiveView:
         """What the processes have shared. Raises StoreUnavailable."""
         ids = {_key(point): point.id for point in points}
         return {ids[key]: tuple(orjson.loads(value)) for key, value in self._cache.get_many(ids).items()}
+
+
+def _newest_of(readings: pl.DataFrame) -> dict[int, Newest]:
+    """The newest reading of each point that is not stamped in the future; of two at one time, the one sent last."""
+    present = readings.filter(pl.col("quality") & _FUTURE == 0) if readings["quality"].max() else readings
+    ordered = present if present["time_us"].is_sorted() else present.sort("time_us", maintain_order=True)
+    ids, *columns = (ordered[name].to_list() for name in ("point_id", "time_us", "value", "quality"))
+    # Later entries of a dict replace earlier ones, so that this is the last row of each point, at the speed of C.
+    last = dict(zip(ids, range(len(ids)), strict=True))
+    times_us, values, quality = columns
+    return {point_id: (times_us[n], values[n], quality[n]) for point_id, n in last.items()}
 
 
 def live_reading(point: Point, reading: Newest) -> dict[str, object]:

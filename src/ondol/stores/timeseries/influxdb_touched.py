@@ -39,8 +39,7 @@ class TouchedWindows:
 
     def lines(self, readings: pl.DataFrame) -> Iterator[str]:
         """The lines to write beside a batch (READINGS)."""
-        starts = [time_us // _WINDOW_US * RAW_RESOLUTION_S for time_us in readings["time_us"].to_list()]
-        windows = list(set(zip(readings["point_id"].to_list(), starts, strict=True)))
+        windows = _windows_of(readings["point_id"].to_list(), readings["time_us"].to_list())
         for n in range(0, len(windows), _MOST_WINDOWS_A_LINE):
             # A stamp of its own for each line, though two may be made in one microsecond.
             stamp_us = time.time_ns() // 1_000_000 * 1000 + next(self._numbers) % 1000
@@ -80,6 +79,14 @@ class TouchedWindows:
         """Remove lines that are older than any that may still say something; 3.x cannot, its retention does."""
         if not self._client.version.startswith("3") and self._scan_from_us:
             self._client.query(f"DELETE FROM {MEASUREMENT} WHERE time < {self._scan_from_us}u")  # noqa: S608
+
+
+def _windows_of(point_ids: list[int], times_us: list[int]) -> list[tuple[int, int]]:
+    first, last = min(times_us) // _WINDOW_US, max(times_us) // _WINDOW_US
+    if first == last:  # as nearly always: a device sends what it has just measured
+        return [(point_id, first * RAW_RESOLUTION_S) for point_id in set(point_ids)]
+    starts = [time_us // _WINDOW_US * RAW_RESOLUTION_S for time_us in times_us]
+    return list(set(zip(point_ids, starts, strict=True)))
 
 
 def _line(writer: str, stamp_us: int, windows: Iterable[tuple[int, int]]) -> str:
