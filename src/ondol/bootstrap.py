@@ -22,6 +22,7 @@ from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
+from ondol.ports.objects import Objects
 from ondol.ports.timeseries import StoreContext, TimeSeries
 from ondol.readers.files import read_file
 from ondol.readers.options import import_options
@@ -59,6 +60,7 @@ class Ondol:
     accounts: Accounts
     timeseries: TimeSeries
     cache: Cache
+    objects: Objects
     live: LiveView
     points: PointIndex
     check_token: TokenCheck
@@ -175,6 +177,7 @@ class Ondol:
         """Release every store."""
         self.timeseries.close()
         self.cache.close()
+        self.objects.close()
         self.database.close()
 
 
@@ -188,6 +191,7 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     context = StoreContext(settings.home, data.directory.points_by_id, settings.raw_retention_days, settings.spool_mb)
     timeseries: TimeSeries = _open("timeseries", settings.timeseries, context)
     cache: Cache = _open("cache", settings.cache)
+    objects: Objects = _open("objects", settings.objects)
     data.directory.on_change(lambda: forget_buildings(cache))
     live, results = LiveView(timeseries, cache, clock), Results(cache)
     points, check = PointIndex(data.directory, cache), TokenCheck(data.accounts)
@@ -200,6 +204,7 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
         data.accounts,
         timeseries,
         cache,
+        objects,
         live,
         points,
         check,

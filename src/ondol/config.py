@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     cache_url: str = Field(
         "", description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home)."
     )
+    objects_url: str = Field(
+        "",
+        description="Files such as trained models: `file:///FOLDER` (default: `objects` in the home) or `s3://`.",
+    )
     host: str = Field("127.0.0.1", description="Address that `ondol serve` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that `ondol serve` listens on.")
     timezone: str = Field("Asia/Seoul", description="Time zone of buildings that are created without one.")
@@ -108,7 +112,7 @@ class Settings(BaseSettings):
         "info", description="Least severity that is logged."
     )
 
-    @field_validator("database_url", "timeseries_url", "cache_url")
+    @field_validator("database_url", "timeseries_url", "cache_url", "objects_url")
     @classmethod
     def _has_a_secret_of_its_own(cls, url: str) -> str:
         parts = urlsplit(url)
@@ -131,6 +135,11 @@ class Settings(BaseSettings):
     def cache(self) -> str:
         """Cache URL in force."""
         return self.cache_url or f"memory:///{(self.home / 'sessions.sqlite').as_posix()}"
+
+    @cached_property
+    def objects(self) -> str:
+        """Object store URL in force."""
+        return self.objects_url or (self.home.absolute() / "objects").as_uri()
 
     @cached_property
     def has_shared_stores(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.running import environment, run_ondol
-from tests.servers import Redis, Server
+from tests.servers import Redis, SeaweedFS, Server
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,6 +69,34 @@ def test_redis_with_other_limits_is_told_how_to_set_them(start_server: Callable[
     ]
 
 
+def test_the_folder_of_objects_is_well_before_the_first_object(tmp_path: Path) -> None:
+    objects = checked(tmp_path / "home")[1]["objects"]
+    assert objects["ok"]
+    assert objects["figures"] == {"objects": 0}
+    assert not (tmp_path / "home" / "objects").exists()
+    (tmp_path / "taken").write_bytes(b"")
+    objects = checked(tmp_path / "home", objects_url=(tmp_path / "taken" / "objects").as_uri())[1]["objects"]
+    assert "ONDOL_OBJECTS_URL" in objects["advice"][0]
+
+
+def test_a_bucket_that_is_missing_is_made_by_db_upgrade(start_server: Callable[[str], Server], tmp_path: Path) -> None:
+    server = start_server("seaweedfs")
+    assert isinstance(server, SeaweedFS)
+    url = server.url_of("checked")
+    objects = checked(tmp_path, objects_url=url)[1]["objects"]
+    assert not objects["ok"]
+    assert objects["advice"] == ["make the bucket: ondol db upgrade"]
+    upgraded = run_ondol(tmp_path, "db", "upgrade", objects_url=url)
+    assert upgraded.returncode == 0, upgraded.stderr
+    assert server.password not in upgraded.stdout
+    objects = checked(tmp_path, objects_url=url)[1]["objects"]
+    assert objects["ok"]
+    assert objects["latency_ms"] > 0
+    assert server.password not in objects["url"]
+    wrong = checked(tmp_path, objects_url=url.replace(server.password, "a-wrong-one"))[1]["objects"]
+    assert "correct key and secret" in wrong["advice"][0]
+
+
 @pytest.mark.parametrize(
     ("setting", "store", "advice"),
     [
@@ -90,6 +118,8 @@ def test_a_wrong_password_is_said(server_urls, tmp_path: Path, setting: str, sto
         ("database_url", "postgresql://u:p@127.0.0.1:1/x", "systemctl start postgresql"),
         ("timeseries_url", "influxdb://u:p@127.0.0.1:1/x", "systemctl start influxdb"),
         ("cache_url", "redis://127.0.0.1:1/0", "systemctl start redis-server"),
+        ("objects_url", "s3://key:secret-key@127.0.0.1:1/ondol", "up -d minio"),
+        ("objects_url", "s3://127.0.0.1:1/ondol", "s3://KEY:SECRET@HOST:9000/BUCKET"),
     ],
 )
 def test_a_server_that_is_away_is_said(tmp_path: Path, setting: str, url: str, advice: str) -> None:
@@ -139,6 +169,7 @@ def test_init_writes_secrets_of_its_own_and_never_over_others(
         ("database_url", "postgresql://energy_user:energy_password@localhost/energy_management"),
         ("cache_url", "redis://:Changeme@localhost:6379/0"),
         ("timeseries_url", "influxdb://localhost:8086/energy_data?org=energy_org&token=secret"),
+        ("objects_url", "s3://energy_files:minioadmin@localhost:9000/ondol"),
     ],
 )
 def test_passwords_of_guides_are_refused(tmp_path: Path, setting: str, url: str) -> None:

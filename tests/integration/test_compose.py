@@ -96,6 +96,13 @@ def test_the_servers_are_set_as_the_guide_says(with_secrets: Path) -> None:
     assert "--maxmemory 512mb --maxmemory-policy allkeys-lru" in command
 
 
+def test_objects_lie_in_a_volume_that_web_and_worker_share(with_secrets: Path) -> None:
+    found = services(with_secrets, "app")
+    for name in ("web", "worker"):
+        assert found[name]["environment"]["ONDOL_OBJECTS_URL"] == "file:///var/lib/ondol/objects"
+        assert any(re.search(r"\bondol\b.*/var/lib/ondol\b", str(volume)) for volume in found[name]["volumes"])
+
+
 def test_the_image_runs_as_a_user_of_its_own() -> None:
     lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
     assert "USER ondol" in lines

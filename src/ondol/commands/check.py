@@ -41,7 +41,7 @@ def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
     from ondol.domain.store_reports import StoreReport
 
     found: list[tuple[str, str, StoreReport]] = []
-    for store in ("database", "timeseries", "cache"):
+    for store in ("database", "timeseries", "cache", "objects"):
         url: str = getattr(settings, store)
         scheme = urlsplit(url).scheme.split("+")[0]
         try:

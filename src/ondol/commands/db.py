@@ -1,4 +1,4 @@
-"""`ondol db`: the schema of the relational database and the database of raw readings."""
+"""`ondol db`: the schema of the relational database, the database of raw readings, the bucket of objects."""
 
 import typer
 
@@ -7,7 +7,7 @@ app = typer.Typer(help="The schema of the relational database.", no_args_is_help
 
 @app.command()
 def upgrade() -> None:
-    """Bring the database's schema up to date, and make InfluxDB's database with its retention; safe to run at any time."""
+    """Bring the database's schema up to date, and make InfluxDB's database and S3's bucket; safe to run at any time."""
     from ondol.commands.settings import command_settings
     from ondol.config import masked
     from ondol.stores.relational.database import Database
@@ -21,6 +21,11 @@ def upgrade() -> None:
 
         set_up_at(settings.timeseries, settings.raw_retention_days)
         typer.echo(f"{masked(settings.timeseries)} is up to date")
+    if settings.objects.startswith("s3:"):
+        from ondol.stores.objects.s3 import open_store
+
+        open_store(settings.objects).make_bucket()
+        typer.echo(f"{masked(settings.objects)} is up to date")
 
 
 @app.callback()
