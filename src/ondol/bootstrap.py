@@ -1,29 +1,36 @@
 """Puts an installation together: the only place where ports meet adapters."""
 
+import contextlib
 import importlib
 import pkgutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import polars as pl
 
 from ondol.business_data import open_business_data
 from ondol.config import Settings, masked
 from ondol.domain.clock import Clock, system_clock
-from ondol.domain.errors import StoreUnavailable, WrongConfiguration
+from ondol.domain.errors import NotFound, StoreUnavailable, WrongConfiguration
+from ondol.domain.forecasts import Forecast
 from ondol.domain.intervals import Interval
 from ondol.domain.people import Session, Token
 from ondol.domain.sites import Building
 from ondol.domain.submissions import Receipt, Submission
+from ondol.forecasting import Forecasting, keep_up_beside
 from ondol.ports.accounts import Accounts
 from ondol.ports.cache import Cache
 from ondol.ports.directory import Directory
 from ondol.ports.history import History
 from ondol.ports.objects import Objects
 from ondol.ports.timeseries import StoreContext, TimeSeries
+from ondol.ports.weather_forecasts import WEATHER_FORECASTS
 from ondol.readers.files import read_file
 from ondol.readers.options import import_options
 from ondol.services import aggregate_readings as aggregation
@@ -31,19 +38,28 @@ from ondol.services import look_up_series as series
 from ondol.services import sign_in as signing_in
 from ondol.services.assess_data_quality import PointQuality, assess_data_quality
 from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.services.expect_month_end import MonthEnd, expect_month_end, month_bounds
 from ondol.services.import_history import ImportSummary, ImportTarget, import_history
 from ondol.services.list_buildings import forget_buildings, list_buildings
-from ondol.services.look_up_usage import Usage, look_up_usage
+from ondol.services.look_up_usage import Usage, look_up_usage, main_meters
 from ondol.services.manage_accounts import TokenCheck
 from ondol.services.manage_buildings import building_for_import
 from ondol.services.match_points import Matcher, PointIndex
+from ondol.services.rate_anomalies import Anomaly, HourRating, anomalies, rate_hours
 from ondol.services.record_readings import ReadingRules, Recorder, record_readings
 from ondol.services.remember_results import Results
+from ondol.services.report_forecast_accuracy import ForecastAccuracy
 from ondol.services.show_live import LiveView
+from ondol.services.warn_of_peak_demand import DemandForecast, forecast_demand, notify_of_peak
 from ondol.stores.relational.database import Database
+from ondol.stores.relational.forecasts import RelationalForecasts
 from ondol.stores.relational.history import RelationalHistory
 from ondol.stores.relational.partitions import Partitions
 from ondol.stores.relational.sessions import RelationalSessions
+from ondol.stores.relational.weather_forecasts import RelationalWeatherForecasts
+
+if TYPE_CHECKING:
+    from ondol.services.measure_avoided_energy import AvoidedEnergy
 
 PATIENCE_S = 10
 
@@ -66,6 +82,7 @@ class Ondol:
     check_token: TokenCheck
     session_desk: signing_in.SessionDesk
     results: Results
+    forecasting: Forecasting
 
     def record_readings(self, submission: Submission, token: Token | None = None, bucket: str | None = None) -> Receipt:
         """See services/record_readings.py."""
@@ -84,6 +101,16 @@ class Ondol:
     def drop_old_readings(self) -> None:
         """See services/aggregate_readings.py."""
         aggregation.drop_old_readings(self.timeseries, self.clock, self.settings.raw_retention_days)
+
+    def keep_forecasts(self) -> None:
+        """Do what is due in forecasting: here when this is a worker on servers, else in a process beside this one."""
+        if not self.forecasting.is_due():
+            return
+        if self.settings.has_shared_stores:
+            self.forecasting.keep_up()
+        else:
+            keep_up_beside(self.settings)
+            self.cache.delete(*self.cache.keys("forecast:"))
 
     def make_partitions(self) -> None:
         """See stores/relational/partitions.py."""
@@ -126,6 +153,84 @@ class Ondol:
     def buildings(self) -> list[Building]:
         """See services/list_buildings.py."""
         return list_buildings(directory=self.directory, cache=self.cache)
+
+    def usage_unit(self, building_key: str, quantity: str) -> str:
+        """Unit of a building's usage of a quantity. Raises NotFound when it has no main meter of it."""
+        for meter in main_meters(self.directory.points(building_key), quantity):
+            return str(meter.usage_unit)
+        raise NotFound(
+            f"building {building_key!r} has no main meter of {quantity!r}; GET /api/v1/points lists what it has"
+        )
+
+    def look_up_forecast(self, building_key: str, quantity: str, horizon_h: int) -> Forecast:
+        """See services/forecast_load.py."""
+        self.usage_unit(building_key, quantity)
+        return self.forecasting.look_up(self.directory.building(building_key), quantity, horizon_h)
+
+    def forecast_accuracy(self, building_key: str, quantity: str, horizon_h: int) -> ForecastAccuracy:
+        """See services/report_forecast_accuracy.py."""
+        return self.forecasting.accuracy(self.directory.building(building_key), quantity, horizon_h)
+
+    def expect_month_end(self, building_key: str, quantity: str) -> MonthEnd:
+        """See services/expect_month_end.py."""
+        building, now = self.directory.building(building_key), self.clock()
+        forecast = self.look_up_forecast(building_key, quantity, 168)
+        start, _ = month_bounds(building, now)
+        begun = forecast.start > start
+        usage = self.look_up_usage(building_key, quantity, start, forecast.start, Interval.DAY) if begun else None
+        return expect_month_end(building, now, usage.total if usage else 0.0, forecast)
+
+    def forecast_demand(self, building_key: str) -> DemandForecast:
+        """See services/warn_of_peak_demand.py. Raises NotFound while too little is known."""
+        found = forecast_demand(
+            self.directory.building(building_key), self.clock(), self.settings.peak_warning_share,
+            directory=self.directory, history=self.history,
+        )  # fmt: skip
+        if found is None:
+            raise NotFound(
+                f"the last hour of {building_key!r} is not measured; its demand is forecast while its meters send"
+            )
+        return found
+
+    def warn_of_peak_demand(self) -> None:
+        """Leave a notification for each building with a contract power whose next quarter-hour comes near it."""
+        for building in self.buildings():
+            if building.contract_power_kw:
+                with contextlib.suppress(NotFound):
+                    notify_of_peak(building, self.forecast_demand(building.key), self.cache)
+
+    def rate_anomalies(
+        self, building_key: str, quantity: str, start: datetime, end: datetime
+    ) -> tuple[list[HourRating], list[Anomaly]]:
+        """See services/rate_anomalies.py."""
+        building = self.directory.building(building_key)
+        usage = self.look_up_usage(building_key, quantity, start, end, Interval.HOUR)
+        # Hours that were measured in part would seem low.
+        actual = {i.start: i.value for i in usage.intervals if i.value is not None and i.measured_share >= 0.9}
+        day = timedelta(hours=24)
+        issued = self.forecasting.forecasts.issued([building.id], quantity, 24, start - day, end)
+        ratings = rate_hours(issued, actual)
+        return ratings, anomalies(ratings)
+
+    def measure_avoided_energy(
+        self, building_key: str, quantity: str, baseline_period: tuple[datetime, datetime],
+        reporting_period: tuple[datetime, datetime],
+    ) -> "tuple[AvoidedEnergy, dict[str, float]]":  # fmt: skip
+        """See services/measure_avoided_energy.py; with ASHRAE Guideline 14's limits."""
+        from ondol.domain.accuracy import ASHRAE_14_HOURLY
+        from ondol.services.measure_avoided_energy import measure_avoided_energy
+
+        loads = self.forecasting.imported_loads([building_key], quantity)
+        return measure_avoided_energy(loads, baseline_period, reporting_period), ASHRAE_14_HOURLY
+
+    def keep_weather_forecast(
+        self, building_key: str, issued_at: datetime, hours: Sequence[tuple[datetime, float | None, float | None]]
+    ) -> int:
+        """Keep a weather forecast (hour, degC, %) of a building; returns how many hours. See ports/weather_forecasts.py."""
+        building_id, issued_s = self.directory.building(building_key).id, int(issued_at.timestamp())
+        rows = [(building_id, issued_s, int(time.timestamp()) // 3600 * 3600, *values) for time, *values in hours]
+        self.forecasting.weather.write(pl.DataFrame(rows, schema=WEATHER_FORECASTS, orient="row"))
+        return len(rows)
 
     def compare_with_last_week(self, building_keys: Sequence[str]) -> dict[str, WeekComparison]:
         """See services/compare_with_last_week.py."""
@@ -194,13 +299,14 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
     objects: Objects = _open("objects", settings.objects)
     data.directory.on_change(lambda: forget_buildings(cache))
     live, results = LiveView(timeseries, cache, clock), Results(cache)
+    history = RelationalHistory(data.database, lambda ids: results.forget("usage", *map(str, ids)))
     points, check = PointIndex(data.directory, cache), TokenCheck(data.accounts)
     return Ondol(
         settings,
         clock,
         data.database,
         data.directory,
-        RelationalHistory(data.database, lambda ids: results.forget("usage", *map(str, ids))),
+        history,
         data.accounts,
         timeseries,
         cache,
@@ -215,7 +321,29 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
             signing_in.SessionRules(settings.session_ttl_s, settings.sign_in_attempts),
         ),
         results,
-    )
+        Forecasting(
+            settings, clock, data.directory, history, RelationalForecasts(data.database),
+            RelationalWeatherForecasts(data.database), objects, cache,
+        ),
+    )  # fmt: skip
+
+
+@contextmanager
+def open_forecasting(settings: Settings, clock: Clock = system_clock) -> Generator[Forecasting]:
+    """Forecasting alone: it needs no store that a running server owns. Only a cache that is a server is told the results."""
+    data = open_business_data(settings)
+    objects: Objects = _open("objects", settings.objects)
+    cache: Cache | None = None if settings.cache.startswith("memory") else _open("cache", settings.cache)
+    try:
+        yield Forecasting(
+            settings, clock, data.directory, RelationalHistory(data.database), RelationalForecasts(data.database),
+            RelationalWeatherForecasts(data.database), objects, cache,
+        )  # fmt: skip
+    finally:
+        objects.close()
+        data.close()
+        if cache is not None:
+            cache.close()
 
 
 def open_patiently(settings: Settings) -> Ondol:

@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         2, ge=1, description="Processes that serve when all three stores are servers; embedded stores have one."
     )
     aggregate_every_s: float = Field(10.0, gt=0, description="Seconds between two aggregations of new readings.")
+    forecast_train_days: int = Field(7, ge=1, description="Days after which forecast models are fitted anew.")
+    forecast_cache_s: float = Field(
+        600.0, gt=0, description="Seconds that the cache keeps a forecast; the database keeps it for good."
+    )
+    peak_warning_share: float = Field(
+        0.9, gt=0, description="Share of the contract power at which expected 15-minute demand is warned of."
+    )
     simulate: bool = Field(
         False, description="Run the synthetic demonstration building in this process (`ondol demo`)."
     )

@@ -29,6 +29,8 @@ def tasks_of(ondol: Ondol) -> list[Task]:
         Task("drop old readings", 3600, ondol.drop_old_readings),
         Task("make partitions", 3600, ondol.make_partitions),
         Task("drop expired sessions", 3600, ondol.drop_expired_sessions),
+        Task("keep forecasts", 60, ondol.keep_forecasts),
+        Task("warn of peak demand", 60, ondol.warn_of_peak_demand),
     ]
 
 

@@ -5,7 +5,20 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command."""
-    from ondol.commands import building, check, config, db, import_, init, migrate_sqlite, serve, token, user, worker
+    from ondol.commands import (
+        building,
+        check,
+        config,
+        db,
+        forecast,
+        import_,
+        init,
+        migrate_sqlite,
+        serve,
+        token,
+        user,
+        worker,
+    )
 
     app.command("serve")(serve.serve)
     app.command("worker")(worker.work)
@@ -15,5 +28,12 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init.init)
     app.command("migrate-sqlite")(migrate_sqlite.migrate)
     app.command("config")(config.show)
-    for name, group in (("building", building.app), ("user", user.app), ("token", token.app), ("db", db.app)):
+    groups = {
+        "building": building.app,
+        "user": user.app,
+        "token": token.app,
+        "db": db.app,
+        "forecast": forecast.app,
+    }
+    for name, group in groups.items():
         app.add_typer(group, name=name)

@@ -8,6 +8,7 @@ from ondol.domain.errors import OndolError
 from ondol.web.api import (
     accounts,
     buildings,
+    forecasts,
     health,
     imports,
     influxdb,
@@ -21,7 +22,7 @@ from ondol.web.api import (
 from ondol.web.api.openapi import openapi_document
 from ondol.web.api.operations import answer_json, blueprint
 
-__all__ = ["accounts", "buildings", "imports", "points", "register", "sessions", "usage"]
+__all__ = ["accounts", "buildings", "forecasts", "imports", "points", "register", "sessions", "usage"]
 
 
 PARTS = (blueprint, health.blueprint, influxdb.blueprint)

@@ -1,0 +1,110 @@
+"""Forecasts as they are issued, kept and scored."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntFlag
+
+HORIZONS_H = (24, 168)
+"""What is forecast: the next day and the next week, by the hour."""
+
+
+class ForecastFlag(IntFlag):
+    """What a reader of a forecast should know about it; the names, in lower case, are what the API and the pages show."""
+
+    SOUND = 0
+    SHORT_HISTORY = 1  # less than four weeks are known
+    GAPS = 2  # more than a tenth of the last four weeks is missing
+    ALL_ZERO = 4  # nothing was used in the last four weeks
+    SPIKES_LEFT_OUT = 8  # values that cannot be load were not learnt from
+    LEVEL_CHANGED = 16  # the last week differs much from the weeks before
+    NO_WEATHER = 32  # the model knows weather and there is no forecast of it
+    NAIVE = 64  # the model fell behind last week's curve, which took its place
+
+    @property
+    def names(self) -> list[str]:
+        """Lower-case names of the set flags."""
+        return [flag.name.lower() for flag in ForecastFlag if flag and flag in self and flag.name]
+
+
+Band = tuple[float, ...]
+"""Quantiles of one hour at `domain.calibration.LEVELS`: 5, 25, 50, 75 and 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Energy of a building by the hour from `start` on, as expected at `issued_at`. `unit` energy per hour: kWh or m3.
+
+    `expected` and `band` have an entry an hour; `last_week` is the curve of the week before, None where it is not known.
+    """
+
+    building_id: int
+    quantity: str
+    horizon_h: int
+    issued_at: datetime
+    start: datetime
+    model: str
+    version: str
+    flags: ForecastFlag
+    expected: tuple[float, ...]
+    band: tuple[Band, ...]
+    last_week: tuple[float | None, ...]
+
+    @property
+    def end(self) -> datetime:
+        """End of the last hour."""
+        return self.start + timedelta(hours=self.horizon_h)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastScore:
+    """How a forecast came out. Errors in percent as in `domain.accuracy`; None where they could not be told.
+
+    `error` and `naive_error` are sums of absolute errors over the same `hours`, in the unit of the forecast.
+    """
+
+    hours: int
+    error: float
+    naive_error: float
+    cvrmse_pct: float | None
+    nmbe_pct: float | None
+    smape_pct: float | None
+    pinball_pct: float | None
+    coverage90: float | None
+    peak_mape_pct: float | None
+    peak_hour_share: float | None
+    naive_cvrmse_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredForecast:
+    """A score with what it is of."""
+
+    building_id: int
+    quantity: str
+    horizon_h: int
+    issued_at: datetime
+    start: datetime
+    model: str
+    version: str
+    score: ForecastScore
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """A model that was fitted: what it learnt from, how good it was then, and where it is kept.
+
+    `version` begins the SHA-256 of the object at `object_key`. `scores` are those of its back-test, in percent.
+    """
+
+    quantity: str
+    horizon_h: int
+    version: str
+    sha256: str
+    object_key: str
+    trained_at: datetime
+    data_from: datetime
+    data_until: datetime
+    loads: int
+    seed: int
+    features: tuple[str, ...]
+    scores: dict[str, float | None]

@@ -1,0 +1,1 @@
+"""Models of load, one file each; see `ports.forecaster`."""
