@@ -93,6 +93,23 @@ def test_flow_3_energy_usage(ondol: Ondol, record) -> None:
     assert ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total > before
 
 
+def test_flow_4_forecast(ondol: Ondol, record) -> None:
+    building(ondol)
+    now_us = int(ondol.clock().timestamp()) * 1_000_000
+    hours = range(1, 72)
+    ondol.record_readings(
+        Submission(["hq.p"] * 71, [now_us - n * 3_600_000_000 for n in hours], [5.0] * 71, list(hours))
+    )
+    ondol.aggregate_readings()
+
+    def forecast() -> None:
+        ondol.forecasting.train([24])
+        ondol.forecasting.issue([24])
+        ondol.look_up_forecast("hq", "electricity", 24)
+
+    assert record(forecast) == drawn("Flow 4: forecast")
+
+
 def test_the_list_of_buildings_follows_its_changes(ondol: Ondol, record) -> None:
     building(ondol)
     assert [b.name for b in ondol.buildings()] == ["HQ"]

@@ -102,8 +102,10 @@ def band_around(expected: Floats, ratios: Floats, first_h: int) -> Floats:
 
 def base_of(expected: Floats) -> Floats:
     """What errors are put in relation to: the expected value, or a twentieth of the horizon's mean where it is smaller."""
-    floor = 0.05 * np.nanmean(np.abs(expected), axis=1, keepdims=True) if expected.size else expected
-    return np.maximum(np.maximum(np.abs(expected), floor), np.float32(1e-6)).astype(np.float32)
+    known = ~np.isnan(expected)
+    total = np.where(known, np.abs(expected), 0).sum(axis=1, keepdims=True)
+    floor = 0.05 * total / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    return np.maximum(np.maximum(np.abs(expected), floor), 1e-6).astype(np.float32)
 
 
 def _at_rank(ordered: Floats, known: Hours, level: NDArray[np.float64]) -> Floats:

@@ -17,7 +17,7 @@ from ondol.forecasters.load_features import FLOOR, SCALE_H, Scales, features_of,
 from ondol.forecasters.seasonal import FittedSeasonal
 from ondol.ports.forecaster import TooLittleData
 
-LEAST_ROWS = 2_000
+LEAST_ROWS = 1_000
 MOST_ROWS = 600_000
 LEAST_ROWS_OF_ITS_OWN = 5_000
 MOST_MODELS_OF_THEIR_OWN = 200
@@ -50,6 +50,8 @@ class LightGBM:
         if len(rows) * min(horizon_h, LEADS_OF_A_PAIR) < LEAST_ROWS:
             raise TooLittleData(f"{len(rows)} forecasts to learn from are too few")
         names, features, target, of_load = _examples(loads, rows, origins, horizon_h)
+        if len(target) < LEAST_ROWS:
+            raise TooLittleData(f"{len(target)} hours of load to learn from are too few")
         of_all = _train(names, features, target, {**_OF_ALL, "seed": seed})
         counts = np.bincount(of_load, minlength=len(loads.names))
         of_one: dict[str, lightgbm.Booster] = {}
