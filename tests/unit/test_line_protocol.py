@@ -113,3 +113,49 @@ def test_a_bad_line_is_refused_alone_with_its_reason(line, reason):
 
 def test_comments_and_blank_lines_are_passed_over():
     assert rows("# comment\n\n  \r\nm,point=p value=1\r\n") == [("p", NOW_US, 1.0)]
+
+
+GUIDE = 'sensor_readings,building_id=b,point=b.{} value={},unit="degC",status="normal" 1768473000{}'
+
+
+def test_the_lines_go_along_when_they_say_just_what_the_columns_say():
+    body = "\n".join([GUIDE.format("a", 1.5, "000"), GUIDE.format("b", 2, "001")])
+    found = parse(body + "\n\n", "ms")
+    assert found.sent is not None
+    assert found.sent.body == body.encode()
+    assert found.sent.unit_ns == 1_000_000
+    head, texts = "sensor_readings,building_id=b,point=b.{}", ',unit="degC",status="normal"'
+    assert found.sent.forms == {(head.format(point), "value", texts): f"b.{point}" for point in "ab"}
+
+
+@pytest.mark.parametrize("value", ["+1", ".5", "5.", "007", "7i", "t"])
+def test_lines_whose_number_some_stores_read_otherwise_do_not_go_along(value):
+    assert parse(GUIDE.format("a", value, ""), "s").sent is None
+
+
+def test_lines_with_stamps_finer_than_a_microsecond_do_not_go_along():
+    line = "m,point=p value=1 1768473000000000{}"
+    assert parse(line.format("000")).sent is not None
+    assert parse(line.format("001")).sent is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "m,point=p value=1,", "m,point=p value=1 ", "m,point=p value=1  ", "m,point=p  value=1", " m,point=p value=1",
+        "m,point=p value=value=1", "m,point=p 1", 'm,point=p value=1,unit="degC" value=1', "m,point=p =1", "m,point=p value=,1",
+        'm,point=p ,unit="degC"', "m,point=p value=1\nm", "m,point=p value=[1]", "m,point=p value=1e999",
+        "m,point=p value=1,2", "\nm,point=p value=1",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("texts", ["", ',unit="degC"'])
+def test_both_ways_through_line_protocol_agree(bad, texts):
+    good = f"m,point=p value=1.5{texts} 1768473000"
+    body = "\n".join([good, bad + " 1768473001", good, good])
+    # A comment sends the body the complete way.
+    quick, complete = parse(body, "s"), parse(body + "\n# end", "s")
+    assert list(quick.values) == list(complete.values)
+    assert list(quick.sources) == list(complete.sources)
+    assert list(quick.times_us) == list(complete.times_us)
+    assert list(quick.units or [None] * 9)[:3] == list(complete.units or [None] * 9)[:3]
+    assert quick.refusals == complete.refusals

@@ -1,6 +1,7 @@
 """Quality: why a value is suspect. Flags travel with the value to charts, reports and bills; a value is never zeroed."""
 
 from enum import IntFlag
+from functools import lru_cache
 
 
 class Quality(IntFlag):
@@ -25,6 +26,7 @@ class Quality(IntFlag):
         return [flag.name.lower() for flag in Quality if flag and flag in self and flag.name] or ["good"]
 
 
+@lru_cache(256)
 def quality_name(flags: int) -> str:
     """`good`, or the set flags joined with `+`, as the API writes them."""
     return "+".join(Quality(flags).names)

@@ -1,6 +1,6 @@
 """What a device or program sends: columns of values with the line that each came from, and the lines that were refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOST_ERRORS = 100
@@ -15,12 +15,29 @@ class Refusal:
     reason: str
 
 
+Form = tuple[str, str, str]
+"""What a line of line protocol says around its number: measurement with tags, the field's name, and the text fields from their comma on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentLines:
+    """The line protocol that readings were read from: one line for each reading, in order, that says no more and no less.
+
+    Stamps count `unit_ns` nanoseconds. `forms` holds every form that occurs and its source. There are no comments, no empty
+    lines, no line break at the end, and every number is one in JSON, too.
+    """
+
+    body: bytes
+    unit_ns: int
+    forms: Mapping[Form, str]
+
+
 @dataclass(slots=True)
 class Submission:
     """Readings as sent: columns of equal length. `sources` are point keys or the names under which devices send points.
 
     `units` holds the unit sent with a reading, or None when no reading had one. `details` tells, per source that may be
-    registered, what is known about the new point.
+    registered, what is known about the new point. `sent` are the lines themselves where they say just what the columns say.
     """
 
     sources: Sequence[str]
@@ -30,6 +47,7 @@ class Submission:
     units: Sequence[str | None] | None = None
     details: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
+    sent: SentLines | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ unit of its dimension; temperature also has an offset.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def find_unit(text: str) -> Unit | None:
     return UNITS.get(text) or UNITS.get(_SPELLINGS.get(folded, "")) or _CASE_FOLDED.get(folded)
 
 
+@lru_cache(1000)
 def conversion(source: str, target: str) -> tuple[float, float] | None:
     """`(factor, offset)` so that `target_value = source_value * factor + offset`; None where they do not convert."""
     a, b = find_unit(source), find_unit(target)

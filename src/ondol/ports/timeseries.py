@@ -8,6 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from ondol.domain.points import Point
+from ondol.domain.submissions import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class TimeSeriesStatus:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class BatchLines:
+    """The line protocol that a batch was read from: one line for each row, in order, with its time and value.
+
+    Stamps count `unit_ns` nanoseconds. `forms` holds every form that occurs and the point it stands for; the flags of the
+    batch are not in the lines. For the rest see `domain.submissions.SentLines`.
+    """
+
+    body: bytes
+    unit_ns: int
+    forms: frozenset[tuple[int, Form]]
+
+
 class TimeSeries(Protocol):
     """Raw readings by point and time. Frames have the columns of `domain.readings.READINGS`.
 
@@ -42,8 +56,11 @@ class TimeSeries(Protocol):
     - Safe to call from many threads.
     """
 
-    def append(self, readings: pl.DataFrame) -> None:
-        """Store a batch. Raises ValueError on values that are not finite, StoreUnavailable when it cannot be kept."""
+    def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
+        """Store a batch. Raises ValueError on values that are not finite, StoreUnavailable when it cannot be kept.
+
+        `as_sent` says the same once more: a store that speaks line protocol may pass it on, any other passes over it.
+        """
         ...
 
     def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:

@@ -115,21 +115,21 @@ class _Parser:
         """The name under which a series is looked up. Raises BadLine."""
         source = self._sources.get((head, field))
         if source is None:
-            source, details = _describe(head, field)
+            source, details = _describe(head, field, unit)
             self._sources[head, field] = source
-            self._out.details[source] = {**details, **({"unit": unit} if unit else {})}
+            self._out.details[source] = details
         return source
 
 
 @lru_cache(_REMEMBERED)
-def _describe(head: str, field: str) -> tuple[str, dict[str, str]]:
+def _describe(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
     """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
     source, details = _named(_parse_head(head), field)
     if "\0" in source:
         raise BadLine("a name holds a NUL character")
     if len(source) > LONGEST_SOURCE:
         raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
-    return source, details
+    return source, {**details, "unit": unit} if unit else details
 
 
 def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:

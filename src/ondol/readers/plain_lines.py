@@ -5,21 +5,27 @@ complete way, line by line.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import orjson
 
 from ondol.domain.readings import LARGEST_VALUE
-from ondol.domain.submissions import Submission
+from ondol.domain.submissions import Form, SentLines, Submission
 
-_HEAD = re.compile(r'[^ "\n\r\t#][^ "\n\r\t]*')
-_FIELD = re.compile(r'[^ =,"\n\r\t]+')
-_TEXTS = re.compile(r'([^ =,"\n\r\t]+="[^"\n\r]*"(,[^ =,"\n\r\t]+="[^"\n\r]*")*)?')
+_HEAD = re.compile(r'\n[^ "\n\r\t#][^ "\n\r\t]*')
+_NAME = re.compile(r'[^ =,"\n\r\t]+')
+_TEXTS = re.compile(r'(,[^ =,"\n\r\t]+="[^"\n\r]*")*')
 _NUMBERS = re.compile(r"[-+0-9.eE,]+")
-_STAMPS = re.compile(r"[0-9]+")
-_LONGEST_STAMP = 19
-_UNIT = re.compile(r'(?:^|,)unit="([^"]*)"')
+_STAMPS = re.compile(r"[0-9,]+")
+_LARGEST_STAMP = 10**19
+_UNIT = re.compile(r',unit="([^"]*)"')
 
 SourceOf = Callable[[str, str, str | None], str]
 """The name of a series, given what stands before the fields, the field's name and its unit; raises ValueError when it is bad."""
+
+_Kind = tuple[str, str]
+"""What stands around the number of a line's fields: the field's name, and the texts from their comma on."""
 
 
 def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submission | None:
@@ -27,65 +33,120 @@ def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submiss
     columns = _cut(body)
     if columns is None:
         return None
-    heads, names, numbers, texts, stamps = columns
-    # The signs of numbers and stamps are checked here: float() and int() take more, such as "nan" and "1_000".
-    if not _NUMBERS.fullmatch(",".join(numbers)) or not _STAMPS.fullmatch("".join(stamps)):
-        return None
-    if not all(map(_HEAD.fullmatch, set(heads))) or not all(map(_FIELD.fullmatch, set(names))):
-        return None
-    units = {text: _unit(text) for text in set(texts)}
+    heads, fields, stamps = columns
     try:
-        values, times_us = list(map(float, numbers)), _times_us(stamps, unit_ns)
-        sources = _sources(heads, names, texts, units, source_of)
+        kinds, values, is_json = _one_kind(fields) or _many_kinds(fields)
+        times = _json_numbers(",".join(stamps), _STAMPS, len(stamps))
+        if max(times) >= _LARGEST_STAMP or not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
+            return None
+        units = {kind: _unit(kind) for kind in set(kinds)}
+        sources, forms = _sources(heads, kinds, units, source_of)
     except ValueError:
         return None
-    if not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
-        return None
-    has_units = any(units.values())
+    # What JSON takes for a number every InfluxDB does, too; stamps are kept to the microsecond.
+    says_the_same = is_json and (unit_ns >= 1000 or not any(time * unit_ns % 1000 for time in times))
     return Submission(
-        sources, times_us, values, range(1, len(values) + 1), list(map(units.__getitem__, texts)) if has_units else None
+        sources,
+        _times_us(times, unit_ns),
+        values,
+        range(1, len(values) + 1),
+        _units(kinds, units, len(values)) if any(units.values()) else None,
+        sent=SentLines(body.rstrip(b"\n"), unit_ns, forms) if says_the_same else None,
     )
 
 
 def _cut(body: bytes) -> tuple[Sequence[str], ...] | None:
-    """Heads, field names, numbers, text fields and stamps of the lines; None when a line has another form."""
+    """Heads (each behind its line break), fields and stamps of the lines; None when a line has another form."""
     try:
-        text = body.decode().rstrip("\n")
+        text = "\n" + body.decode().rstrip("\n")
     except UnicodeDecodeError:
         return None
     if "\\" in text or "\r" in text:
         return None
+    # A space within a text makes a fourth part: then the complete way reads the body.
+    parts = text.replace("\n", " \n").split(" ")
+    heads, fields, stamps = parts[1::3], parts[2::3], parts[3::3]
+    # Every head begins with a line break, and there are no others: so each line has three parts.
+    if len(heads) != len(stamps) or text.count("\n") != len(heads) or not all(map(_HEAD.fullmatch, set(heads))):
+        return None
+    return heads, fields, stamps
+
+
+def _one_kind(fields: Sequence[str]) -> tuple[list[_Kind], list[float], bool] | None:
+    """The only kind of all fields and their numbers; None when they are not all of one kind."""
+    kind = _split(fields[0])[1]
+    name, texts = kind
+    spaced = " " + " ".join(fields) + " "
+    # Without what repeats, the numbers are left; a field of another form leaves a letter or a space, or the length tells.
+    numbers = spaced.replace(texts + " ", " ").replace(f" {name}=", ",")
+    if len(numbers) != len(spaced) - len(fields) * (len(texts) + len(name) + 1) or not _is_well_formed(kind):
+        return None
     try:
-        # A space within a text makes a fourth part: then the complete way reads the body.
-        heads, fields, stamps = zip(*[line.split(" ") for line in text.split("\n")], strict=True)
-        names, _, rest = zip(*[field.partition("=") for field in fields], strict=True)
+        return [kind], _json_numbers(numbers[1:-1], _NUMBERS, len(fields)), True
     except ValueError:
         return None
-    numbers, _, texts = zip(*[part.partition(",") for part in rest], strict=True)
-    if max(map(len, stamps)) > _LONGEST_STAMP or not min(map(len, stamps)) or not min(map(len, numbers)):
-        return None
-    return (heads, names, numbers, texts, stamps) if all(map(_TEXTS.fullmatch, set(texts))) else None
+
+
+def _many_kinds(fields: Sequence[str]) -> tuple[list[_Kind], list[float], bool]:
+    """The kind of each field, the numbers, and whether JSON takes them all. Raises ValueError."""
+    numbers, kinds = zip(*map(_split, fields), strict=True)
+    if not all(map(_is_well_formed, set(kinds))):
+        raise ValueError("a field is not plain")
+    text = ",".join(numbers)
+    try:
+        return list(kinds), _json_numbers(text, _NUMBERS, len(fields)), True
+    except ValueError:
+        # The signs are checked: float() takes more, such as "nan" and "1_000".
+        if not _NUMBERS.fullmatch(text):
+            raise
+        return list(kinds), list(map(float, numbers)), False
+
+
+def _split(field: str) -> tuple[str, _Kind]:
+    name, _, rest = field.partition("=")
+    number, comma, texts = rest.partition(",")
+    return number, (name, comma + texts)
+
+
+def _is_well_formed(kind: _Kind) -> bool:
+    name, texts = kind
+    return bool(_NAME.fullmatch(name) and _TEXTS.fullmatch(texts))
+
+
+def _json_numbers(text: str, signs: re.Pattern[str], count: int) -> list[Any]:
+    """The numbers that stand between commas. Raises ValueError when they are not so many."""
+    if not signs.fullmatch(text):
+        raise ValueError("there is more than numbers")
+    numbers = orjson.loads(f"[{text}]")
+    if len(numbers) != count:
+        raise ValueError("a number is missing or one too many")
+    return numbers
 
 
 def _sources(
-    heads: Sequence[str], names: Sequence[str], texts: Sequence[str], units: dict[str, str | None], source_of: SourceOf
-) -> list[str]:
-    if len(set(names)) == len(units) == 1:
-        name, unit = names[0], units[texts[0]]
-        known = {head: source_of(head, name, unit) for head in set(heads)}
-        return list(map(known.__getitem__, heads))
-    series = list(zip(heads, names, texts, strict=True))
-    each = {one: source_of(one[0], one[1], units[one[2]]) for one in set(series)}
-    return list(map(each.__getitem__, series))
+    heads: Sequence[str], kinds: Sequence[_Kind], units: dict[_Kind, str | None], source_of: SourceOf
+) -> tuple[list[str], dict[Form, str]]:
+    """The source of each line, and that of each form."""
+    if len(kinds) == 1:
+        ((kind, unit),) = units.items()
+        known = {head: source_of(head[1:], kind[0], unit) for head in set(heads)}
+        return list(map(known.__getitem__, heads)), {(head[1:], *kind): source for head, source in known.items()}
+    series = list(zip(heads, kinds, strict=True))
+    each = {(head, kind): source_of(head[1:], kind[0], units[kind]) for head, kind in set(series)}
+    return list(map(each.__getitem__, series)), {(head[1:], *kind): source for (head, kind), source in each.items()}
 
 
-def _unit(texts: str) -> str | None:
-    found = _UNIT.findall(texts)
+def _units(kinds: Sequence[_Kind], units: dict[_Kind, str | None], count: int) -> list[str | None]:
+    return list(map(units.__getitem__, kinds)) if len(kinds) > 1 else [units[kinds[0]]] * count
+
+
+def _unit(kind: _Kind) -> str | None:
+    found = _UNIT.findall(kind[1])
     return found[-1] if found else None
 
 
-def _times_us(stamps: Sequence[str], unit_ns: int) -> list[int]:
+def _times_us(times: Iterable[int], unit_ns: int) -> list[int]:
     if unit_ns < 1000:
-        return [int(stamp) * unit_ns // 1000 for stamp in stamps]
+        return [time * unit_ns // 1000 for time in times]
     unit_us = unit_ns // 1000
-    return [int(stamp) * unit_us for stamp in stamps]
+    return [time * unit_us for time in times]

@@ -14,7 +14,7 @@ from ondol.domain.quality import Quality
 from ondol.domain.readings import EARLIEST_US, LATEST_US, READINGS, readings_frame
 from ondol.domain.submissions import MOST_ERRORS, Receipt, Refusal, Submission
 from ondol.domain.units import conversion
-from ondol.ports.timeseries import TimeSeries
+from ondol.ports.timeseries import BatchLines, TimeSeries
 from ondol.services.match_points import Matcher
 from ondol.services.show_live import LiveView
 
@@ -49,13 +49,15 @@ def record_readings(submission: Submission, matcher: Matcher, recorder: Recorder
     points, unknown = matcher.match(submission)
     submission, refusals = _usable(submission, points, unknown)
     now_us = int(recorder.clock().timestamp() * 1_000_000)
-    readings = _judged(submission, points, now_us, recorder.rules)
+    is_in_stored_units = _is_in_stored_units(submission, points)
+    readings = _judged(submission, points, now_us, recorder.rules, is_in_stored_units=is_in_stored_units)
+    as_sent = _as_sent(submission, points) if is_in_stored_units else None
     raw_from_us = now_us - recorder.rules.raw_retention_days * DAY_US
     by_id = {point.id: point for point in points.values()}
     if submission.times_us and min(submission.times_us) < raw_from_us:
         recorder.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
-        readings = readings.filter(pl.col("time_us") >= raw_from_us)
-    recorder.timeseries.append(readings)
+        readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
+    recorder.timeseries.append(readings, as_sent)
     recorder.live.show(readings, by_id)
     refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
     return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
@@ -87,11 +89,13 @@ def _usable(
     return chosen, refusals
 
 
-def _judged(submission: Submission, points: dict[str, Point], now_us: int, rules: ReadingRules) -> pl.DataFrame:
+def _judged(
+    submission: Submission, points: dict[str, Point], now_us: int, rules: ReadingRules, *, is_in_stored_units: bool
+) -> pl.DataFrame:
     """The readings in the unit of their point (READINGS), with flags for what is suspect; nothing is dropped."""
     ids = {source: point.id for source, point in points.items()}
     values, quality = submission.values, [0] * len(submission.values)
-    if submission.units is not None and not _as_stored(submission.sources, submission.units, points):
+    if submission.units is not None and not is_in_stored_units:
         values, quality = _converted(submission, submission.units, points)
     point_ids = [ids[source] for source in submission.sources]
     readings = readings_frame(point_ids, submission.times_us, values, quality)
@@ -102,8 +106,23 @@ def _judged(submission: Submission, points: dict[str, Point], now_us: int, rules
     return _with_range_flags(readings, bounded) if bounded else readings
 
 
-def _as_stored(sources: Sequence[str], units: Sequence[str | None], points: dict[str, Point]) -> bool:
+def _as_sent(submission: Submission, points: dict[str, Point]) -> BatchLines | None:
+    """The lines for a store that can pass them on."""
+    sent = submission.sent
+    if sent is None:
+        return None
+    return BatchLines(
+        sent.body, sent.unit_ns, frozenset((points[source].id, form) for form, source in sent.forms.items())
+    )
+
+
+def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> bool:
     """Whether every reading came in the unit of its point."""
+    sources, units = submission.sources, submission.units
+    if units is None:
+        return True
+    if len(set(units)) == 1:
+        sources, units = list(points), [units[0]] * len(points)
     sent = {(source, unit) for source, unit in set(zip(sources, units, strict=True)) if unit}
     return all(conversion(unit, points[source].unit) == (1.0, 0.0) for source, unit in sent)
 

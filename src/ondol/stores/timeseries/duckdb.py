@@ -18,7 +18,7 @@ import polars as pl
 from ondol.domain.errors import StoreUnavailable
 from ondol.domain.points import RAW_RESOLUTION_S
 from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
+from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.journal import Journal
 
 _SCHEMA = """
@@ -70,7 +70,7 @@ class DuckDBTimeSeries:
         self._journal = Journal(path.with_name(path.name + ".journal"), self._gather)
         self._recover()
 
-    def append(self, readings: pl.DataFrame) -> None:
+    def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
         if readings.is_empty():
             return
         if not readings["value"].is_finite().all():

@@ -7,15 +7,16 @@ Batches that arrive while one is written share the next request. docs/decisions/
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 import polars as pl
 import structlog
 
 from ondol.domain.errors import StoreUnavailable
 from ondol.domain.readings import LATEST_US, READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
+from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
 from ondol.stores.timeseries.influxdb_lines import MEASUREMENT, NORMAL, LineWriter, PointsById, quality_of
 from ondol.stores.timeseries.influxdb_setup import set_up
@@ -29,11 +30,16 @@ _MOST_POINTS_A_QUERY = 200
 _log = structlog.get_logger()
 
 
+class _Batch(NamedTuple):
+    readings: pl.DataFrame
+    as_sent: BatchLines | None = None
+
+
 class _Group:
     """Batches that are written together, and what became of them."""
 
     def __init__(self) -> None:
-        self.batches: list[pl.DataFrame] = []
+        self.batches: list[_Batch] = []
         self.done = threading.Event()
         self.failure: Exception | None = None
 
@@ -63,14 +69,15 @@ class InfluxDBTimeSeries:
         """Make the database with its retention. Raises StoreUnavailable."""
         set_up(self._client, self._retention_days)
 
-    def append(self, readings: pl.DataFrame) -> None:
+    def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
         if readings.is_empty():
             return
-        if not readings["value"].is_finite().all():
+        # By NumPy: polars would hand so little work to its threads, and wait for them.
+        if not np.isfinite(readings["value"].to_numpy()).all():
             raise ValueError("a reading's value must be finite")
         with self._joining:
             group = self._next_group
-            group.batches.append(readings)
+            group.batches.append(_Batch(readings, as_sent))
         with self._writing:
             # Whoever comes first writes for all that have joined until now; the others find it done.
             with self._joining:
@@ -185,7 +192,7 @@ class InfluxDBTimeSeries:
         try:
             if not self._spool.is_empty():
                 # Order: what came earlier is stored first.
-                self._spool.append(group.batches)
+                self._spool.append([batch.readings for batch in group.batches])
             else:
                 self._write_or_spool(group.batches)
         except Exception as error:
@@ -193,23 +200,39 @@ class InfluxDBTimeSeries:
         finally:
             group.done.set()
 
-    def _write_or_spool(self, batches: list[pl.DataFrame]) -> None:
+    def _write_or_spool(self, batches: list[_Batch]) -> None:
         try:
             self._write(batches)
         except StoreUnavailable as error:
             _log.warning("readings wait in the spool", reason=str(error))
-            self._spool.append(batches)
+            self._spool.append([batch.readings for batch in batches])
         except Refused as error:
             raise StoreUnavailable(
                 f"InfluxDB refuses readings ({error}); mend that in InfluxDB and send again"
             ) from error
 
-    def _write(self, batches: list[pl.DataFrame]) -> None:
+    def _write(self, batches: list[_Batch]) -> None:
+        frames = [batch.readings for batch in batches]
+        readings = pl.concat(frames) if len(frames) > 1 else frames[0]
+        if not self._pass_on(batches, readings):
+            for part in readings.iter_slices(MOST_LINES_A_WRITE):
+                self._client.write("\n".join([*self._writer.render(part), *self._touched.lines(part)]).encode())
+
+    def _pass_on(self, batches: list[_Batch], readings: pl.DataFrame) -> bool:
+        """Write the batches as they were sent; False when that would not be the same, or InfluxDB does not take it."""
+        if readings.height > MOST_LINES_A_WRITE:
+            return False
         # A copy of a point and time that came later in the same request would be the one that InfluxDB keeps.
-        readings = pl.concat(batches) if len(batches) > 1 else batches[0]
-        for part in readings.iter_slices(MOST_LINES_A_WRITE):
-            lines = [*self._writer.render(part), *self._touched.lines(part)]
-            self._client.write("\n".join(lines).encode())
+        bodies = [self._writer.pass_on(batch.readings, batch.as_sent) for batch in batches if batch.as_sent]
+        lines = [body for body in bodies if body]
+        if len(lines) < len(batches):
+            return False
+        try:
+            self._client.write(b"\n".join([*lines, *(line.encode() for line in self._touched.lines(readings))]))
+        except Refused as error:
+            _log.debug("lines are rendered anew", reason=str(error))
+            return False
+        return True
 
     def _drain_repeatedly(self) -> None:
         while not self._closing.wait(DRAIN_EVERY_S):
@@ -233,11 +256,11 @@ class InfluxDBTimeSeries:
 
     def _drain_some(self, waiting: list[Waiting]) -> None:
         try:
-            self._write([item.batch for item in waiting])
+            self._write([_Batch(item.batch) for item in waiting])
         except Refused:
             for item in waiting:
                 try:
-                    self._write([item.batch])
+                    self._write([_Batch(item.batch)])
                 except Refused as error:
                     # Kept in the file, out of the way: one bad batch must not hold up the rest for good.
                     _log.error("InfluxDB refuses spooled readings", readings=item.batch.height, reason=str(error))

@@ -12,9 +12,14 @@ import polars as pl
 from ondol.domain.points import Point
 from ondol.domain.quality import Quality, quality_name
 from ondol.domain.readings import READINGS
+from ondol.domain.submissions import Form
+from ondol.ports.timeseries import BatchLines
 
 MEASUREMENT = "sensor_readings"
 NORMAL = "normal"
+_FIELD = "value"
+_ZEROS = {10**9: b"0" * 9, 10**6: b"0" * 6, 10**3: b"0" * 3, 1: b""}
+"""What makes nanoseconds of a stamp, by its unit in nanoseconds."""
 _STATUS = [NORMAL, *(quality_name(bits) for bits in range(1, 256))]
 """By quality: the guide's `normal`, or the names of the flags."""
 
@@ -28,6 +33,7 @@ class LineWriter:
         self._points_by_id = points_by_id
         self._parts: dict[int, tuple[str, str]] = {}
         self._keys: dict[int, str] = {}
+        self._forms: set[tuple[int, Form]] = set()
 
     def key(self, point_id: int) -> str | None:
         """Key of a point, None when there is no such point. May raise StoreUnavailable."""
@@ -51,6 +57,17 @@ class LineWriter:
                 head, middle = self._parts[point_id]
                 yield f'{head}{value}{middle}{word}" {time_us}000'
 
+    def pass_on(self, readings: pl.DataFrame, as_sent: BatchLines) -> bytes | None:
+        """The lines as they were sent, with nanosecond stamps, when `render` would say the same; otherwise None."""
+        zeros = _ZEROS.get(as_sent.unit_ns)
+        if zeros is None or readings["quality"].max():
+            return None
+        if not as_sent.forms <= self._forms:
+            self._learn(point_id for point_id, _ in as_sent.forms)
+            if not as_sent.forms <= self._forms:
+                return None
+        return as_sent.body.replace(b"\n", zeros + b"\n") + zeros if zeros else as_sent.body
+
     def _learn(self, point_ids: Iterable[int]) -> set[int]:
         """Make sure that what exists is known; returns those of the ids that exist."""
         wanted = set(point_ids)
@@ -58,9 +75,10 @@ class LineWriter:
         if unknown:
             found = self._points_by_id(unknown)
             self._keys |= {point.id: point.key for point in found.values()}
-            self._parts |= {
-                point.id: (_head(point), f',unit="{_text(point.unit)}",status="') for point in found.values()
-            }
+            for point in found.values():
+                head, texts = _head(point), f',unit="{_text(point.unit)}",status="'
+                self._parts[point.id] = f"{head} {_FIELD}=", texts
+                self._forms.add((point.id, (head, _FIELD, f'{texts}{NORMAL}"')))
         return wanted & self._parts.keys()
 
 
@@ -81,7 +99,7 @@ def _head(point: Point) -> str:
         "sensor_type": point.quantity,
     }
     given = "".join(f",{name}={_tag(value)}" for name, value in tags.items() if value)
-    return f"{MEASUREMENT}{given} value="
+    return f"{MEASUREMENT}{given}"
 
 
 def _tag(value: str) -> str:

@@ -39,7 +39,7 @@ class TouchedWindows:
 
     def lines(self, readings: pl.DataFrame) -> Iterator[str]:
         """The lines to write beside a batch (READINGS)."""
-        windows = _windows_of(readings["point_id"].to_list(), readings["time_us"].to_list())
+        windows = _windows_of(readings)
         for n in range(0, len(windows), _MOST_WINDOWS_A_LINE):
             # A stamp of its own for each line, though two may be made in one microsecond.
             stamp_us = time.time_ns() // 1_000_000 * 1000 + next(self._numbers) % 1000
@@ -81,11 +81,12 @@ class TouchedWindows:
             self._client.query(f"DELETE FROM {MEASUREMENT} WHERE time < {self._scan_from_us}u")  # noqa: S608
 
 
-def _windows_of(point_ids: list[int], times_us: list[int]) -> list[tuple[int, int]]:
-    first, last = min(times_us) // _WINDOW_US, max(times_us) // _WINDOW_US
+def _windows_of(readings: pl.DataFrame) -> list[tuple[int, int]]:
+    point_ids, times_us = readings["point_id"].to_list(), readings["time_us"].to_numpy()
+    first, last = int(times_us.min()) // _WINDOW_US, int(times_us.max()) // _WINDOW_US
     if first == last:  # as nearly always: a device sends what it has just measured
         return [(point_id, first * RAW_RESOLUTION_S) for point_id in set(point_ids)]
-    starts = [time_us // _WINDOW_US * RAW_RESOLUTION_S for time_us in times_us]
+    starts = (times_us // _WINDOW_US * RAW_RESOLUTION_S).tolist()
     return list(set(zip(point_ids, starts, strict=True)))
 
 

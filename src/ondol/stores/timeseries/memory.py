@@ -7,7 +7,7 @@ import polars as pl
 
 from ondol.domain.points import RAW_RESOLUTION_S
 from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import StoreContext, TimeSeriesStatus
+from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
 
 WINDOW_US = RAW_RESOLUTION_S * 1_000_000
 
@@ -21,7 +21,7 @@ class MemoryTimeSeries:
         self._touched: set[tuple[int, int]] = set()
         self._handed_out: set[tuple[int, int]] = set()
 
-    def append(self, readings: pl.DataFrame) -> None:
+    def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
         if not readings["value"].is_finite().all():
             raise ValueError("a reading's value must be finite")
         if readings.is_empty():
