@@ -161,6 +161,14 @@ def load_settings(**overrides: object) -> Settings:
     return Settings(**{name: value for name, value in overrides.items() if value is not None})  # pyright: ignore[reportArgumentType]
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which a process of ours runs with the same settings."""
+    return {
+        **os.environ,
+        **{(PREFIX + name).upper(): str(getattr(settings, name)) for name in settings.model_fields_set},
+    }
+
+
 def origin(name: str) -> str:
     """Where a setting comes from: `environment`, `.env` or `default`."""
     variable = (PREFIX + name).upper()

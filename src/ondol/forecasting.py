@@ -3,7 +3,6 @@
 It needs the relational database and the object store alone, so that a process of its own can do it beside a server.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ondol.config import PREFIX, Settings
+from ondol.config import Settings, environment_of
 from ondol.domain.clock import Clock
 from ondol.domain.errors import InvalidInput, NotFound
 from ondol.domain.forecasts import HORIZONS_H, Forecast, ModelRecord
@@ -249,11 +248,10 @@ class Forecasting:
 
 def keep_up_beside(settings: Settings) -> None:
     """Do what is due in a process of its own: models take memory and a processor, which the serving process needs itself."""
-    named = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
     command = [sys.executable, "-c", "from ondol.cli import main; main()", "forecast", "keep-up"]
     done = subprocess.run(  # noqa: S603  our own command
         command,
-        env={**os.environ, **named},
+        env=environment_of(settings),
         capture_output=True,
         text=True,
         encoding="utf-8",

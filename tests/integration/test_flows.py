@@ -43,10 +43,12 @@ def record(ondol: Ondol, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
 
             monkeypatch.setattr(store, method, noted)
 
-    for store in (ondol.accounts, ondol.session_desk.sessions, ondol.directory, ondol.history):
+    forecasts = ondol.forecasting.forecasts
+    for store in (ondol.accounts, ondol.session_desk.sessions, ondol.directory, ondol.history, forecasts):
         listen(store, "Database")
     listen(ondol.timeseries, "TimeSeries")
     listen(ondol.cache, "Cache")
+    listen(ondol.objects, "Objects")
 
     def run(action: Callable[[], Any]) -> list[tuple[str, str]]:
         calls.clear()
@@ -102,10 +104,11 @@ def test_flow_4_forecast(ondol: Ondol, record) -> None:
     )
     ondol.aggregate_readings()
 
+    ondol.forecasting.train([24])
+
     def forecast() -> None:
-        ondol.forecasting.train([24])
         ondol.forecasting.issue([24])
-        ondol.look_up_forecast("hq", "electricity", 24)
+        ondol.forecasting.look_up(ondol.directory.building("hq"), "electricity", 24)
 
     assert record(forecast) == drawn("Flow 4: forecast")
 
