@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ["command_start", "disk", "reading", "ingest", "influxdb"]
+ALL = ["command_start", "disk", "reading", "ingest", "influxdb", "forecast"]
 
 
 def main() -> None:
