@@ -87,7 +87,7 @@ async function everyPage(path: string, parameters: Parameters): Promise<Point[]>
   return items;
 }
 
-async function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
+export async function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
   const response = await fetch(address(path, parameters), { headers: { Accept: "application/json" } });
   if (response.status === 401) location.reload(); // the session ended: the server leads to the sign-in page
   if (!response.ok) {

@@ -1,5 +1,8 @@
-/** The building page: what it does now, and what it used in any day, month and year. */
+/** The building page: what it does now, what it used in any day, month and year, and what it is expected to use. */
 
+import { watchDemand } from "./building/demand_banner.ts";
+import { ForecastCard } from "./building/forecast_card.ts";
+import { ForecastFeed, KEPT_MS, lastForecastDate } from "./building/forecast_feed.ts";
 import { HeatMap } from "./building/heat_map.ts";
 import { type LinkState, LiveBuilding } from "./building/live.ts";
 import { type DayFigures, LoadCurve } from "./building/load_curve.ts";
@@ -22,7 +25,12 @@ const chosen = { date: pageValue("date"), year: Number(pageValue("year")), month
 const dateField = byId<HTMLInputElement>("date");
 const monthField = byId<HTMLSelectElement>("month");
 
-const loadCurve = new LoadCurve(panel("load-curve"), building, zone, showDayFigures);
+/** The last day that can be chosen: the forecast's last, once one is known. */
+let furthestDay = lastDay;
+
+const feed = new ForecastFeed(building, chosen.quantity, pageValue("forecast") === "known");
+const forecastCard = new ForecastCard(feed, panel("accuracy-days"), building, zone, chosen.quantity);
+const loadCurve = new LoadCurve(panel("load-curve"), building, zone, feed, showDayFigures);
 const months = new UsageBars(panel("months"), building, zone, byId("year-total"), (index) => chooseMonth(index + 1));
 const days = new UsageBars(panel("days"), building, zone, byId("month-total"), (index) => chooseDayOfMonth(index + 1));
 const heatMap = new HeatMap(panel("heat-map"), building, zone);
@@ -33,11 +41,33 @@ function showDayFigures(figures: DayFigures | null): void {
   byId("day-change").textContent = total != null && totalBefore ? change(total / totalBefore - 1) : "–";
   byId("day-peak").textContent = quantityWithUnit(peak, figures?.powerUnit ?? "");
   byId("day-peak-time").textContent = figures?.peakTime ? text("at_time", { time: figures.peakTime }) : "";
+  byId("day-expected-part").hidden = figures?.expected == null;
+  byId("day-expected").textContent = quantityWithUnit(figures?.expected, figures?.unit ?? "");
+  showNotes(figures?.flags ?? []);
+}
+
+function showNotes(flags: string[]): void {
+  const notes = flags.map((flag) => Object.assign(document.createElement("li"), { textContent: text(`flag_${flag}`) }));
+  byId("forecast-notes").hidden = notes.length === 0;
+  byId("forecast-notes").replaceChildren(...notes);
+}
+
+async function showForecast(): Promise<void> {
+  await forecastCard.show();
+  const expected = await feed.expected().catch(() => null);
+  const last = expected ? lastForecastDate(expected, zone) : lastDay;
+  furthestDay = last > lastDay ? last : lastDay;
+  dateField.max = furthestDay;
+  limitSteps();
+}
+
+function limitSteps(): void {
+  byId<HTMLButtonElement>("next-day").disabled = chosen.date >= furthestDay;
 }
 
 function showDay(): void {
   dateField.value = chosen.date;
-  byId<HTMLButtonElement>("next-day").disabled = chosen.date >= lastDay;
+  limitSteps();
   void loadCurve.show(chosen.date, chosen.quantity);
   remember();
 }
@@ -105,6 +135,9 @@ function listen(): void {
   setInterval(() => {
     if (chosen.date === today(zone) && !document.hidden) void loadCurve.show(chosen.date, chosen.quantity);
   }, REFRESH_MS);
+  setInterval(() => {
+    if (!document.hidden) void showForecast();
+  }, KEPT_MS);
 }
 
 function follow(): void {
@@ -122,4 +155,6 @@ fillMonths();
 listen();
 showDay();
 showYear();
+void showForecast();
+if (pageValue("contract")) watchDemand(building, zone);
 follow();

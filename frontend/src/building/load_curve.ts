@@ -1,12 +1,15 @@
-/** One day's power against the same weekday a week before, by time since local midnight. */
+/** One day's power against the same weekday a week before and against what is expected, by time since local midnight. */
 
 import { type Usage, usage } from "../api.ts";
 import type { Option } from "../charts/echarts.ts";
 import type { ChartPanel, Table } from "../charts/panel.ts";
 import { axis, baseOption, colour, fade, isNarrow, legend, quantityColour, tooltip, zooming } from "../charts/theme.ts";
 import { change, dateAndTime, dayName, quantityWithUnit, timeOfDay, unitSign } from "../format.ts";
+import type { ForecastHour } from "../forecasts.ts";
 import { text } from "../page.ts";
 import { addDays, HOUR, isoInstant, startOfDay } from "../zone.ts";
+import { bandLegend, bandSeries, describeLoad, expectedLoads, forecastSummary, rangeOf, totalOf } from "./forecast_band.ts";
+import { type ForecastFeed, hoursBetween } from "./forecast_feed.ts";
 
 const MINUTE = 60_000;
 
@@ -26,6 +29,12 @@ interface Day {
   usage: Usage;
 }
 
+/** The hours of the chosen day that are forecast, with the forecast's flags; no hours where it does not reach. */
+interface Outlook {
+  hours: ForecastHour[];
+  flags: string[];
+}
+
 export interface DayFigures {
   total: number | null;
   totalBefore: number | null;
@@ -33,6 +42,9 @@ export interface DayFigures {
   peakTime: string;
   unit: string;
   powerUnit: string;
+  /** Usage of the whole day: measured until the forecast begins, expected from then on. */
+  expected: number | null;
+  flags: string[];
 }
 
 export class LoadCurve {
@@ -40,22 +52,30 @@ export class LoadCurve {
     private readonly panel: ChartPanel,
     private readonly building: string,
     private readonly zone: string,
+    private readonly feed: ForecastFeed,
     private readonly present: (figures: DayFigures | null) => void,
   ) {}
 
   async show(date: string, quantity: string): Promise<void> {
     await this.panel.show(
-      () => Promise.all([this.load(date, quantity), this.load(addDays(date, -7), quantity)]),
-      async ([day, before]) => {
-        if (!hasData(day) && !hasData(before)) {
+      () => Promise.all([this.load(date, quantity), this.load(addDays(date, -7), quantity), this.outlook(date)]),
+      async ([day, before, outlook]) => {
+        if (!hasData(day) && !hasData(before) && !outlook.hours.length) {
           this.present(null);
           return this.panel.empty(text("no_day", { day: dayName(date) }));
         }
-        const figures = this.figures(day, before);
+        const figures = this.figures(day, before, outlook);
         this.present(figures);
-        await this.panel.draw(this.option(day, before, quantity), summary(day, figures), this.table(day, before));
+        const option = this.option(day, before, outlook, quantity);
+        await this.panel.draw(option, this.summary(day, figures, outlook), this.table(day, before, outlook));
       },
     );
+  }
+
+  private async outlook(date: string): Promise<Outlook> {
+    const expected = await this.feed.expected().catch(() => null); // the forecast card tells; what was measured still shows
+    const hours = hoursBetween(expected, startOfDay(date, this.zone), startOfDay(addDays(date, 1), this.zone));
+    return { hours, flags: expected && hours.length ? expected.newest.flags : [] };
   }
 
   private async load(date: string, quantity: string): Promise<Day> {
@@ -72,7 +92,7 @@ export class LoadCurve {
     return { date, start, minutes: (end - start) / MINUTE, unit: day.unit, loads, usage: day };
   }
 
-  private figures(day: Day, before: Day): DayFigures {
+  private figures(day: Day, before: Day, outlook: Outlook): DayFigures {
     const last = day.loads.findLast((load) => load.power !== null);
     const peak = day.loads.reduce<Load | null>((top, load) => ((load.power ?? -1) > (top?.power ?? -1) ? load : top), null);
     return {
@@ -82,24 +102,31 @@ export class LoadCurve {
       peakTime: peak ? timeOfDay(day.start + peak.minute * MINUTE, this.zone) : "",
       unit: day.unit,
       powerUnit: powerUnit(day.unit),
+      expected: wholeDay(day, outlook.hours),
+      flags: outlook.flags,
     };
   }
 
-  private option(day: Day, before: Day, quantity: string): Option {
+  private option(day: Day, before: Day, { hours }: Outlook, quantity: string): Option {
     const [tone, muted] = [quantityColour(quantity), colour("compare")];
     const unit = unitSign(powerUnit(day.unit));
+    const expected = expectedLoads(hours, day.start);
+    const names = [before, day].filter(hasData).map(({ date }) => dayName(date));
     const clock = (minute: number) => (minute === day.minutes ? "24:00" : timeOfDay(day.start + minute * MINUTE, this.zone));
     const line = { type: "line", showSymbol: false, connectNulls: false, emphasis: { disabled: true } };
     return {
       ...baseOption(),
-      grid: { left: 8, right: 20, top: 52, bottom: 36, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-      legend: legend(),
+      grid: { left: 8, right: 20, top: expected.length && isNarrow(this.panel.canvas) ? 76 : 52, bottom: 36, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      legend: { ...legend(), data: expected.length ? [...names, ...bandLegend()] : names },
       tooltip: {
         ...tooltip(),
         trigger: "axis",
         formatter: (items: { axisValue: number; seriesName: string; data: [number, number | null] }[]) => {
-          const rows = items.map((item) => `${item.seriesName}  ${quantityWithUnit(item.data[1], powerUnit(day.unit))}`);
-          return [clock(items[0]?.axisValue ?? 0), ...rows].join("\n");
+          const minute = items[0]?.axisValue ?? 0;
+          const measured = items.filter(({ seriesName, data }) => names.includes(seriesName) && data[1] !== null);
+          const rows = measured.map((item) => `${item.seriesName}  ${quantityWithUnit(item.data[1], powerUnit(day.unit))}`);
+          const load = expected.find((one) => one.minute === minute);
+          return [clock(minute), ...rows, ...(load ? describeLoad(load, powerUnit(day.unit)) : [])].join("\n");
         },
       },
       xAxis: {
@@ -114,6 +141,7 @@ export class LoadCurve {
       yAxis: { ...axis(), type: "value", min: 0, name: unit },
       dataZoom: zooming(),
       series: [
+        ...bandSeries(expected, quantity),
         {
           ...line,
           name: dayName(before.date),
@@ -138,15 +166,24 @@ export class LoadCurve {
     };
   }
 
-  private table(day: Day, before: Day): Table {
+  private table(day: Day, before: Day, outlook: Outlook): Table {
     const earlier = new Map(before.loads.map((load) => [load.minute, load.power]));
+    const expected = new Map(expectedLoads(outlook.hours, day.start).map((load) => [load.minute, load]));
     const unit = powerUnit(day.unit);
-    const rows = day.loads.map(({ minute, power }) => [
-      dateAndTime(day.start + minute * MINUTE, this.zone),
-      quantityWithUnit(power, unit),
-      quantityWithUnit(earlier.get(minute), unit),
-    ]);
-    return { head: [text("time"), dayName(day.date), dayName(before.date)], rows };
+    const rows = day.loads.map(({ minute, power }) => {
+      const load = expected.get(minute);
+      const ahead = load ? [quantityWithUnit(load.expected, unit), rangeOf(load.q05, load.q95, unit)] : ["–", "–"];
+      const measured = [quantityWithUnit(power, unit), quantityWithUnit(earlier.get(minute), unit)];
+      return [dateAndTime(day.start + minute * MINUTE, this.zone), ...measured, ...(expected.size ? ahead : [])];
+    });
+    const names = expected.size ? [text("forecast"), text("band_90")] : [];
+    return { head: [text("time"), dayName(day.date), dayName(before.date), ...names], rows };
+  }
+
+  private summary(day: Day, figures: DayFigures, { hours }: Outlook): string {
+    const parts = hasData(day) || !hours.length ? [summary(day, figures)] : [text("day_ahead", { day: dayName(day.date) })];
+    if (hours.length) parts.push(forecastSummary(hours, this.zone, day.unit, powerUnit(day.unit)));
+    return parts.join(" ");
   }
 }
 
@@ -156,6 +193,15 @@ function hasData(day: Day): boolean {
 
 function sum(day: Day, lastMinute: number): number {
   return day.usage.intervals.reduce((total, { value }, at) => total + ((day.loads[at]?.minute ?? 0) <= lastMinute ? (value ?? 0) : 0), 0);
+}
+
+/** Null where the forecast does not reach the day's end, or hours before it begins were not measured. */
+function wholeDay(day: Day, hours: ForecastHour[]): number | null {
+  const [first, last] = [hours[0], hours.at(-1)];
+  if (!first || !last || Date.parse(last.start) + HOUR < day.start + day.minutes * MINUTE) return null;
+  const past = day.usage.intervals.filter(({ start }) => Date.parse(start) < Date.parse(first.start));
+  if (past.some(({ value }) => value === null)) return null;
+  return past.reduce((total, { value }) => total + (value ?? 0), 0) + totalOf(hours);
 }
 
 /** Stretches that were measured only in part, as minutes from and to. */

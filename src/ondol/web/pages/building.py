@@ -1,4 +1,4 @@
-"""One building: live tiles, load curve, days and months, heat map, its points."""
+"""One building: live tiles, load curve, forecast, days and months, heat map, its points."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 
+from ondol.domain.errors import NotFound
+from ondol.domain.forecasts import HORIZONS_H
 from ondol.domain.points import Point
 from ondol.domain.sites import Building
 from ondol.web.installation import ondol
@@ -30,18 +32,29 @@ def show(key: str) -> str:
     day = _date_or(request.args.get("date"), last_day)
     quantities = usage_quantities(points) or ["electricity"]
     wanted = request.args.get("quantity", "")
+    quantity = wanted if wanted in quantities else quantities[0]
     return render_template(
         "building.html",
         building=building,
         floors=points_by_floor(points),
         point_count=len(points),
         quantities=quantities,
-        quantity=wanted if wanted in quantities else quantities[0],
+        quantity=quantity,
+        has_forecast=_has_forecast(key, quantity),
         last_day=last_day,
         day=day,
         year=_number_or(request.args.get("year"), day.year, range(1970, 2100)),
         month=_number_or(request.args.get("month"), day.month, range(1, 13)),
     )
+
+
+def _has_forecast(key: str, quantity: str) -> bool:
+    """Whether the page's script should ask for one at once."""
+    try:
+        ondol().look_up_forecast(key, quantity, HORIZONS_H[0])
+    except NotFound:
+        return False
+    return True
 
 
 def points_by_floor(points: Iterable[Point]) -> list[tuple[str | None, list[Point]]]:
