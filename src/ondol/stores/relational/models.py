@@ -314,9 +314,11 @@ class WeatherForecastRow(Base):
     """Weather as it was forecast for the hour that begins at `valid_at`."""
 
     __tablename__ = "weather_forecasts"
+    __table_args__ = (UniqueConstraint("building_id", "issued_at", "valid_at"),)
 
-    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"), primary_key=True)
-    issued_at: Mapped[int] = mapped_column(EpochSeconds, primary_key=True)
-    valid_at: Mapped[int] = mapped_column(EpochSeconds, primary_key=True)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
+    issued_at: Mapped[int] = mapped_column(EpochSeconds)
+    valid_at: Mapped[int] = mapped_column(EpochSeconds)
     temperature_c: Mapped[float | None]
     humidity_pct: Mapped[float | None]

@@ -63,13 +63,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "weather_forecasts",
+        sa.Column("id", BigKey, nullable=False),
         sa.Column("building_id", sa.Integer(), nullable=False),
         sa.Column("issued_at", EpochSeconds(), nullable=False),
         sa.Column("valid_at", EpochSeconds(), nullable=False),
         sa.Column("temperature_c", sa.Double(), nullable=True),
         sa.Column("humidity_pct", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["building_id"], ["buildings.id"], name=op.f("fk_weather_forecasts_building_id")),
-        sa.PrimaryKeyConstraint("building_id", "issued_at", "valid_at", name=op.f("pk_weather_forecasts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weather_forecasts")),
+        sa.UniqueConstraint(
+            "building_id", "issued_at", "valid_at", name=op.f("uq_weather_forecasts_building_id_issued_at_valid_at")
+        ),
     )
 
 
