@@ -30,7 +30,7 @@ from ondol.ports.directory import Directory
 from ondol.ports.history import History
 from ondol.ports.objects import Objects
 from ondol.ports.timeseries import StoreContext, TimeSeries
-from ondol.ports.weather_forecasts import WEATHER_FORECASTS
+from ondol.ports.weather_forecasts import FORECAST_HOURS
 from ondol.readers.files import read_file
 from ondol.readers.options import import_options
 from ondol.services import aggregate_readings as aggregation
@@ -227,10 +227,9 @@ class Ondol:
         self, building_key: str, issued_at: datetime, hours: Sequence[tuple[datetime, float | None, float | None]]
     ) -> int:
         """Keep a weather forecast (hour, degC, %) of a building; returns how many hours. See ports/weather_forecasts.py."""
-        building_id, issued_s = self.directory.building(building_key).id, int(issued_at.timestamp())
-        rows = [(building_id, issued_s, int(time.timestamp()) // 3600 * 3600, *values) for time, *values in hours]
-        self.forecasting.weather.write(pl.DataFrame(rows, schema=WEATHER_FORECASTS, orient="row"))
-        return len(rows)
+        issued_s = int(issued_at.timestamp())
+        rows = [(issued_s, int(time.timestamp()) // 3600 * 3600, *values) for time, *values in hours]
+        return self.forecasting.keep_weather([building_key], pl.DataFrame(rows, schema=FORECAST_HOURS, orient="row"))
 
     def compare_with_last_week(self, building_keys: Sequence[str]) -> dict[str, WeekComparison]:
         """See services/compare_with_last_week.py."""

@@ -26,6 +26,8 @@ from ondol.ports.objects import Objects
 from ondol.ports.weather_forecasts import WeatherForecasts
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ondol.domain.loads import Loads
     from ondol.domain.model_archive import ModelArchive
     from ondol.ports.forecaster import Forecaster
@@ -93,6 +95,15 @@ class Forecasting:
         return gather_loads(
             buildings, quantity, start_h, end_h, directory=self.directory, history=self.history, forecasts=self.weather
         )
+
+    def keep_weather(self, keys: Sequence[str], hours: "pl.DataFrame") -> int:
+        """Keep FORECAST_HOURS for each of the buildings; returns how many hours. Raises NotFound."""
+        import polars as pl
+
+        buildings = [self.directory.building(key) for key in keys]
+        each = [hours.select(pl.lit(building.id, pl.Int32).alias("building_id"), pl.all()) for building in buildings]
+        self.weather.write(pl.concat(each))
+        return hours.height
 
     def quantities(self) -> dict[str, list[Building]]:
         """What can be forecast, and of which buildings."""

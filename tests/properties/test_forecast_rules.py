@@ -131,8 +131,19 @@ def test_hours_outside_their_band_are_told_together():
         start + 3 * hour: 14.0,
         start + 4 * hour: 15.0,
         start + 9 * hour: 6.0,
+        start + 15 * hour: 12.1,  # a hundredth of an hour's energy beyond the band: not worth a line
     }
-    high, low = anomalies(rate_hours([forecast], actual))
+    ratings = rate_hours([forecast], actual)
+    assert sum(abs(rating.score) > 1 for rating in ratings) == 4
+    high, low = anomalies(ratings)
     assert (high.start, high.end, high.excess) == (start + 3 * hour, start + 5 * hour, 5.0)
     assert high.highest_score == 2.5
     assert (low.start, low.excess) == (start + 9 * hour, -2.0)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.none() | st.floats(0, 1e4), min_size=1, max_size=1000), st.integers(0, 999), st.floats(0, 1e4))
+def test_demand_that_is_expected_knows_nothing_of_what_follows(demand_kw: list[float | None], known: int, later: float):
+    known = min(known, len(demand_kw))
+    changed = [*demand_kw[:known], *([later] * (len(demand_kw) - known))]
+    assert next_demand_kw(demand_kw, known) == next_demand_kw(changed, known) == next_demand_kw(demand_kw[:known])

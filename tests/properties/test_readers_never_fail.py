@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from ondol.domain.errors import InvalidInput
 from ondol.domain.history import HISTORY, REJECTS, ImportOptions, ParsedFile
+from ondol.ports.weather_forecasts import FORECAST_HOURS
 from ondol.readers.files import read_file
+from ondol.readers.weather_forecast_files import read_weather_forecasts
 
 STAMPS = st.one_of(
     st.datetimes().map(str),
@@ -88,6 +90,23 @@ def test_a_table_of_odd_cells(data: bytes, name: str, options: ImportOptions) ->
 )
 def test_garbage(data: bytes, name: str) -> None:
     check(data, name, ImportOptions())
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    header=st.permutations(["issued_at", "time", "temperature_c", "humidity_pct"]),
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=5), max_size=12),
+)
+def test_a_weather_forecast_of_odd_cells(header: list[str], rows: list[list[str]]) -> None:
+    good = ["2024-01-15 00:00,2024-01-15 00:00,1.5,50"]
+    text = "\n".join([",".join(header), *(good if header[:2] == ["issued_at", "time"] else []), *map(",".join, rows)])
+    try:
+        read = read_weather_forecasts(text.encode(), "kma.csv", "Europe/Berlin")
+    except InvalidInput:
+        return
+    assert read.hours.schema == FORECAST_HOURS
+    assert read.rejects.schema == REJECTS
+    assert (read.hours["valid_s"] + 3600 > read.hours["issued_s"]).all()
 
 
 @settings(max_examples=40, deadline=None)

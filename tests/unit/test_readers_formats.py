@@ -178,7 +178,7 @@ def test_wrong_options_are_named() -> None:
         ({"encoding": "klingon"}, "unknown encoding"),
         ({"encoding": "ascii"}, "not written in ascii"),
         ({"delimiter": "ab"}, "one sign"),
-        ({"timezone": "Mars/Base"}, "Unknown time zone"),
+        ({"timezone": "Mars/Base"}, "no time zone"),
         ({"time_column": "when"}, "no column 'when'"),
         ({"value_column": "what"}, "no column 'what'"),
     ]:

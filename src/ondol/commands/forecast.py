@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ondol.commands.weather import import_weather
+
 if TYPE_CHECKING:
     from ondol.domain.loads import Loads
     from ondol.forecasting import Forecasting
     from ondol.services.evaluate_forecasts import Evaluation
 
 app = typer.Typer(help="Forecasts of energy: fit, issue, and test on the past.", no_args_is_help=True)
+app.command("weather")(import_weather)
 
 
 @app.command("train")

@@ -1,6 +1,5 @@
 """`ondol import`: meter files into a building."""
 
-import csv
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -51,6 +50,7 @@ def import_files(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Import meter files. Importing the same file again changes nothing."""
+    from ondol.commands.rejects import write_rejects
     from ondol.commands.settings import command_settings
     from ondol.domain.errors import InvalidInput, OndolError
 
@@ -74,7 +74,7 @@ def import_files(
             except OndolError as error:
                 failures.append(f"{file.name}: {error}")
             advance()
-    refused = _write_rejects(rejects, summaries)
+    refused = write_rejects(rejects, summaries)
     if json:
         import orjson
 
@@ -162,20 +162,6 @@ def _preview(console: Any, summaries: list[dict[str, Any]]) -> None:
             for row in series["preview"]:
                 table.add_row(series["point"], row["time"], f"{row['value']:g}", series["unit"])
     console.print(table)
-
-
-def _write_rejects(path: Path, summaries: list[dict[str, Any]]) -> int:
-    rows = [
-        (summary["file"], r["line"], r["column"], r["text"], r["reason"])
-        for summary in summaries
-        for r in summary["rejects"]
-    ]
-    if rows:
-        with path.open("w", newline="", encoding="utf-8-sig") as file:
-            writer = csv.writer(file)
-            writer.writerow(["file", "line", "column", "text", "reason"])
-            writer.writerows(rows)
-    return len(rows)
 
 
 def _text(path: Path) -> str:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ondol.domain.errors import InvalidInput
+
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, in UTC."""
@@ -17,3 +19,11 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def is_midnight(instant: datetime, zone: ZoneInfo) -> bool:
     """Whether a local day begins at the instant."""
     return midnight(instant.astimezone(zone).date(), zone) == instant
+
+
+def check_timezone(name: str) -> None:
+    """Raises InvalidInput when there is no such IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput(f"there is no time zone {name!r}; write one such as Asia/Seoul or Europe/London") from error

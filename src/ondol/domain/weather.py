@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Hours = NDArray[np.int64]
 
+TEMPERATURE_RANGE_C = (-90.0, 60.0)
+HUMIDITY_RANGE_PCT = (0.0, 100.0)
+"""What outdoor weather can be; the temperatures are a little beyond the World Meteorological Organization's records."""
+
 
 class Weather(Protocol):
     """Hourly outdoor temperature (degC) and relative humidity (%) of each load's site; NaN where nothing is known."""

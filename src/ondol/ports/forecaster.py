@@ -2,9 +2,6 @@
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ondol.domain.loads import Loads
 from ondol.domain.weather import Floats, Hours
 
@@ -50,6 +47,3 @@ class Forecaster(Protocol):
 
 class TooLittleData(Exception):
     """There is not enough history to fit the model; a simpler one can still be used."""
-
-
-Flags = NDArray[np.int16]

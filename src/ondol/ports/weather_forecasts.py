@@ -6,16 +6,12 @@ from typing import Protocol
 
 import polars as pl
 
-WEATHER_FORECASTS = pl.Schema(
-    {
-        "building_id": pl.Int32,
-        "issued_s": pl.Int64,
-        "valid_s": pl.Int64,
-        "temperature_c": pl.Float64,
-        "humidity_pct": pl.Float64,
-    }
+FORECAST_HOURS = pl.Schema(
+    {"issued_s": pl.Int64, "valid_s": pl.Int64, "temperature_c": pl.Float64, "humidity_pct": pl.Float64}
 )
 """Epoch seconds; `valid_s` is the start of the hour that is forecast. A null is not known."""
+
+WEATHER_FORECASTS = pl.Schema({"building_id": pl.Int32, **FORECAST_HOURS})
 
 
 class WeatherForecasts(Protocol):

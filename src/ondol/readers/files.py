@@ -3,10 +3,10 @@
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ondol.domain.calendar import check_timezone
 from ondol.domain.errors import InvalidInput
 from ondol.domain.history import HISTORY, ImportOptions, ParsedFile, SeriesSpec
 from ondol.domain.points import PointKind
@@ -29,8 +29,8 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
     A bad row is rejected alone. Raises InvalidInput, with what to give, when the file as a whole cannot be understood.
     """
     options = options_for(options, name)
-    _check_timezone(options.timezone)
-    table = _table(source if isinstance(source, bytes) else _content(source), name, options)
+    check_timezone(options.timezone)
+    table = read_rows(source, name, options)
     roles = assign_roles(table, options, name)
     timeline, labels, rejects = _times(table, roles, options, name)
     values, more_rejects, missing, notes = read_values(table, roles, options, timeline, name)
@@ -47,25 +47,19 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
     )
 
 
+def read_rows(source: Path | bytes, name: str, options: ImportOptions) -> Table:
+    """The file's rows by the reader of its format. Raises InvalidInput when it cannot be read or is no table."""
+    data = source if isinstance(source, bytes) else _content(source)
+    workbook = PurePath(name).suffix.lower() in _WORKBOOKS or data.startswith(_WORKBOOK_MARKS)
+    reader = import_module("ondol.readers.xlsx" if workbook else "ondol.readers.csv")
+    return cast("Table", reader.read_table(data, name, options))
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from None
-
-
-def _check_timezone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise InvalidInput(f"Unknown time zone {name!r}; give an IANA name such as Asia/Seoul or UTC.") from None
-
-
-def _table(data: bytes, name: str, options: ImportOptions) -> Table:
-    """The file's rows by the reader of its format."""
-    workbook = PurePath(name).suffix.lower() in _WORKBOOKS or data.startswith(_WORKBOOK_MARKS)
-    reader = import_module("ondol.readers.xlsx" if workbook else "ondol.readers.csv")
-    return cast("Table", reader.read_table(data, name, options))
 
 
 def _times(

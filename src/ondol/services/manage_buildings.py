@@ -1,9 +1,9 @@
 """Creating buildings."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ondol.domain.errors import InvalidInput, NotFound
+from ondol.domain.calendar import check_timezone
+from ondol.domain.errors import NotFound
 from ondol.domain.sites import Building
 from ondol.ports.directory import Directory
 
@@ -25,11 +25,3 @@ def building_for_import(directory: Directory, key: str, timezone: str, *, dry_ru
         if dry_run:
             return Building(0, key, key, "", timezone), True
         return create_building(directory, key, name=key, timezone=timezone), True
-
-
-def check_timezone(name: str) -> None:
-    """Raises InvalidInput when there is no such IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidInput(f"there is no time zone {name!r}; write one such as Asia/Seoul or Europe/London") from error

@@ -8,6 +8,8 @@ from itertools import groupby
 from ondol.domain.forecasts import Forecast
 
 HOUR = timedelta(hours=1)
+LEAST_EXCESS_SHARE = 0.02
+"""Of an hour's usual energy: what is beyond the band by less is noise that nobody can act on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,17 @@ def rate_hours(forecasts: Sequence[Forecast], actual: Mapping[datetime, float]) 
 
 
 def anomalies(ratings: Sequence[HourRating]) -> list[Anomaly]:
-    """The hours outside their band, those in a row together."""
+    """The hours outside their band, those in a row together; without what is negligible beside the building's usual hour."""
+    usual = sum(abs(rating.expected) for rating in ratings) / max(len(ratings), 1)
     outside = [rating for rating in ratings if abs(rating.score) > 1]
     runs = groupby(enumerate(outside), key=lambda item: (item[1].score > 0, item[1].start - item[0] * HOUR))
     found: list[Anomaly] = []
     for (is_above, _), items in runs:
         hours = [rating for _, rating in items]
         excess = sum(hour.actual - (hour.high if is_above else hour.low) for hour in hours)
-        found.append(Anomaly(hours[0].start, hours[-1].start + HOUR, excess, max((h.score for h in hours), key=abs)))
+        if abs(excess) >= LEAST_EXCESS_SHARE * usual:
+            highest = max((hour.score for hour in hours), key=abs)
+            found.append(Anomaly(hours[0].start, hours[-1].start + HOUR, excess, highest))
     return found
 
 

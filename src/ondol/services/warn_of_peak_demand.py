@@ -9,6 +9,7 @@ import orjson
 import structlog
 
 from ondol.domain.errors import StoreUnavailable
+from ondol.domain.forecasts import Band
 from ondol.domain.sites import Building
 from ondol.domain.usage import usage_by_bin
 from ondol.ports.cache import Cache
@@ -20,20 +21,20 @@ _log = structlog.get_logger()
 QUARTER_S = 900
 QUARTERS_A_DAY = 96
 LOOK_BACK_DAYS = 35
+CALIBRATION_DAYS = 14
 RECENT_QUARTERS = 4
-LEAST_ERRORS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class DemandForecast:
-    """Mean power (kW) of the quarter-hour from `start`: expected, and its 5 and 95 % quantiles from the errors of the same method
-    over the last weeks. `limit_kw` is the share of the contract power that is warned of, None without a contract power.
+    """Mean power (kW) of the quarter-hour from `start`: expected, and its quantiles at `domain.calibration.LEVELS`.
+
+    `limit_kw` is the share of the contract power that is warned of, None without a contract power.
     """
 
     start: datetime
     expected_kw: float
-    low_kw: float
-    high_kw: float
+    band_kw: Band
     limit_kw: float | None
 
     @property
@@ -48,7 +49,7 @@ def forecast_demand(
     """The quarter-hour that follows the last measured one; None when the last hours or the same hours of past days are not known.
 
     What the same quarter-hour used on the last similar days (same weekday, then yesterday), moved by what the last hour was above or
-    below them.
+    below them; its quantiles are calibrated on the errors of the same method over the last two weeks.
     """
     end_s = int(now.timestamp()) // QUARTER_S * QUARTER_S
     first_s = end_s - LOOK_BACK_DAYS * 86_400
@@ -64,18 +65,12 @@ def forecast_demand(
     expected = next_demand_kw(demand_kw)
     if expected is None or not demand_kw:
         return None
-    errors = sorted(
-        actual - guess
-        for n in range(len(demand_kw) - 7 * QUARTERS_A_DAY, len(demand_kw))
-        if (actual := demand_kw[n]) is not None and (guess := next_demand_kw(demand_kw[:n])) is not None
-    )
-    low, high = _quantile(errors, 0.05), _quantile(errors, 0.95)
     contract_kw = building.contract_power_kw
     start = datetime.fromtimestamp(first_s + len(demand_kw) * QUARTER_S, UTC)
     limit = contract_kw * warning_share if contract_kw else None
     if now - start > timedelta(hours=1):
         return None
-    return DemandForecast(start, expected, max(expected + low, 0.0), expected + high, limit)
+    return DemandForecast(start, expected, _band(demand_kw, expected, first_s // QUARTER_S), limit)
 
 
 def notify_of_peak(building: Building, demand: DemandForecast, cache: Cache) -> None:
@@ -92,18 +87,18 @@ def notify_of_peak(building: Building, demand: DemandForecast, cache: Cache) -> 
     _log.warning("demand near the limit", building=building.key, expected_kw=round(demand.expected_kw, 1))
 
 
-def next_demand_kw(demand_kw: Sequence[float | None]) -> float | None:
-    """What follows a series of quarter-hours (kW, None where not known)."""
-    n = len(demand_kw)
+def next_demand_kw(demand_kw: Sequence[float | None], known: int | None = None) -> float | None:
+    """What follows the first `known` of a series of quarter-hours (kW, None where not known), by default all."""
+    n = len(demand_kw) if known is None else known
     usual = _usual(demand_kw, n)
     recent = [
         actual - then
         for k in range(max(n - RECENT_QUARTERS, 0), n)
-        if (actual := demand_kw[k]) is not None and (then := _usual(demand_kw[:n], k)) is not None
+        if (actual := demand_kw[k]) is not None and (then := _usual(demand_kw, k)) is not None
     ]
     if usual is None or not recent:
-        return demand_kw[-1] if n and usual is None else usual
-    # The newest quarter says most about the next.
+        return demand_kw[n - 1] if n and usual is None else usual
+    # The newest quarter says most about the next one.
     weights = range(1, len(recent) + 1)
     shift = sum(w * r for w, r in zip(weights, recent, strict=True)) / sum(weights)
     return max(usual + shift, 0.0)
@@ -120,7 +115,27 @@ def _usual(demand_kw: Sequence[float | None], n: int) -> float | None:
     return demand_kw[n - QUARTERS_A_DAY] if n >= QUARTERS_A_DAY else None
 
 
-def _quantile(ordered: Sequence[float], level: float) -> float:
-    if len(ordered) < LEAST_ERRORS:
-        return 0.0
-    return ordered[min(int(level * len(ordered)), len(ordered) - 1)]
+def _band(demand_kw: Sequence[float | None], expected_kw: float, first_quarter: int) -> Band:
+    """Quantiles of what follows the series, whose first quarter-hour is given since 1970."""
+    import numpy as np
+
+    from ondol.domain.calibration import RollingCalibration
+
+    end = first_quarter + len(demand_kw)
+    first_day = max(end // QUARTERS_A_DAY - CALIBRATION_DAYS, -(-first_quarter // QUARTERS_A_DAY))
+    quarters = (end // QUARTERS_A_DAY + 1 - first_day) * QUARTERS_A_DAY
+    actual, guess = np.full((2, quarters), np.nan, np.float32)
+    offset = first_day * QUARTERS_A_DAY - first_quarter
+    for n in range(offset, len(demand_kw)):
+        known, guessed = demand_kw[n], next_demand_kw(demand_kw, n)
+        if known is not None and guessed is not None:
+            actual[n - offset], guess[n - offset] = known, guessed
+    guess[len(demand_kw) - offset] = expected_kw
+    # The four quarters of an hour are calibrated beside each other, each by the hour of the day.
+    days = [values.reshape(-1, 24, 4).swapaxes(1, 2) for values in (guess, actual)]
+    calibration = RollingCalibration(4, 24)
+    for day, (guesses, truth) in enumerate(zip(*days, strict=True), first_day):
+        calibration.learn(guesses, None, truth, day * 24)
+    hour, quarter = divmod(end % QUARTERS_A_DAY, 4)
+    band = calibration.band(days[0][-1], end // QUARTERS_A_DAY * 24)[quarter, hour]
+    return tuple(float(max(value, 0)) for value in band)

@@ -40,7 +40,9 @@ class RelationalDirectory:
 
     def add_building(self, key: str, **fields: Any) -> Building:
         with self._database.write() as connection:
-            _insert(connection, BuildingRow, f"a building {key!r}", {"key": key, **_building_columns(fields)})
+            _insert(
+                connection, BuildingRow, f"a building {key!r}", {"key": key, "address": "", **_building_columns(fields)}
+            )
         self._on_change()
         return self.building(key)
 

@@ -12,6 +12,7 @@ from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.installation import ondol
 
 PATH = "/api/v1/buildings/{key}"
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 @operation(
@@ -49,7 +50,7 @@ def read_forecast(call: Call, key: str) -> Response:
                 {
                     "start": format_instant((begin_s + n * 3600) * 1_000_000),
                     "expected": expected,
-                    **dict(zip(("q05", "q25", "q50", "q75", "q95"), band, strict=True)),
+                    **dict(zip(QUANTILES, band, strict=True)),
                     "last_week": last_week,
                 }
                 for n, (expected, band, last_week) in enumerate(rows)
@@ -115,8 +116,10 @@ def read_demand_forecast(call: Call, key: str) -> Response:
     building = ondol().directory.building(key)
     answer = {
         "building": key,
-        **asdict(demand),
         "start": _text(demand.start),
+        "expected_kw": demand.expected_kw,
+        **{f"{name}_kw": value for name, value in zip(QUANTILES, demand.band_kw, strict=True)},
+        "limit_kw": demand.limit_kw,
         "contract_power_kw": building.contract_power_kw,
         "is_near_limit": demand.is_near_limit,
     }

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from ondol.domain.intervals import Interval
 from ondol.domain.people import Role, Scope
 from ondol.domain.points import PointKind
+from ondol.domain.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
 from ondol.services.look_up_series import Aggregate
 
 KEY_PATTERN = r"^[\w.\-]{1,200}$"
@@ -520,13 +521,16 @@ class MonthEndAnswer(Shape):
 
 
 class DemandForecastAnswer(Shape):
-    """Mean power of the next quarter-hour beside the limit that is warned of: a share of the contract power."""
+    """Mean power of the next quarter-hour, with quantiles, beside the limit that is warned of: a share of the contract power."""
 
     building: str
     start: str
     expected_kw: float
-    low_kw: float
-    high_kw: float
+    q05_kw: float
+    q25_kw: float
+    q50_kw: float
+    q75_kw: float
+    q95_kw: float
     limit_kw: float | None
     contract_power_kw: float | None
     is_near_limit: bool
@@ -607,8 +611,8 @@ class ForecastWeatherHour(Shape):
     """Weather that is forecast for the hour from `time` on."""
 
     time: Instant
-    temperature_c: float | None = Field(None, ge=-90, le=60)
-    humidity_pct: float | None = Field(None, ge=0, le=100)
+    temperature_c: float | None = Field(None, ge=TEMPERATURE_RANGE_C[0], le=TEMPERATURE_RANGE_C[1])
+    humidity_pct: float | None = Field(None, ge=HUMIDITY_RANGE_PCT[0], le=HUMIDITY_RANGE_PCT[1])
 
 
 class WeatherForecastBody(Shape):
