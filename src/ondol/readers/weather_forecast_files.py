@@ -10,7 +10,6 @@ from ondol.domain.calendar import check_timezone
 from ondol.domain.errors import InvalidInput
 from ondol.domain.history import ImportOptions
 from ondol.domain.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
-from ondol.ports.weather_forecasts import FORECAST_HOURS
 from ondol.readers.files import read_rows
 from ondol.readers.numbers import finds_decimal_comma, is_missing, to_numbers
 from ondol.readers.table import Table, rejected
@@ -50,15 +49,11 @@ def read_weather_forecasts(source: Path | bytes, name: str, timezone: str) -> We
     bad = pl.concat([refused["line"] for refused in rejects])
     hours = frame.filter(~pl.col("line").is_in(bad.implode()))
     lacking = [pl.lit(None, pl.Float64).alias(column) for column in VALUES if column not in hours.columns]
-    hours = (
-        hours.with_columns(lacking)
-        .select(
-            (pl.col("issued_at") // _SECOND_US).alias("issued_s"),
-            (pl.col("time") // _SECOND_US // _HOUR_S * _HOUR_S).alias("valid_s"),
-            *VALUES,
-        )
-        .cast(dict(FORECAST_HOURS))
-    )  # pyright: ignore[reportArgumentType]
+    hours = hours.with_columns(lacking).select(
+        (pl.col("issued_at") // _SECOND_US).alias("issued_s"),
+        (pl.col("time") // _SECOND_US // _HOUR_S * _HOUR_S).alias("valid_s"),
+        *VALUES,
+    )
     empty = pl.all_horizontal(pl.col(list(VALUES)).is_null())
     return WeatherForecastFile(hours.filter(~empty), pl.concat(rejects).sort("line", maintain_order=True))
 
