@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ondol.domain.readings import LARGEST_VALUE
 from ondol.domain.submissions import Refusal, Submission
-from ondol.readers.plain_lines import parse_plain_lines
+from ondol.readers.plain_lines import MOST_US, parse_plain_lines
 
 PRECISIONS_NS = {
     "ns": 1,
@@ -24,8 +24,6 @@ PRECISIONS_NS = {
     "h": 3600 * 10**9,
 }
 LONGEST_SOURCE = 500
-MOST_US = 2**62
-"""Times beyond this do not fit into any store."""
 _REMEMBERED = 20_000
 """Heads that are kept parsed: devices send the same ones again and again."""
 _SENSOR_READINGS = "sensor_readings"
@@ -62,11 +60,10 @@ class _Series:
 def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
     submission = Submission([], [], [], [], [])
-    parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
-    plain = parse_plain_lines(body, PRECISIONS_NS[precision], parser.source_of)
-    if plain is not None and max(plain.times_us) <= MOST_US:
-        plain.details = submission.details
+    plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe)
+    if plain is not None:
         return plain
+    parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
     for number, raw in enumerate(body.split(b"\n"), 1):
         try:
             line = raw.decode().strip("\r \t")

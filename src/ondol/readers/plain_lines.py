@@ -6,6 +6,7 @@ complete way, line by line.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -18,17 +19,21 @@ _NAME = re.compile(r'[^ =,"\n\r\t]+')
 _TEXTS = re.compile(r'(,[^ =,"\n\r\t]+="[^"\n\r]*")*')
 _NUMBERS = re.compile(r"[-+0-9.eE,]+")
 _STAMPS = re.compile(r"[0-9,]+")
-_LARGEST_STAMP = 10**19
+MOST_US = 2**62
+"""Times beyond this do not fit into any store."""
 _UNIT = re.compile(r',unit="([^"]*)"')
 
-SourceOf = Callable[[str, str, str | None], str]
-"""The name of a series, given what stands before the fields, the field's name and its unit; raises ValueError when it is bad."""
+Described = tuple[str, dict[str, str]]
+"""The name of a series, and what is known for registering it."""
+
+Describe = Callable[[str, str, str | None], Described]
+"""Describes a series by what stands before the fields, the field's name and its unit; raises ValueError when it is bad."""
 
 _Kind = tuple[str, str]
 """What stands around the number of a line's fields: the field's name, and the texts from their comma on."""
 
 
-def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submission | None:
+def parse_plain_lines(body: bytes, unit_ns: int, describe: Describe) -> Submission | None:
     """All readings of the body, or None when it is not plain or anything in it is wrong."""
     columns = _cut(body)
     if columns is None:
@@ -37,20 +42,22 @@ def parse_plain_lines(body: bytes, unit_ns: int, source_of: SourceOf) -> Submiss
     try:
         kinds, values, is_json = _one_kind(fields) or _many_kinds(fields)
         times = _json_numbers(",".join(stamps), _STAMPS, len(stamps))
-        if max(times) >= _LARGEST_STAMP or not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
+        if max(times) * unit_ns > MOST_US * 1000 or not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
             return None
         units = {kind: _unit(kind) for kind in set(kinds)}
-        sources, forms = _sources(heads, kinds, units, source_of)
+        sources, described = _sources(heads, kinds, units, describe)
     except ValueError:
         return None
     # What JSON takes for a number every InfluxDB does, too; stamps are kept to the microsecond.
     says_the_same = is_json and (unit_ns >= 1000 or not any(time * unit_ns % 1000 for time in times))
+    forms = {form: source for form, (source, _) in described.items()} if says_the_same else {}
     return Submission(
         sources,
         _times_us(times, unit_ns),
         values,
         range(1, len(values) + 1),
         _units(kinds, units, len(values)) if any(units.values()) else None,
+        dict(described.values()),
         sent=SentLines(body.rstrip(b"\n"), unit_ns, forms) if says_the_same else None,
     )
 
@@ -67,9 +74,14 @@ def _cut(body: bytes) -> tuple[Sequence[str], ...] | None:
     parts = text.replace("\n", " \n").split(" ")
     heads, fields, stamps = parts[1::3], parts[2::3], parts[3::3]
     # Every head begins with a line break, and there are no others: so each line has three parts.
-    if len(heads) != len(stamps) or text.count("\n") != len(heads) or not all(map(_HEAD.fullmatch, set(heads))):
+    if len(heads) != len(stamps) or text.count("\n") != len(heads) or not all(map(_is_head, set(heads))):
         return None
     return heads, fields, stamps
+
+
+@lru_cache(20_000)
+def _is_head(head: str) -> bool:
+    return _HEAD.fullmatch(head) is not None
 
 
 def _one_kind(fields: Sequence[str]) -> tuple[list[_Kind], list[float], bool] | None:
@@ -124,16 +136,18 @@ def _json_numbers(text: str, signs: re.Pattern[str], count: int) -> list[Any]:
 
 
 def _sources(
-    heads: Sequence[str], kinds: Sequence[_Kind], units: dict[_Kind, str | None], source_of: SourceOf
-) -> tuple[list[str], dict[Form, str]]:
-    """The source of each line, and that of each form."""
+    heads: Sequence[str], kinds: Sequence[_Kind], units: dict[_Kind, str | None], describe: Describe
+) -> tuple[list[str], dict[Form, Described]]:
+    """The source of each line, and each form that occurs, described."""
     if len(kinds) == 1:
         ((kind, unit),) = units.items()
-        known = {head: source_of(head[1:], kind[0], unit) for head in set(heads)}
-        return list(map(known.__getitem__, heads)), {(head[1:], *kind): source for head, source in known.items()}
+        name, texts = kind
+        known = {head: describe(head[1:], name, unit) for head in set(heads)}
+        source_of = {head: source for head, (source, _) in known.items()}
+        return list(map(source_of.__getitem__, heads)), {(head[1:], name, texts): it for head, it in known.items()}
     series = list(zip(heads, kinds, strict=True))
-    each = {(head, kind): source_of(head[1:], kind[0], units[kind]) for head, kind in set(series)}
-    return list(map(each.__getitem__, series)), {(head[1:], *kind): source for (head, kind), source in each.items()}
+    each = {(head, kind): describe(head[1:], kind[0], units[kind]) for head, kind in set(series)}
+    return [each[one][0] for one in series], {(head[1:], *kind): it for (head, kind), it in each.items()}
 
 
 def _units(kinds: Sequence[_Kind], units: dict[_Kind, str | None], count: int) -> list[str | None]:

@@ -54,7 +54,7 @@ def record_readings(submission: Submission, matcher: Matcher, recorder: Recorder
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
     raw_from_us = now_us - recorder.rules.raw_retention_days * DAY_US
     by_id = {point.id: point for point in points.values()}
-    if submission.times_us and min(submission.times_us) < raw_from_us:
+    if (readings["time_us"] < raw_from_us).any():
         recorder.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
         readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
     recorder.timeseries.append(readings, as_sent)
@@ -100,7 +100,7 @@ def _judged(
     point_ids = [ids[source] for source in submission.sources]
     readings = readings_frame(point_ids, submission.times_us, values, quality)
     latest_us = now_us + rules.future_tolerance_s * 1_000_000
-    if submission.times_us and max(submission.times_us) > latest_us:
+    if (readings["time_us"] > latest_us).any():
         readings = readings.with_columns(pl.col("quality") | _flag(pl.col("time_us") > latest_us, Quality.FUTURE))
     bounded = [point for point in points.values() if point.min_value is not None or point.max_value is not None]
     return _with_range_flags(readings, bounded) if bounded else readings
@@ -122,9 +122,10 @@ def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> boo
     if units is None:
         return True
     if len(set(units)) == 1:
-        sources, units = list(points), [units[0]] * len(points)
-    sent = {(source, unit) for source, unit in set(zip(sources, units, strict=True)) if unit}
-    return all(conversion(unit, points[source].unit) == (1.0, 0.0) for source, unit in sent)
+        pairs = {(units[0], point.unit) for point in points.values()}
+    else:
+        pairs = {(unit, points[source].unit) for source, unit in set(zip(sources, units, strict=True))}
+    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit)
 
 
 def _converted(

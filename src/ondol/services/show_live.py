@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import orjson
 import polars as pl
 
@@ -100,11 +101,12 @@ def _newest_of(readings: pl.DataFrame) -> dict[int, Newest]:
     """The newest reading of each point that is not stamped in the future; of two at one time, the one sent last."""
     present = readings.filter(pl.col("quality") & _FUTURE == 0) if readings["quality"].max() else readings
     ordered = present if present["time_us"].is_sorted() else present.sort("time_us", maintain_order=True)
-    ids, *columns = (ordered[name].to_list() for name in ("point_id", "time_us", "value", "quality"))
-    # Later entries of a dict replace earlier ones, so that this is the last row of each point, at the speed of C.
-    last = dict(zip(ids, range(len(ids)), strict=True))
-    times_us, values, quality = columns
-    return {point_id: (times_us[n], values[n], quality[n]) for point_id, n in last.items()}
+    ids, *columns = (ordered[name].to_numpy() for name in ("point_id", "time_us", "value", "quality"))
+    # The first of each point from the end on.
+    points, from_end = np.unique(ids[::-1], return_index=True)
+    last = len(ids) - 1 - from_end
+    rows = zip(*(column[last].tolist() for column in columns), strict=True)
+    return dict(zip(points.tolist(), rows, strict=True))
 
 
 def live_reading(point: Point, reading: Newest) -> dict[str, object]:

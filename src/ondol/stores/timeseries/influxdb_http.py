@@ -1,24 +1,23 @@
 """InfluxDB over HTTP: line protocol in, InfluxQL out, which 1.x, 2.x and 3.x all serve."""
 
-import base64
 import gzip
-import http.client
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import httpx
 import orjson
 
 from ondol.domain.errors import StoreUnavailable, WrongConfiguration
+from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
 
 _ANSWER_WITHIN_S, _CONNECT_WITHIN_S = 10, 2
 _TIMEOUT = httpx.Timeout(_ANSWER_WITHIN_S, connect=_CONNECT_WITHIN_S)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRY_AGAIN_AFTER_S = 0.5
+_T = TypeVar("_T")
 
 
 class Refused(Exception):
@@ -74,17 +73,15 @@ class InfluxDBClient:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        auth = (address.user, address.password or "") if address.user else None
-        headers = {"Authorization": f"Token {address.token}"} if address.token else {}
+        authorization = authorization_of(address.user, address.password, address.token)
         self._http = httpx.Client(
             base_url=address.base_url,
-            auth=auth,
-            headers=headers,
+            headers={"Authorization": authorization} if authorization else {},
             timeout=_TIMEOUT,
             trust_env=False,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
         )
-        self._writing = _WriteConnections(address)
+        self._writing = WriteConnections(address.base_url, authorization, _CONNECT_WITHIN_S, _ANSWER_WITHIN_S)
         self._zips = address.host not in _LOOPBACK
         self._version = ""
         self._away_until = 0.0
@@ -117,7 +114,10 @@ class InfluxDBClient:
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         if self._zips:
             lines, headers["Content-Encoding"] = gzip.compress(lines, 1), "gzip"
-        answer = self._try(lambda: self._writing.post(f"{path}?{urlencode(parameters)}", lines, headers))
+        target = f"{path}?{urlencode(parameters)}"
+        if self._try(lambda: self._writing.post(target, lines, headers)):
+            return
+        answer = self._send("POST", target, content=lines, headers=headers)
         if answer.status_code in (400, 413, 422):
             raise Refused(_error(answer))
         self._check(answer)
@@ -146,12 +146,12 @@ class InfluxDBClient:
     def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         return self._try(lambda: self._http.request(method, path, **more))
 
-    def _try(self, call: Callable[[], httpx.Response]) -> httpx.Response:
+    def _try(self, call: Callable[[], _T]) -> _T:
         if time.monotonic() < self._away_until:
             raise StoreUnavailable(self._away("it did not answer a moment ago"))
         try:
             return call()
-        except (httpx.TransportError, http.client.HTTPException, OSError) as error:
+        except (httpx.TransportError, OSError) as error:
             self._away_until = time.monotonic() + _TRY_AGAIN_AFTER_S
             raise StoreUnavailable(self._away(str(error) or type(error).__name__)) from error
 
@@ -169,56 +169,6 @@ class InfluxDBClient:
         return (
             f"InfluxDB at {self.address.base_url} cannot be reached ({reason}); start it, or check ONDOL_TIMESERIES_URL"
         )
-
-
-class _WriteConnections:
-    """Connections that stay open for writes. Every reading passes here, and http.client takes a third of the time of httpx."""
-
-    def __init__(self, address: Address) -> None:
-        self._parts = urlsplit(address.base_url)
-        self._tls = httpx.create_ssl_context(trust_env=False) if self._parts.scheme == "https" else None
-        self._headers: dict[str, str] = {}
-        if address.user:
-            key = base64.b64encode(f"{address.user}:{address.password or ''}".encode()).decode()
-            self._headers["Authorization"] = f"Basic {key}"
-        elif address.token:
-            self._headers["Authorization"] = f"Token {address.token}"
-        self._idle: deque[http.client.HTTPConnection] = deque()
-
-    def post(self, target: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        """Send lines. Raises OSError and http.client.HTTPException."""
-        while True:
-            try:
-                connection, is_new = self._idle.pop(), False
-            except IndexError:
-                connection, is_new = self._open(), True
-            try:
-                connection.request("POST", target, body, self._headers | headers)
-                answer = connection.getresponse()
-                content = answer.read()
-            except BaseException as error:
-                connection.close()
-                # A connection that was idle may have been closed at the other end; lines that are written twice replace themselves.
-                if is_new or not isinstance(error, ConnectionError | http.client.HTTPException):
-                    raise
-            else:
-                if connection.sock is not None:  # closed when InfluxDB said so
-                    self._idle.append(connection)
-                return httpx.Response(answer.status, content=content)
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
-
-    def _open(self) -> http.client.HTTPConnection:
-        host, port = self._parts.hostname or "", self._parts.port
-        if self._tls is None:
-            connection = http.client.HTTPConnection(host, port, timeout=_CONNECT_WITHIN_S)
-        else:
-            connection = http.client.HTTPSConnection(host, port, timeout=_CONNECT_WITHIN_S, context=self._tls)
-        connection.connect()
-        connection.sock.settimeout(_ANSWER_WITHIN_S)
-        return connection
 
 
 def _error(answer: httpx.Response) -> str:
