@@ -24,7 +24,7 @@ from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
 
 DRAIN_EVERY_S = 0.5
-WRITES_AT_ONCE = 1
+WRITES_AT_ONCE = 2
 MOST_LINES_A_WRITE = 10_000
 _MOST_POINTS_A_QUERY = 200
 _log = structlog.get_logger()
