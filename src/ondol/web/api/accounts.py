@@ -8,19 +8,17 @@ from ondol.domain.errors import NotAllowed
 from ondol.domain.people import Scope, Token
 from ondol.services.manage_accounts import create_token, create_user
 from ondol.web.api.operations import Call, operation
-from ondol.web.api.shapes import (
+from ondol.web.api.shapes.accounts import (
     NewToken,
     NewTokenAnswer,
     NewUserAnswer,
     NewUserBody,
-    TenantFields,
-    TenantList,
-    TenantQuery,
     TokenAnswer,
     TokenList,
     UserAnswer,
     UserList,
 )
+from ondol.web.api.shapes.buildings import TenantFields, TenantList, TenantQuery
 from ondol.web.installation import ondol
 
 

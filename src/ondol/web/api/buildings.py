@@ -12,7 +12,8 @@ from ondol.domain.sites import Building
 from ondol.services.manage_buildings import create_building
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
-from ondol.web.api.shapes import BuildingAnswer, BuildingChange, BuildingList, LatestAnswer, NewBuilding, Page
+from ondol.web.api.shapes.base import Page
+from ondol.web.api.shapes.buildings import BuildingAnswer, BuildingChange, BuildingList, LatestAnswer, NewBuilding
 from ondol.web.installation import ondol
 
 PATH = "/api/v1/buildings"

@@ -7,8 +7,8 @@ from flask import Response
 
 from ondol.domain.clock import format_instant
 from ondol.domain.people import Scope
-from ondol.web.api import shapes
 from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.shapes import forecasts as shapes
 from ondol.web.installation import ondol
 
 PATH = "/api/v1/buildings/{key}"

@@ -16,7 +16,7 @@ from ondol.ports.cache import Subscription
 from ondol.services.show_live import Newest, live_reading
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.problems import problem
-from ondol.web.api.shapes import LiveQuery
+from ondol.web.api.shapes.buildings import LiveQuery
 from ondol.web.installation import ondol
 
 EVENT_EVERY_S = 1.0

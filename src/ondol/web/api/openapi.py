@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from ondol import __version__
 from ondol.web.api.operations import OPERATIONS, Operation
-from ondol.web.api.shapes import Problem
+from ondol.web.api.shapes.base import Problem
 
 _REFERENCE = "#/components/schemas/{model}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from ondol.web.api.shapes import Page
+from ondol.web.api.shapes.base import Page
 
 
 class Keyed(Protocol):

@@ -11,7 +11,15 @@ from ondol.services.look_up_series import Series
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.series_json import quality_names, times_text
-from ondol.web.api.shapes import NewPoint, PointAnswer, PointChange, PointList, PointQuery, SeriesAnswer, SeriesQuery
+from ondol.web.api.shapes.points import (
+    NewPoint,
+    PointAnswer,
+    PointChange,
+    PointList,
+    PointQuery,
+    SeriesAnswer,
+    SeriesQuery,
+)
 from ondol.web.installation import ondol
 
 PATH = "/api/v1/points"

@@ -11,7 +11,7 @@ from ondol.readers.json_readings import parse_json_readings
 from ondol.readers.line_protocol import parse_line_protocol
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.problems import problem
-from ondol.web.api.shapes import ReceiptAnswer, WriteQuery
+from ondol.web.api.shapes.readings import ReceiptAnswer, WriteQuery
 from ondol.web.installation import ondol
 
 LINE = "sensor_readings,building_id=building_001,sensor_type=temperature,floor=3,room=office_301 value=23.5 1768473000000000000"

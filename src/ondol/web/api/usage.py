@@ -7,7 +7,7 @@ from ondol.domain.people import Scope
 from ondol.domain.quality import quality_name
 from ondol.services.look_up_usage import Usage
 from ondol.web.api.operations import Call, answer_json, operation
-from ondol.web.api.shapes import UsageAnswer, UsageQuery
+from ondol.web.api.shapes.usage import UsageAnswer, UsageQuery
 from ondol.web.installation import ondol
 
 

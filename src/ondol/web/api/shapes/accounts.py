@@ -1,0 +1,93 @@
+"""Users, tokens and sessions."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from ondol.domain.people import Role, Scope
+from ondol.web.api.shapes.base import Key, Shape
+
+
+class UserAnswer(Shape):
+    """A user."""
+
+    key: str
+    email: str
+    role: Role
+
+
+class UserList(Shape):
+    """Users."""
+
+    items: list[UserAnswer]
+    next: str | None
+
+
+class NewUserBody(Shape):
+    """A user to create; without a password one is made and returned once."""
+
+    key: str = Field(examples=["kim"])
+    email: str
+    role: Role = Role.USER
+    password: str | None = None
+
+
+class NewUserAnswer(UserAnswer):
+    """A new user; `password` is shown here only."""
+
+    password: str | None
+
+
+class NewToken(Shape):
+    """A token to create."""
+
+    key: str = Field(min_length=1, max_length=100, examples=["telegraf"])
+    scopes: list[Scope] = Field(min_length=1)
+    buildings: list[Key] | None = None
+    register_points: bool = Field(default=False, description="may create unknown points")
+
+
+class TokenAnswer(Shape):
+    """A token without its secret."""
+
+    key: str
+    scopes: list[Scope]
+    buildings: list[str] | None
+    register_points: bool
+
+
+class NewTokenAnswer(TokenAnswer):
+    """A new token; `token` is its secret and shown here only."""
+
+    token: str
+
+
+class TokenList(Shape):
+    """Tokens that are not revoked."""
+
+    items: list[TokenAnswer]
+    next: str | None
+
+
+class SessionQuery(Shape):
+    """Whose sessions."""
+
+    user: str | None = None
+
+
+class SessionAnswer(Shape):
+    """A session; `key` names it and opens nothing."""
+
+    key: str
+    user: str
+    address: str
+    browser: str
+    login_time: datetime
+    expires_at: datetime
+
+
+class SessionList(Shape):
+    """Sessions, the newest first."""
+
+    items: list[SessionAnswer]
+    next: str | None

@@ -1,0 +1,94 @@
+"""Points and their series."""
+
+from pydantic import Field
+
+from ondol.domain.intervals import Interval
+from ondol.domain.points import PointKind
+from ondol.services.look_up_series import Aggregate
+from ondol.web.api.shapes.base import Instant, Key, Page, PointKey, Shape
+
+
+class PointFields(Shape):
+    """What can be said of a point."""
+
+    name: str = Field(min_length=1, max_length=200, examples=["주 전력량계"])
+    quantity: str = Field(min_length=1, max_length=50, examples=["electricity"])
+    unit: str = Field("", max_length=20, examples=["kWh"])
+    kind: PointKind = PointKind.MEASUREMENT
+    interval_s: int | None = Field(
+        None, ge=1, le=86_400, description="length of the interval that a total covers", examples=[900]
+    )
+    space: str | None = Field(None, max_length=64)
+    floor: str | None = Field(None, max_length=20)
+    end_use: str | None = Field(None, max_length=40)
+    brick_class: str | None = Field(None, max_length=80, examples=["Electrical_Meter"])
+    submeter_of: str | None = Field(None, max_length=200)
+    min_value: float | None = None
+    max_value: float | None = None
+    rollover_at: float | None = Field(None, gt=0, description="count at which a register starts again at 0")
+    max_per_hour: float | None = Field(None, gt=0, description="largest plausible amount an hour")
+
+
+class NewPoint(PointFields):
+    """A point to create."""
+
+    key: PointKey
+    building: Key
+
+
+class PointChange(Shape):
+    """Fields of a point to change; the others stay."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    floor: str | None = Field(None, max_length=20)
+    end_use: str | None = Field(None, max_length=40)
+    brick_class: str | None = Field(None, max_length=80)
+    submeter_of: str | None = Field(None, max_length=200)
+    min_value: float | None = None
+    max_value: float | None = None
+    rollover_at: float | None = Field(None, gt=0)
+    max_per_hour: float | None = Field(None, gt=0)
+
+
+class PointAnswer(PointFields):
+    """A point."""
+
+    key: str
+    building: str
+
+
+class PointList(Shape):
+    """Points by key."""
+
+    items: list[PointAnswer]
+    next: str | None
+
+
+class PointQuery(Page):
+    """Which points."""
+
+    building: str | None = Field(None, description="only those of this building")
+    quantity: str | None = Field(None, description="only those of this quantity")
+
+
+class SeriesQuery(Shape):
+    """Which part of a series, and how fine."""
+
+    start: Instant = Field(description="first instant", examples=["2026-01-01T00:00:00+09:00"])
+    end: Instant = Field(description="end, not included", examples=["2026-02-01T00:00:00+09:00"])
+    interval: Interval = Field(
+        Interval.QUARTER_HOUR, description="resolution; coarser where there would be too many values"
+    )
+    aggregate: Aggregate | None = Field(None, description="default: sum of amounts, mean of measurements")
+    max_points: int = Field(2000, ge=1, le=100_000)
+
+
+class SeriesAnswer(Shape):
+    """Values of a point; lists of equal length. `interval` is the resolution that was used."""
+
+    point: str
+    unit: str
+    interval: Interval
+    times: list[str] = Field(examples=[["2026-01-15T10:30:00Z"]])
+    values: list[float | None] = Field(examples=[[23.5]])
+    quality: list[str] = Field(examples=[["good"]])
