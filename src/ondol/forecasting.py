@@ -187,11 +187,13 @@ class Forecasting:
         if not self.is_due():
             return
         self.score()
-        if self._training_is_due():
+        is_fitted = self._training_is_due()
+        if is_fitted:
             self.train()
         newest = self.forecasts.last_issue()
         day_began = newest is None or newest.date() < self.clock().date()
-        self.issue(HORIZONS_H if day_began else HORIZONS_H[:1])
+        # What new models say of the week replaces what older ones said this morning.
+        self.issue(HORIZONS_H if day_began or is_fitted else HORIZONS_H[:1])
 
     def is_due(self) -> bool:
         """Whether an hour began since the last issue, or older history was imported since the last fit."""

@@ -24,8 +24,15 @@ KWH = office(DAYS * 24 + 48, start_h=int(NOW.timestamp()) // 3600 - DAYS * 24)
 
 
 @pytest.fixture
-def building(ondol: Ondol) -> Ondol:
-    """An office with 60 days of hourly energy and outdoor temperature up to now."""
+def building(new_building: Ondol) -> Ondol:
+    """The office with 60 days of hourly energy and outdoor temperature up to now."""
+    measure(new_building, 0, DAYS * 24)
+    return new_building
+
+
+@pytest.fixture
+def new_building(ondol: Ondol) -> Ondol:
+    """An office of which nothing is known yet."""
     ondol.directory.add_building("hq", name="본관", address="", timezone="Asia/Seoul", contract_power_kw=100)
     meter = {"quantity": "electricity", "unit": "kWh", "kind": "total", "interval_s": 3600}
     outdoor = {"quantity": "temperature", "unit": "degC", "brick_class": "Outside_Air_Temperature_Sensor"}
@@ -33,7 +40,6 @@ def building(ondol: Ondol) -> Ondol:
         "hq",
         [{"key": "hq.main", "name": "main", **meter}, {"key": "hq.outdoor", "name": "outdoor", **outdoor}],
     )
-    measure(ondol, 0, DAYS * 24)
     return ondol
 
 
@@ -144,6 +150,20 @@ def test_keeping_up_does_what_is_due_and_no_more(building: Ondol, clock: SetCloc
     assert len(forecasting.forecasts.models()) == 2
     clock.forward(days=7)
     assert forecasting.is_due()
+
+
+def test_older_history_is_learnt_at_once_and_the_week_is_forecast_anew(new_building: Ondol, clock: SetClock):
+    forecasting, building_id = new_building.forecasting, new_building.directory.building("hq").id
+    measure(new_building, (DAYS - 20) * 24, DAYS * 24)
+    forecasting.keep_up()
+    measure(new_building, 0, (DAYS - 20) * 24)
+    clock.forward(minutes=5)
+    assert forecasting.is_due()
+    forecasting.keep_up()
+    assert not forecasting.is_due()
+    issued = forecasting.forecasts.issued([building_id], "electricity", 168, NOW, NOW + timedelta(days=8))
+    assert [forecast.issued_at for forecast in issued] == [NOW, NOW + timedelta(minutes=5)]
+    assert len({forecast.version for forecast in issued}) == 2
 
 
 def test_weather_is_kept_with_its_issue(building: Ondol):
