@@ -1,5 +1,6 @@
 """The quick way to write, beside a server that answers as it is told."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -56,7 +57,8 @@ class Answering:
 
     def close(self) -> None:
         # Wakes the thread that waits for a connection, too.
-        self._listening.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
 
