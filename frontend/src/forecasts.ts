@@ -33,6 +33,8 @@ export interface Accuracy {
   forecasts: number;
   better_share: number | null;
   has_fallen_behind: boolean;
+  /** While no forecast has been scored: how the model did on the weeks before it was fitted. */
+  back_test_better_share: number | null;
   scores: Scores;
   days: { day: string; better_share: number | null }[];
 }

@@ -6,7 +6,7 @@ It needs the relational database and the object store alone, so that a process o
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -174,7 +174,9 @@ class Forecasting:
         """See services/report_forecast_accuracy.py."""
         from ondol.services.report_forecast_accuracy import report_forecast_accuracy
 
-        return report_forecast_accuracy(building, quantity, horizon_h, self.clock(), forecasts=self.forecasts)
+        report = report_forecast_accuracy(building, quantity, horizon_h, self.clock(), forecasts=self.forecasts)
+        archive = None if report.forecasts else self._archive(quantity, horizon_h)
+        return replace(report, back_test_better_share=archive.better_share(building.key)) if archive else report
 
     def score(self) -> int:
         """See services/score_forecasts.py."""

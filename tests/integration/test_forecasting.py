@@ -224,10 +224,14 @@ def test_the_api_gives_forecasts_and_what_is_made_of_them(building: Ondol, clock
     month = client.get(f"{root}/month-end").json
     assert month["low"] <= month["expected"] <= month["high"]
     assert month["measured"] == pytest.approx(KWH[DAYS * 24 - 17 * 24 - 15 : DAYS * 24].sum(), rel=1e-5)
+    tested = client.get(f"{root}/forecast/accuracy").json
+    assert (tested["forecasts"], tested["better_share"]) == (0, None)
+    assert 0 < tested["back_test_better_share"] < 1
     measure(building, DAYS * 24, DAYS * 24 + 24)
     clock.forward(hours=28)
     building.forecasting.score()
-    assert client.get(f"{root}/forecast/accuracy").json["forecasts"] == 1
+    scored = client.get(f"{root}/forecast/accuracy").json
+    assert (scored["forecasts"], scored["back_test_better_share"]) == (1, None)
     day = "start=2026-11-18T06:00:00Z&end=2026-11-19T06:00:00Z"
     rated = client.get(f"{root}/anomalies?{day}").json
     assert len(rated["hours"]) == 24

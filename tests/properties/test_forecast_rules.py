@@ -12,6 +12,7 @@ from ondol.domain.accuracy import accuracy, cvrmse_pct, daily_peaks, nmbe_pct, p
 from ondol.domain.calibration import LEVELS, RollingCalibration, band_around
 from ondol.domain.forecasts import Forecast, ForecastFlag
 from ondol.domain.loads import spike_limits_kwh
+from ondol.domain.model_archive import ModelArchive
 from ondol.domain.weather import IssuedWeather, discomfort_index
 from ondol.services.rate_anomalies import anomalies, rate_hours
 from ondol.services.warn_of_peak_demand import QUARTERS_A_DAY, next_demand_kw
@@ -118,6 +119,16 @@ def test_demand_follows_the_day_and_what_the_last_hour_was_off(level: float, shi
     extra = [value + shift for value in day[-4:]]
     expected = next_demand_kw([*day[:-4], *extra])
     assert expected == pytest.approx(day[0] + shift, rel=1e-6)
+
+
+def test_an_archive_keeps_how_its_models_did():
+    errors = np.array([[60, 100], [0, 0]], np.float32)
+    ratios = np.zeros((2, 24, len(LEVELS)), np.float32)
+    archive = ModelArchive(("a", "b"), ("seasonal", "seasonal"), ratios, {"seasonal": b"model"}, errors)
+    again = ModelArchive.read(archive.content)
+    assert again.better_share("a") == pytest.approx(0.4)
+    assert (again.better_share("b"), again.better_share("c")) == (None, None)
+    assert again.sha256 == archive.sha256
 
 
 def test_hours_outside_their_band_are_told_together():

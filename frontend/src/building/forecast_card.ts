@@ -71,12 +71,21 @@ export class ForecastCard {
 
 /** "Last 30 days: 41 % better than last week's curve", or what can be said instead. */
 function verdict(report: Accuracy | null): string {
-  if (!report?.forecasts) return text("accuracy_none");
+  if (!report?.forecasts) return tested(report?.back_test_better_share ?? null);
   const share = report.better_share;
   if (share === null) return text("accuracy_alone", { count: report.forecasts });
+  return compared("accuracy", share);
+}
+
+/** Before the first forecast has come true: what the test on past weeks said. */
+function tested(share: number | null): string {
+  return share === null ? text("accuracy_none") : compared("tested", share);
+}
+
+function compared(what: "accuracy" | "tested", share: number): string {
   const rounded = Math.round(Math.abs(share) * 100);
-  if (rounded === 0) return text("accuracy_even");
-  return text(share > 0 ? "accuracy_better" : "accuracy_worse", { share: number(rounded, 0) });
+  if (rounded === 0) return text(`${what}_even`);
+  return text(share > 0 ? `${what}_better` : `${what}_worse`, { share: number(rounded, 0) });
 }
 
 function showScores(scores: Scores): void {

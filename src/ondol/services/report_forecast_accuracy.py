@@ -18,6 +18,7 @@ class ForecastAccuracy:
     """Forecasts of one horizon over the last days. `better_share` 0.41: errors were 41 % smaller than with last week's curve.
 
     The scores are means over the forecasts; None where nothing was scored. `days` has them by the local day that was forecast.
+    `back_test_better_share` is told while no forecast has been scored: how the newest model did on the last weeks before its fit.
     """
 
     building: Building
@@ -29,6 +30,7 @@ class ForecastAccuracy:
     scores: dict[str, float | None]
     days: list[tuple[date, dict[str, float | None]]]
     has_fallen_behind: bool
+    back_test_better_share: float | None = None
 
 
 SCORES = (

@@ -66,7 +66,9 @@ def fit_and_test(loads: Loads, horizon_h: int, forecasters: Sequence[Forecaster]
     calibration, band = calibrate(expected, actual, loads.start_h + origins)
     models, features = _fitted(loads, horizon_h, forecasters, seed)
     chosen = tuple(forecasters[n].name if forecasters[n].name in models else forecasters[-1].name for n in best)
-    archive = ModelArchive(loads.names, chosen, calibration.ratios().astype(np.float32), models)
+    archive = ModelArchive(
+        loads.names, chosen, calibration.ratios().astype(np.float32), models, _errors(expected, naive, actual)
+    )
     return Trained(archive, features, _scores(expected, actual, band, naive))
 
 
@@ -113,6 +115,13 @@ def _hours_of(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floa
 def _naive(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floats:
     pairs = np.repeat(rows, len(origins)), np.tile(origins, len(rows))
     return last_week(loads, *pairs, horizon_h).reshape(len(rows), len(origins), horizon_h)
+
+
+def _errors(expected: Floats, naive: Floats, actual: Floats) -> Floats:
+    """Sums of absolute errors [loads, 2], of both over the hours that both speak of."""
+    missed = np.abs(np.stack([expected, naive], axis=-1) - actual[..., None]).reshape(len(actual), -1, 2)
+    known = ~np.isnan(missed).any(axis=-1, keepdims=True)
+    return np.where(known, missed, 0).sum(axis=1).astype(np.float32)
 
 
 def _mean_error(expected: Floats, actual: Floats) -> Floats:

@@ -80,6 +80,7 @@ def read_accuracy(call: Call, key: str) -> Response:
             "forecasts": report.forecasts,
             "better_share": report.better_share,
             "has_fallen_behind": report.has_fallen_behind,
+            "back_test_better_share": report.back_test_better_share,
             "scores": report.scores,
             "days": [{"day": day.isoformat(), **scores} for day, scores in report.days],
         }

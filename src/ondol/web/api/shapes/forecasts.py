@@ -67,7 +67,10 @@ class AccuracyDay(AccuracyScores):
 
 
 class ForecastAccuracyAnswer(Shape):
-    """How good forecasts were. `better_share` 0.41: errors were 41 % smaller than with last week's curve."""
+    """How good forecasts were. `better_share` 0.41: errors were 41 % smaller than with last week's curve.
+
+    While no forecast has been scored, `back_test_better_share` says how the model did on the last weeks before it was fitted.
+    """
 
     building: str
     quantity: str
@@ -76,6 +79,7 @@ class ForecastAccuracyAnswer(Shape):
     forecasts: int
     better_share: float | None
     has_fallen_behind: bool
+    back_test_better_share: float | None
     scores: AccuracyScores
     days: list[AccuracyDay]
 
