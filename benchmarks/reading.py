@@ -11,7 +11,8 @@ import polars as pl
 from tests.running import RunningServer
 
 from benchmarks.measure import Figure, median_ms
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.domain.metering import INTERVALS
 from ondol.domain.readings import READINGS

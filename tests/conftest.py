@@ -9,7 +9,8 @@ from typing import NoReturn
 
 import pytest
 
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.stores.relational.database import Database
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers

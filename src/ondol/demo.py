@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.errors import NotFound
 from ondol.domain.metering import INTERVALS
 from ondol.domain.points import RAW_RESOLUTION_S, Point, PointKind

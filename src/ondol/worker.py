@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.services.show_live import TELL_EVERY_S
 
 _log = structlog.get_logger()

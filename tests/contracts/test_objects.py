@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.servers import SeaweedFS, Server
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
 from ondol.ports.objects import Objects
 from ondol.stores.objects import file, s3

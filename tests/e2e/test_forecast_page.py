@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import NOW
 from werkzeug.serving import make_server
 
-from ondol.bootstrap import Ondol, open_forecasting, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_forecasting, open_installation
 from ondol.config import Settings
 from ondol.domain.metering import INTERVALS
 from ondol.domain.people import Role

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.intervals import Interval
 from ondol.domain.people import Role
 from ondol.domain.submissions import Submission

@@ -10,7 +10,8 @@ from tests.conftest import NOW, SetClock
 from tests.contracts.test_forecasters import office
 from tests.running import run_ondol
 
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import Settings
 from ondol.domain.errors import InvalidInput, NotFound
 from ondol.domain.forecasts import Forecast

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOW
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.clock import format_instant
 from ondol.domain.people import Scope
 from ondol.services.manage_accounts import create_token

@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 from tests.conftest import NOW
 
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.domain.people import Scope
 from ondol.services.import_history import ImportSummary

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.metering import INTERVALS
 from ondol.domain.overlaps import remainders
 from ondol.domain.points import Point

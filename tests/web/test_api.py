@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 from tests.conftest import NOW, SetClock
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.errors import StoreUnavailable
 from ondol.domain.people import Role, Scope
 from ondol.services.manage_accounts import create_token, create_user

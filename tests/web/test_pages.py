@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import Settings
 from ondol.domain.people import Role
 from ondol.domain.points import Point

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from tests.conftest import NOW
 from tests.servers import Redis, Server
 
-from ondol.bootstrap import Ondol, open_installation
+from ondol.application import Ondol
+from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.domain.people import Role
 from ondol.domain.submissions import Submission

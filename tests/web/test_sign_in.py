@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.people import Role
 from ondol.services.manage_accounts import create_user
 from ondol.web.app import create_app

@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.web import api, pages, sessions
 from ondol.web.pages.preferences import select_language
 

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import current_app
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 
 
 def ondol() -> Ondol:

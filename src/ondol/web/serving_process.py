@@ -12,7 +12,8 @@ from collections.abc import Callable
 import structlog
 from flask import Flask
 
-from ondol.bootstrap import Ondol, open_patiently
+from ondol.application import Ondol
+from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app

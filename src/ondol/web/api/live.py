@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from flask import Response
 
-from ondol.bootstrap import Ondol
+from ondol.application import Ondol
 from ondol.domain.errors import StoreUnavailable
 from ondol.domain.people import Scope
 from ondol.ports.cache import Subscription
