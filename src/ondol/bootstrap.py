@@ -5,7 +5,7 @@ import pkgutil
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from ondol.application import Ondol
@@ -27,9 +27,6 @@ from ondol.stores.relational.forecasts import RelationalForecasts
 from ondol.stores.relational.history import RelationalHistory
 from ondol.stores.relational.sessions import RelationalSessions
 from ondol.stores.relational.weather_forecasts import RelationalWeatherForecasts
-
-if TYPE_CHECKING:
-    pass
 
 PATIENCE_S = 10
 
