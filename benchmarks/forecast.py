@@ -11,12 +11,12 @@ import time
 import numpy as np
 
 from benchmarks.measure import Figure
-from ondol.domain.loads import Loads, loads_of
-from ondol.domain.sites import Building
-from ondol.domain.weather import PerfectWeather
 from ondol.forecasting import forecasters
-from ondol.services.predict_loads import predict_loads
-from ondol.services.train_forecasters import fit_and_test
+from ondol.forecasts.model.loads import Loads, loads_of
+from ondol.forecasts.model.weather import PerfectWeather
+from ondol.forecasts.predict_loads import predict_loads
+from ondol.forecasts.train_forecasters import fit_and_test
+from ondol.sites.model import Building
 
 HOURS, HORIZON_H = 90 * 24, 168
 START_H = 490_896  # 2026-01-01T00Z

@@ -14,9 +14,9 @@ from benchmarks.measure import Figure, median_ms
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
-from ondol.domain.metering import INTERVALS
-from ondol.domain.readings import READINGS
-from ondol.services.aggregate_readings import buildings_by_id
+from ondol.history.aggregate_readings import buildings_by_id
+from ondol.history.model import INTERVALS
+from ondol.readings.model import READINGS
 
 DAYS = 29
 CALLS = 60

@@ -16,7 +16,7 @@ from tests.running import RunningServer, free_port
 
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
-from ondol.domain.readings import READINGS
+from ondol.readings.model import READINGS
 
 POINTS = 100
 ROWS_BEFORE = 5_000_000

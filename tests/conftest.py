@@ -12,7 +12,7 @@ import pytest
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
-from ondol.stores.relational.database import Database
+from ondol.database.engine import Database
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ondol.bootstrap import adapters, open_installation
+from ondol.common.errors import WrongConfiguration
 from ondol.config import load_settings
-from ondol.domain.errors import WrongConfiguration
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,47 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ondol.common.cache import Cache
+from ondol.common.clock import Clock
+from ondol.common.errors import NotFound
+from ondol.common.objects import Objects
 from ondol.config import Settings
-from ondol.domain.clock import Clock
-from ondol.domain.errors import NotFound
-from ondol.domain.forecasts import Forecast
-from ondol.domain.intervals import Interval
-from ondol.domain.people import Session, Token
-from ondol.domain.sites import Building
-from ondol.domain.submissions import Receipt, Submission
+from ondol.database.engine import Database
 from ondol.forecasting import Forecasting, keep_up_beside
-from ondol.ports.accounts import Accounts
-from ondol.ports.cache import Cache
-from ondol.ports.directory import Directory
-from ondol.ports.history import History
-from ondol.ports.objects import Objects
-from ondol.ports.timeseries import TimeSeries
-from ondol.ports.weather_forecasts import FORECAST_HOURS
-from ondol.readers.files import read_file
-from ondol.readers.options import import_options
-from ondol.services import aggregate_readings as aggregation
-from ondol.services import look_up_series as series
-from ondol.services import sign_in as signing_in
-from ondol.services.assess_data_quality import PointQuality, assess_data_quality
-from ondol.services.compare_with_last_week import WeekComparison, compare_with_last_week
-from ondol.services.expect_month_end import MonthEnd, expect_month_end, month_bounds
-from ondol.services.import_history import ImportSummary, ImportTarget, import_history
-from ondol.services.list_buildings import list_buildings
-from ondol.services.look_up_usage import Usage, look_up_usage, main_meters
-from ondol.services.manage_accounts import TokenCheck
-from ondol.services.manage_buildings import building_for_import
-from ondol.services.match_points import Matcher, PointIndex
-from ondol.services.rate_anomalies import Anomaly, HourRating, anomalies, rate_hours
-from ondol.services.record_readings import ReadingRules, Recorder, record_readings
-from ondol.services.remember_results import Results
-from ondol.services.report_forecast_accuracy import ForecastAccuracy
-from ondol.services.show_live import LiveView
-from ondol.services.warn_of_peak_demand import DemandForecast, forecast_demand, notify_of_peak
-from ondol.stores.relational.database import Database
-from ondol.stores.relational.partitions import Partitions
+from ondol.forecasts.expect_month_end import MonthEnd, expect_month_end, month_bounds
+from ondol.forecasts.model.forecasts import Forecast
+from ondol.forecasts.ports.weather_forecasts import FORECAST_HOURS
+from ondol.forecasts.rate_anomalies import Anomaly, HourRating, anomalies, rate_hours
+from ondol.forecasts.report_forecast_accuracy import ForecastAccuracy
+from ondol.forecasts.warn_of_peak_demand import DemandForecast, forecast_demand, notify_of_peak
+from ondol.history import aggregate_readings as aggregation
+from ondol.history import look_up_series as series
+from ondol.history.assess_data_quality import PointQuality, assess_data_quality
+from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.history.look_up_usage import Usage, look_up_usage, main_meters
+from ondol.history.ports import History
+from ondol.history.remember_results import Results
+from ondol.history.rules.intervals import Interval
+from ondol.history.sql.partitions import Partitions
+from ondol.imports.files import read_file
+from ondol.imports.import_history import ImportSummary, ImportTarget, import_history
+from ondol.imports.options import import_options
+from ondol.people import sign_in as signing_in
+from ondol.people.manage_accounts import TokenCheck
+from ondol.people.model import Session, Token
+from ondol.people.ports import Accounts
+from ondol.readings.match_points import Matcher
+from ondol.readings.model import Receipt, Submission
+from ondol.readings.ports import TimeSeries
+from ondol.readings.record_readings import ReadingRules, Recorder, record_readings
+from ondol.readings.show_live import LiveView
+from ondol.sites.create_building import building_for_import
+from ondol.sites.list_buildings import list_buildings
+from ondol.sites.model import Building
+from ondol.sites.point_index import PointIndex
+from ondol.sites.ports import Directory
 
 if TYPE_CHECKING:
-    from ondol.services.measure_avoided_energy import AvoidedEnergy
+    from ondol.performance.measure_avoided_energy import AvoidedEnergy
 
 
 @dataclass(frozen=True)
@@ -205,8 +206,8 @@ class Ondol:
         reporting_period: tuple[datetime, datetime],
     ) -> "tuple[AvoidedEnergy, dict[str, float]]":  # fmt: skip
         """See services/measure_avoided_energy.py; with ASHRAE Guideline 14's limits."""
-        from ondol.domain.accuracy import ASHRAE_14_HOURLY
-        from ondol.services.measure_avoided_energy import measure_avoided_energy
+        from ondol.forecasts.rules.accuracy import ASHRAE_14_HOURLY
+        from ondol.performance.measure_avoided_energy import measure_avoided_energy
 
         loads = self.forecasting.imported_loads([building_key], quantity)
         return measure_avoided_energy(loads, baseline_period, reporting_period), ASHRAE_14_HOURLY

@@ -10,23 +10,23 @@ from urllib.parse import urlsplit
 
 from ondol.application import Ondol
 from ondol.business_data import open_business_data
+from ondol.common.cache import Cache
+from ondol.common.clock import Clock, system_clock
+from ondol.common.errors import StoreUnavailable, WrongConfiguration
+from ondol.common.objects import Objects
 from ondol.config import Settings, masked
-from ondol.domain.clock import Clock, system_clock
-from ondol.domain.errors import StoreUnavailable, WrongConfiguration
 from ondol.forecasting import Forecasting
-from ondol.ports.cache import Cache
-from ondol.ports.objects import Objects
-from ondol.ports.timeseries import StoreContext, TimeSeries
-from ondol.services import sign_in as signing_in
-from ondol.services.list_buildings import forget_buildings
-from ondol.services.manage_accounts import TokenCheck
-from ondol.services.match_points import PointIndex
-from ondol.services.remember_results import Results
-from ondol.services.show_live import LiveView
-from ondol.stores.relational.forecasts import RelationalForecasts
-from ondol.stores.relational.history import RelationalHistory
-from ondol.stores.relational.sessions import RelationalSessions
-from ondol.stores.relational.weather_forecasts import RelationalWeatherForecasts
+from ondol.forecasts.sql.forecasts import RelationalForecasts
+from ondol.forecasts.sql.weather_forecasts import RelationalWeatherForecasts
+from ondol.history.remember_results import Results
+from ondol.history.sql.records import RelationalHistory
+from ondol.people import sign_in as signing_in
+from ondol.people.manage_accounts import TokenCheck
+from ondol.people.sql.sessions import RelationalSessions
+from ondol.readings.ports import StoreContext, TimeSeries
+from ondol.readings.show_live import LiveView
+from ondol.sites.list_buildings import forget_buildings
+from ondol.sites.point_index import PointIndex
 
 PATIENCE_S = 10
 

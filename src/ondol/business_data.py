@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from ondol.common.clock import system_clock
 from ondol.config import Settings
-from ondol.domain.clock import system_clock
-from ondol.domain.people import Role
-from ondol.ports.accounts import Accounts
-from ondol.ports.directory import Directory
-from ondol.services.manage_accounts import NewUser, create_user
-from ondol.stores.relational.accounts import RelationalAccounts
-from ondol.stores.relational.database import Database
-from ondol.stores.relational.directory import RelationalDirectory
+from ondol.database.engine import Database
+from ondol.people.manage_accounts import NewUser, create_user
+from ondol.people.model import Role
+from ondol.people.ports import Accounts
+from ondol.people.sql.accounts import RelationalAccounts
+from ondol.sites.ports import Directory
+from ondol.sites.sql import RelationalDirectory
 
 
 @dataclass(frozen=True)

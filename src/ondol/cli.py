@@ -31,7 +31,7 @@ def root(
 def main() -> None:
     """Run the command; exit code 0, 1 when it failed, 2 on wrong use."""
     from ondol import commands
-    from ondol.domain.errors import OndolError, WrongConfiguration
+    from ondol.common.errors import OndolError, WrongConfiguration
 
     commands.register(app)
     for stream in (sys.stdout, sys.stderr):

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from ondol.application import Ondol
-from ondol.domain.errors import NotFound
-from ondol.domain.metering import INTERVALS
-from ondol.domain.points import RAW_RESOLUTION_S, Point, PointKind
-from ondol.domain.readings import READINGS
-from ondol.domain.submissions import Submission
-from ondol.services.aggregate_readings import buildings_by_id, old_intervals
+from ondol.common.errors import NotFound
+from ondol.history.aggregate_readings import buildings_by_id, old_intervals
+from ondol.history.model import INTERVALS
+from ondol.readings.model import READINGS, Submission
 from ondol.simulation.history import history
 from ondol.simulation.live import live
 from ondol.simulation.office import describe_office
+from ondol.sites.model import RAW_RESOLUTION_S, Point, PointKind
 from ondol.worker import Task
 
 SEED = 20_261

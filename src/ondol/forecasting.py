@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ondol.common.cache import Cache
+from ondol.common.clock import Clock
+from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.objects import Objects
 from ondol.config import Settings, environment_of
-from ondol.domain.clock import Clock
-from ondol.domain.errors import InvalidInput, NotFound
-from ondol.domain.forecasts import HORIZONS_H, Forecast, ModelRecord
-from ondol.domain.sites import Building
-from ondol.ports.cache import Cache
-from ondol.ports.directory import Directory
-from ondol.ports.forecasts import Forecasts
-from ondol.ports.history import History
-from ondol.ports.objects import Objects
-from ondol.ports.weather_forecasts import WeatherForecasts
+from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ModelRecord
+from ondol.forecasts.ports.forecasts import Forecasts
+from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
+from ondol.history.ports import History
+from ondol.sites.model import Building
+from ondol.sites.ports import Directory
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from ondol.domain.loads import Loads
-    from ondol.domain.model_archive import ModelArchive
-    from ondol.ports.forecaster import Forecaster
-    from ondol.services.report_forecast_accuracy import ForecastAccuracy
+    from ondol.forecasts.model.loads import Loads
+    from ondol.forecasts.model.model_archive import ModelArchive
+    from ondol.forecasts.ports.forecaster import Forecaster
+    from ondol.forecasts.report_forecast_accuracy import ForecastAccuracy
 
 TRAINING_HOURS = 2 * 8760
 _HOUR_S = 3600
@@ -68,7 +68,7 @@ class Forecasting:
 
     def loads(self, buildings: Sequence[Building], quantity: str, hours: int) -> "Loads":
         """Loads of the last full hours."""
-        from ondol.services.gather_loads import gather_loads
+        from ondol.forecasts.gather_loads import gather_loads
 
         end_h = int(self.clock().timestamp()) // _HOUR_S
         return gather_loads(
@@ -83,8 +83,8 @@ class Forecasting:
 
     def imported_loads(self, keys: Sequence[str], quantity: str) -> "Loads":
         """Loads of buildings over all that is known of them. Raises NotFound, InvalidInput when nothing is."""
-        from ondol.services.gather_loads import gather_loads
-        from ondol.services.look_up_usage import main_meters
+        from ondol.forecasts.gather_loads import gather_loads
+        from ondol.history.look_up_usage import main_meters
 
         buildings = [self.directory.building(key) for key in keys]
         meters = [m.id for b in buildings for m in main_meters(self.directory.points(b.key), quantity)]
@@ -107,7 +107,7 @@ class Forecasting:
 
     def quantities(self) -> dict[str, list[Building]]:
         """What can be forecast, and of which buildings."""
-        from ondol.services.look_up_usage import main_meters
+        from ondol.history.look_up_usage import main_meters
 
         found: dict[str, list[Building]] = {}
         for building in self.directory.buildings():
@@ -118,7 +118,7 @@ class Forecasting:
 
     def train(self, horizons_h: Sequence[int] = HORIZONS_H, seed: int = 1) -> list[ModelRecord]:
         """See services/train_forecasters.py; for every quantity that has any history."""
-        from ondol.services.train_forecasters import train_forecasters
+        from ondol.forecasts.train_forecasters import train_forecasters
 
         records: list[ModelRecord] = []
         for quantity, buildings in self.quantities().items():
@@ -139,8 +139,8 @@ class Forecasting:
 
     def issue(self, horizons_h: Sequence[int] = HORIZONS_H) -> list[Forecast]:
         """See services/forecast_load.py; for every quantity and building."""
-        from ondol.services.forecast_load import LOOK_BACK_H, issue_forecasts
-        from ondol.services.predict_loads import predict_loads
+        from ondol.forecasts.forecast_load import LOOK_BACK_H, issue_forecasts
+        from ondol.forecasts.predict_loads import predict_loads
 
         issued: list[Forecast] = []
         now, models = self.clock(), forecasters()
@@ -159,7 +159,7 @@ class Forecasting:
 
     def look_up(self, building: Building, quantity: str, horizon_h: int) -> Forecast:
         """See services/forecast_load.py."""
-        from ondol.services.forecast_load import look_up_forecast
+        from ondol.forecasts.forecast_load import look_up_forecast
 
         return look_up_forecast(
             building,
@@ -172,7 +172,7 @@ class Forecasting:
 
     def accuracy(self, building: Building, quantity: str, horizon_h: int) -> "ForecastAccuracy":
         """See services/report_forecast_accuracy.py."""
-        from ondol.services.report_forecast_accuracy import report_forecast_accuracy
+        from ondol.forecasts.report_forecast_accuracy import report_forecast_accuracy
 
         report = report_forecast_accuracy(building, quantity, horizon_h, self.clock(), forecasts=self.forecasts)
         archive = None if report.forecasts else self._archive(quantity, horizon_h)
@@ -180,7 +180,7 @@ class Forecasting:
 
     def score(self) -> int:
         """See services/score_forecasts.py."""
-        from ondol.services.score_forecasts import score_forecasts
+        from ondol.forecasts.score_forecasts import score_forecasts
 
         return score_forecasts(self.clock(), directory=self.directory, history=self.history, forecasts=self.forecasts)
 
@@ -224,7 +224,7 @@ class Forecasting:
         return first is not None and max(first, reach) < oldest - timedelta(days=14)
 
     def _first_history(self) -> datetime | None:
-        from ondol.services.look_up_usage import main_meters
+        from ondol.history.look_up_usage import main_meters
 
         points = [point for building in self.directory.buildings() for point in self.directory.points(building.key)]
         meters = [point.id for point in points if main_meters([point], point.quantity)]
@@ -232,7 +232,7 @@ class Forecasting:
         return datetime.fromtimestamp(min(starts), UTC) if starts else None
 
     def _archive(self, quantity: str, horizon_h: int) -> "ModelArchive | None":
-        from ondol.domain.model_archive import ModelArchive
+        from ondol.forecasts.model.model_archive import ModelArchive
 
         for record in self.forecasts.models(quantity, horizon_h):
             try:
@@ -242,7 +242,7 @@ class Forecasting:
         return None
 
     def _overtaken(self, buildings: Sequence[Building], quantity: str, horizon_h: int, now: datetime) -> frozenset[str]:
-        from ondol.services.report_forecast_accuracy import REPORTED_DAYS, has_fallen_behind
+        from ondol.forecasts.report_forecast_accuracy import REPORTED_DAYS, has_fallen_behind
 
         newest = self.forecasts.models(quantity, horizon_h)
         version = newest[0].version if newest else ""

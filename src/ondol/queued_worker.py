@@ -13,7 +13,7 @@ import structlog
 from huey import RedisHuey
 from redis import ConnectionPool
 
-from ondol.stores.relational.database import Database
+from ondol.database.engine import Database
 from ondol.worker import Task
 
 OFFER_EVERY_S = 0.5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ondol.application import Ondol
-from ondol.services.show_live import TELL_EVERY_S
+from ondol.readings.show_live import TELL_EVERY_S
 
 _log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 from tests.conftest import NOW, SetClock
 
-from ondol.ports.cache import Cache
+from ondol.common.cache import Cache
 from ondol.stores.cache.memory import MemoryCache
 from ondol.stores.cache.redis import open_store
 

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from ondol.domain.day_types import DayType, day_type
-from ondol.domain.forecasts import Forecast, ForecastFlag
-from ondol.domain.loads import Loads, loads_of
-from ondol.domain.sites import Building
-from ondol.domain.weather import IssuedWeather, PerfectWeather
+from ondol.common.day_types import DayType, day_type
 from ondol.forecasters.lightgbm import LightGBM
 from ondol.forecasters.seasonal import Seasonal
-from ondol.ports.forecaster import Forecaster
-from ondol.services.back_test_forecasts import PROTOCOLS, back_test
-from ondol.services.predict_loads import predict_loads
-from ondol.services.train_forecasters import fit_and_test
+from ondol.forecasts.back_test_forecasts import PROTOCOLS, back_test
+from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
+from ondol.forecasts.model.loads import Loads, loads_of
+from ondol.forecasts.model.weather import IssuedWeather, PerfectWeather
+from ondol.forecasts.ports.forecaster import Forecaster
+from ondol.forecasts.predict_loads import predict_loads
+from ondol.forecasts.train_forecasters import fit_and_test
+from ondol.sites.model import Building
 
 START_H = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp()) // 3600
 MODELS: list[Forecaster] = [LightGBM(), Seasonal()]

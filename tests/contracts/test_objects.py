@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.servers import SeaweedFS, Server
 
 from ondol.application import Ondol
-from ondol.domain.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
-from ondol.ports.objects import Objects
+from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
+from ondol.common.objects import Objects
 from ondol.stores.objects import file, s3
 from ondol.stores.objects.s3_client import Address
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from ondol.domain.points import Point
-from ondol.domain.readings import readings_frame
-from ondol.ports.timeseries import StoreContext, TimeSeries
+from ondol.readings.model import readings_frame
+from ondol.readings.ports import StoreContext, TimeSeries
+from ondol.sites.model import Point
 from ondol.stores.timeseries import influxdb
 from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 from ondol.stores.timeseries.memory import MemoryTimeSeries
@@ -246,7 +246,7 @@ def test_a_second_owner_is_told_so(tmp_path: Path):
     store = DuckDBTimeSeries(tmp_path / "r.duckdb")
     code = f"""
 from pathlib import Path
-from ondol.domain.errors import StoreUnavailable
+from ondol.common.errors import StoreUnavailable
 from ondol.stores.timeseries.duckdb import DuckDBTimeSeries
 try:
     DuckDBTimeSeries(Path({str(tmp_path / "r.duckdb")!r}))
@@ -260,7 +260,7 @@ except StoreUnavailable as error:
 
 def test_frames_have_the_schema_of_readings(store, arrange):
     arrange([1], [T0], [1.0])
-    from ondol.domain.readings import READINGS
+    from ondol.readings.model import READINGS
 
     assert store.read([1], 0, 1 << 60).schema == READINGS
     assert store.latest([1], 1 << 60).schema == READINGS

@@ -17,10 +17,10 @@ from werkzeug.serving import make_server
 from ondol.application import Ondol
 from ondol.bootstrap import open_forecasting, open_installation
 from ondol.config import Settings
-from ondol.domain.metering import INTERVALS
-from ondol.domain.people import Role
-from ondol.services.aggregate_readings import buildings_by_id
-from ondol.services.manage_accounts import create_user
+from ondol.history.aggregate_readings import buildings_by_id
+from ondol.history.model import INTERVALS
+from ondol.people.manage_accounts import create_user
+from ondol.people.model import Role
 from ondol.web.app import create_app
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ondol.application import Ondol
-from ondol.domain.intervals import Interval
-from ondol.domain.people import Role
-from ondol.domain.submissions import Submission
-from ondol.services.manage_accounts import create_user
+from ondol.history.rules.intervals import Interval
+from ondol.people.manage_accounts import create_user
+from ondol.people.model import Role
+from ondol.readings.model import Submission
 
 TEXT = (Path(__file__).parents[2] / "docs" / "flows.md").read_text("utf-8")
 PASSWORD = "a-long-enough-password"

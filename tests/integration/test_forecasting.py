@@ -12,12 +12,12 @@ from tests.running import run_ondol
 
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
+from ondol.common.access import Scope
+from ondol.common.errors import InvalidInput, NotFound
 from ondol.config import Settings
-from ondol.domain.errors import InvalidInput, NotFound
-from ondol.domain.forecasts import Forecast
-from ondol.domain.metering import INTERVALS
-from ondol.domain.people import Scope
-from ondol.services.manage_accounts import create_token
+from ondol.forecasts.model.forecasts import Forecast
+from ondol.history.model import INTERVALS
+from ondol.people.manage_accounts import create_token
 from ondol.web.app import create_app
 
 DAYS = 60

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 
 from ondol.application import Ondol
-from ondol.domain.clock import format_instant
-from ondol.domain.people import Scope
-from ondol.services.manage_accounts import create_token
+from ondol.common.access import Scope
+from ondol.common.instants import format_instant
+from ondol.people.manage_accounts import create_token
 from ondol.web.app import create_app
 
 BODIES = 10_000

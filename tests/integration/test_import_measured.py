@@ -15,10 +15,10 @@ from tests.conftest import NOW
 
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
+from ondol.common.access import Scope
 from ondol.config import load_settings
-from ondol.domain.people import Scope
-from ondol.services.import_history import ImportSummary
-from ondol.services.manage_accounts import create_token
+from ondol.imports.import_history import ImportSummary
+from ondol.people.manage_accounts import create_token
 from ondol.web.app import create_app
 
 YearlySums = dict[tuple[str, str, int], float]

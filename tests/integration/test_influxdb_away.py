@@ -12,9 +12,9 @@ import pytest
 from tests.contracts.test_timeseries import T0, described_points
 from tests.servers import InfluxDB, Server
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.readings import readings_frame
-from ondol.ports.timeseries import StoreContext
+from ondol.common.errors import StoreUnavailable
+from ondol.readings.model import readings_frame
+from ondol.readings.ports import StoreContext
 from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries, open_store
 from ondol.stores.timeseries.spool import Spool
 
@@ -93,7 +93,7 @@ def test_a_process_that_is_killed_leaves_what_it_accepted(influxdb, open_influxd
     code = f"""
 import os, signal
 from pathlib import Path
-from ondol.domain.readings import readings_frame
+from ondol.readings.model import readings_frame
 from ondol.stores.timeseries.spool import Spool
 spool = Spool(Path({str(tmp_path / "spool.sqlite")!r}), 10)
 with spool.drainer() as mine:

@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOW, SetClock
 
-from ondol.domain.points import Point
-from ondol.domain.readings import READINGS
-from ondol.ports.timeseries import StoreContext
-from ondol.readers.line_protocol import parse_line_protocol
-from ondol.services.match_points import Matcher, PointIndex
-from ondol.services.record_readings import ReadingRules, Recorder, record_readings
-from ondol.services.show_live import LiveView
+from ondol.readings.formats.line_protocol import parse_line_protocol
+from ondol.readings.match_points import Matcher
+from ondol.readings.model import READINGS
+from ondol.readings.ports import StoreContext
+from ondol.readings.record_readings import ReadingRules, Recorder, record_readings
+from ondol.readings.show_live import LiveView
+from ondol.sites.model import Point
+from ondol.sites.point_index import PointIndex
 from ondol.stores.cache.memory import MemoryCache
 from ondol.stores.timeseries import influxdb
 from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries

@@ -15,10 +15,11 @@ import pytest
 from tests.running import environment, run_ondol
 
 from ondol.bootstrap import open_installation
+from ondol.common.access import Scope
 from ondol.config import load_settings
-from ondol.domain.people import Role, Scope
-from ondol.domain.submissions import Submission
-from ondol.services.manage_accounts import create_token, create_user
+from ondol.people.manage_accounts import create_token, create_user
+from ondol.people.model import Role
+from ondol.readings.model import Submission
 
 POINTS, SECONDS = 4, 3000
 

@@ -12,9 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select
 
-from ondol.stores.relational.database import Database
-from ondol.stores.relational.models import Base, SensorDataRow
-from ondol.stores.relational.partitions import Partitions
+from ondol.database.base import Base
+from ondol.database.engine import Database
+from ondol.history.sql.partitions import Partitions
+from ondol.history.tables import SensorDataRow
 
 ROOT = Path(__file__).parents[2]
 

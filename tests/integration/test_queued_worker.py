@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tests.servers import Redis, Server
 
+from ondol.database.engine import Database
 from ondol.queued_worker import QueuedWorker
-from ondol.stores.relational.database import Database
 from ondol.worker import Task
 
 

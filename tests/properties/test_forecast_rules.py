@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ondol.domain.accuracy import accuracy, cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, smape_pct
-from ondol.domain.calibration import LEVELS, RollingCalibration, band_around
-from ondol.domain.forecasts import Forecast, ForecastFlag
-from ondol.domain.loads import spike_limits_kwh
-from ondol.domain.model_archive import ModelArchive
-from ondol.domain.weather import IssuedWeather, discomfort_index
-from ondol.services.rate_anomalies import anomalies, rate_hours
-from ondol.services.warn_of_peak_demand import QUARTERS_A_DAY, next_demand_kw
+from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
+from ondol.forecasts.model.loads import spike_limits_kwh
+from ondol.forecasts.model.model_archive import ModelArchive
+from ondol.forecasts.model.weather import IssuedWeather, discomfort_index
+from ondol.forecasts.rate_anomalies import anomalies, rate_hours
+from ondol.forecasts.rules.accuracy import accuracy, cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, smape_pct
+from ondol.forecasts.rules.calibration import LEVELS, RollingCalibration, band_around
+from ondol.forecasts.warn_of_peak_demand import QUARTERS_A_DAY, next_demand_kw
 
 energies = arrays(np.float32, (3, 24), elements=st.floats(0, 1e4, width=32))
 

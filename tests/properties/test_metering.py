@@ -8,12 +8,12 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ondol.domain.calendar import day_bounds
-from ondol.domain.intervals import Interval, allocate, calendar_edges
-from ondol.domain.metering import intervals_of
-from ondol.domain.points import Point, PointKind
-from ondol.domain.quality import Quality
-from ondol.domain.readings import keep_last, readings_frame
+from ondol.common.calendar import day_bounds
+from ondol.common.quality import Quality
+from ondol.history.rules.intervals import Interval, allocate, calendar_edges
+from ondol.history.rules.metering import intervals_of
+from ondol.readings.model import keep_last, readings_frame
+from ondol.sites.model import Point, PointKind
 
 T0 = 1_768_435_200
 ZONES = st.sampled_from(

@@ -6,11 +6,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.history import HISTORY, REJECTS, ImportOptions, ParsedFile
-from ondol.ports.weather_forecasts import FORECAST_HOURS
-from ondol.readers.files import read_file
-from ondol.readers.weather_forecast_files import read_weather_forecasts
+from ondol.common.errors import InvalidInput
+from ondol.forecasts.ports.weather_forecasts import FORECAST_HOURS
+from ondol.forecasts.weather_forecast_files import read_weather_forecasts
+from ondol.imports.files import read_file
+from ondol.imports.model import HISTORY, REJECTS, ImportOptions, ParsedFile
 
 STAMPS = st.one_of(
     st.datetimes().map(str),

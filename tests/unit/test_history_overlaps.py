@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ondol.application import Ondol
-from ondol.domain.metering import INTERVALS
-from ondol.domain.overlaps import remainders
-from ondol.domain.points import Point
+from ondol.history.model import INTERVALS
+from ondol.history.rules.overlaps import remainders
+from ondol.sites.model import Point
 
 HOUR, QUARTER = 3600, 900
 DAY_S = 1_768_435_200  # 2026-01-15T00:00:00Z

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ondol.domain.errors import InvalidInput
-from ondol.readers.json_readings import parse_json_readings
+from ondol.common.errors import InvalidInput
+from ondol.readings.formats.json_readings import parse_json_readings
 
 TIME = "2026-01-15T10:30:00Z"
 TIME_US = 1_768_473_000_000_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ondol.readers.line_protocol import parse_line_protocol
+from ondol.readings.formats.line_protocol import parse_line_protocol
 
 NOW_US = 1_768_473_000_000_000
 

@@ -7,9 +7,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.history import ImportOptions, ParsedFile
-from ondol.readers.files import read_file
+from ondol.common.errors import InvalidInput
+from ondol.imports.files import read_file
+from ondol.imports.model import ImportOptions, ParsedFile
 
 HOURS = [f"2024-01-15 {hour:02}:00" for hour in range(24)]
 

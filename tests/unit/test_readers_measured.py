@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ondol.domain.history import ImportOptions, ParsedFile
-from ondol.domain.points import PointKind
-from ondol.readers.files import read_file
+from ondol.imports.files import read_file
+from ondol.imports.model import ImportOptions, ParsedFile
+from ondol.sites.model import PointKind
 
 DATA = Path(__file__).parents[2].parent / "shared/data"
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.history import ImportOptions, ParsedFile
-from ondol.domain.points import PointKind
-from ondol.readers.files import read_file
-from ondol.readers.mapping import parse_mapping
-from ondol.readers.naming import meaning_of
+from ondol.common.errors import InvalidInput
+from ondol.imports.files import read_file
+from ondol.imports.mapping import parse_mapping
+from ondol.imports.model import ImportOptions, ParsedFile
+from ondol.imports.naming import meaning_of
+from ondol.sites.model import PointKind
 
 
 def read(text: str, name: str = "file.csv", **options: Any) -> ParsedFile:

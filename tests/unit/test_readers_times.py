@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.history import ImportOptions, ParsedFile
-from ondol.readers.files import read_file
+from ondol.common.errors import InvalidInput
+from ondol.imports.files import read_file
+from ondol.imports.model import ImportOptions, ParsedFile
 
 
 def read(

@@ -8,12 +8,12 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from ondol.domain.errors import InvalidInput, NotFound
-from ondol.domain.points import PointKind
-from ondol.domain.units import UNITS
+from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.units import UNITS
 from ondol.simulation.history import history
 from ondol.simulation.live import live
 from ondol.simulation.office import GAS, MAIN, REGISTER, WATER, describe_office, submeters
+from ondol.sites.model import PointKind
 
 SEED = 7
 KST = timedelta(hours=9)

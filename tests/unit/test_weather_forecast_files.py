@@ -2,8 +2,8 @@
 
 import pytest
 
-from ondol.domain.errors import InvalidInput
-from ondol.readers.weather_forecast_files import WeatherForecastFile, read_weather_forecasts
+from ondol.common.errors import InvalidInput
+from ondol.forecasts.weather_forecast_files import WeatherForecastFile, read_weather_forecasts
 
 HEADER = "issued_at,time,temperature_c,humidity_pct"
 FIVE_IN_SEOUL_S = 1_768_420_800  # 2026-01-15T05:00+09:00

@@ -13,9 +13,10 @@ from openapi_spec_validator import validate
 from tests.conftest import NOW, SetClock
 
 from ondol.application import Ondol
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.people import Role, Scope
-from ondol.services.manage_accounts import create_token, create_user
+from ondol.common.access import Scope
+from ondol.common.errors import StoreUnavailable
+from ondol.people.manage_accounts import create_token, create_user
+from ondol.people.model import Role
 from ondol.web.app import create_app
 
 HOUR = "start=2026-11-18T05:00:00Z&end=2026-11-18T06:00:00Z"

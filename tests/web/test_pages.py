@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import Settings
-from ondol.domain.people import Role
-from ondol.domain.points import Point
-from ondol.domain.submissions import Submission
-from ondol.services.assess_data_quality import PointQuality
-from ondol.services.manage_accounts import create_user
+from ondol.history.assess_data_quality import PointQuality
+from ondol.people.manage_accounts import create_user
+from ondol.people.model import Role
+from ondol.readings.model import Submission
+from ondol.sites.model import Point
 from ondol.web.app import create_app
 from ondol.web.pages.data_quality import Health, judge
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from ondol.domain.errors import WrongConfiguration
+from ondol.common.errors import WrongConfiguration
 from ondol.web.pages import assets
 
 MOST_FIRST_LOAD_BYTES = 400_000

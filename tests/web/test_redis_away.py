@@ -13,9 +13,9 @@ from tests.servers import Redis, Server
 from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
-from ondol.domain.people import Role
-from ondol.domain.submissions import Submission
-from ondol.services.manage_accounts import create_user
+from ondol.people.manage_accounts import create_user
+from ondol.people.model import Role
+from ondol.readings.model import Submission
 from ondol.web.api import live
 from ondol.web.app import create_app
 

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from ondol.application import Ondol
-from ondol.domain.people import Role
-from ondol.services.manage_accounts import create_user
+from ondol.people.manage_accounts import create_user
+from ondol.people.model import Role
 from ondol.web.app import create_app
 
 PASSWORD = "a-long-enough-password"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ondol.business_data import BusinessData
 from ondol.commands.running_server import ADDRESS_FILE, TOKEN_FILE
+from ondol.common.access import Scope
+from ondol.common.clock import system_clock
+from ondol.common.errors import NotSignedIn
 from ondol.config import Settings
-from ondol.domain.clock import system_clock
-from ondol.domain.errors import NotSignedIn
-from ondol.domain.people import Scope
-from ondol.services.manage_accounts import TokenCheck, create_token
+from ondol.people.manage_accounts import TokenCheck, create_token
 
 
 def announce(settings: Settings, data: BusinessData) -> Path:

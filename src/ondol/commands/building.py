@@ -27,7 +27,7 @@ def create(
     """Create a building."""
     from ondol.business_data import open_business_data
     from ondol.commands.settings import command_settings
-    from ondol.services.manage_buildings import create_building
+    from ondol.sites.create_building import create_building
 
     with closing(open_business_data(command_settings())) as data:
         create_building(

@@ -6,7 +6,7 @@ import typer
 
 if TYPE_CHECKING:
     from ondol.config import Settings
-    from ondol.domain.store_reports import StoreReport
+    from ondol.stores.probes.report import StoreReport
 
 
 def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
@@ -36,9 +36,9 @@ def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
     from importlib import import_module
     from urllib.parse import urlsplit
 
+    from ondol.common.errors import WrongConfiguration
     from ondol.config import masked
-    from ondol.domain.errors import WrongConfiguration
-    from ondol.domain.store_reports import StoreReport
+    from ondol.stores.probes.report import StoreReport
 
     found: list[tuple[str, str, StoreReport]] = []
     for store in ("database", "timeseries", "cache", "objects"):

@@ -10,7 +10,7 @@ def upgrade() -> None:
     """Bring the database's schema up to date, and make InfluxDB's database and S3's bucket; safe to run at any time."""
     from ondol.commands.settings import command_settings
     from ondol.config import masked
-    from ondol.stores.relational.database import Database
+    from ondol.database.engine import Database
 
     settings = command_settings()
     settings.home.mkdir(parents=True, exist_ok=True)

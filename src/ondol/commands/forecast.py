@@ -11,9 +11,9 @@ import typer
 from ondol.commands.weather import import_weather
 
 if TYPE_CHECKING:
-    from ondol.domain.loads import Loads
     from ondol.forecasting import Forecasting
-    from ondol.services.evaluate_forecasts import Evaluation
+    from ondol.forecasts.evaluate_forecasts import Evaluation
+    from ondol.forecasts.model.loads import Loads
 
 app = typer.Typer(help="Forecasts of energy: fit, issue, and test on the past.", no_args_is_help=True)
 app.command("weather")(import_weather)
@@ -114,7 +114,7 @@ def evaluate(
 ) -> None:
     """Forecast the past from what was known then, and show how good that was beside a naive forecast."""
     from ondol.forecasting import forecasters
-    from ondol.services.evaluate_forecasts import evaluate_forecasts
+    from ondol.forecasts.evaluate_forecasts import evaluate_forecasts
 
     _check_choice(protocol)
     if (folder is None) == (not building):
@@ -143,7 +143,7 @@ def evaluate(
 
 
 def _of_folder(folder: Path, timezone: str, zero_is_missing: bool, country: str | None) -> "tuple[Loads, list[str]]":
-    from ondol.readers.load_files import read_load_files
+    from ondol.forecasts.load_files import read_load_files
 
     read = read_load_files(folder, timezone, zero_is_missing=zero_is_missing, country=country)
     return read.loads, read.notes
@@ -172,7 +172,7 @@ def _midnight(day: str | None, zone: str, option: str, days_later: int = 0) -> d
     from datetime import date, timedelta
     from zoneinfo import ZoneInfo
 
-    from ondol.domain.calendar import midnight
+    from ondol.common.calendar import midnight
 
     if day is None:
         return None
@@ -183,7 +183,7 @@ def _midnight(day: str | None, zone: str, option: str, days_later: int = 0) -> d
 
 
 def _check_choice(protocol: str) -> None:
-    from ondol.services.back_test_forecasts import PROTOCOLS
+    from ondol.forecasts.back_test_forecasts import PROTOCOLS
 
     if protocol not in PROTOCOLS:
         raise typer.BadParameter(f"choose one of {', '.join(PROTOCOLS)}", param_hint="--protocol")

@@ -52,7 +52,7 @@ def import_files(
     """Import meter files. Importing the same file again changes nothing."""
     from ondol.commands.rejects import write_rejects
     from ondol.commands.settings import command_settings
-    from ondol.domain.errors import InvalidInput, OndolError
+    from ondol.common.errors import InvalidInput, OndolError
 
     _check_choice("--kind", kind, ("interval", "register", "measurement"))
     _check_choice("--stamp", stamp, ("start", "end"))

@@ -23,7 +23,7 @@ def init(
     from pathlib import Path
 
     from ondol.commands.init_files import apt_setup, environment
-    from ondol.domain.errors import AlreadyExists
+    from ondol.common.errors import AlreadyExists
 
     if servers not in SERVERS:
         raise typer.BadParameter(f"choose one of {', '.join(SERVERS)}", param_hint="--servers")

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from ondol.config import Settings
-    from ondol.ports.timeseries import TimeSeries
+    from ondol.readings.ports import TimeSeries
 
 
 def migrate(
@@ -23,9 +23,9 @@ def migrate(
     It may be stopped at any point and started again. At the end both sides are compared, row by row and reading by reading.
     """
     from ondol.commands.settings import command_settings
-    from ondol.domain.errors import WrongConfiguration
-    from ondol.stores.relational.guide_tables import is_guide_file
-    from ondol.stores.relational.migrate_sqlite import tables_of
+    from ondol.common.errors import WrongConfiguration
+    from ondol.moving.sql.copy_tables import tables_of
+    from ondol.moving.sql.guide_tables import is_guide_file
 
     settings = command_settings()
     if not settings.database.startswith("postgresql"):
@@ -43,10 +43,10 @@ def migrate(
 
 
 def _take_guide_file(original: Path, file: Path, settings: "Settings", *, dry_run: bool) -> dict[str, Any]:
-    from ondol.stores.relational.database import Database
-    from ondol.stores.relational.directory import RelationalDirectory
-    from ondol.stores.relational.guide_tables import take_in
-    from ondol.stores.relational.history import RelationalHistory
+    from ondol.database.engine import Database
+    from ondol.history.sql.records import RelationalHistory
+    from ondol.moving.sql.guide_tables import take_in
+    from ondol.sites.sql import RelationalDirectory
 
     database = Database(settings.database)
     if not dry_run:
@@ -60,9 +60,9 @@ def _take_guide_file(original: Path, file: Path, settings: "Settings", *, dry_ru
 def _move_installation(
     original: Path, file: Path, settings: "Settings", *, dry_run: bool, quiet: bool
 ) -> dict[str, Any]:
-    from ondol.domain.errors import WrongConfiguration
-    from ondol.stores.relational import migrate_sqlite as tables
-    from ondol.stores.relational.database import Database
+    from ondol.common.errors import WrongConfiguration
+    from ondol.database.engine import Database
+    from ondol.moving.sql import copy_tables as tables
 
     if not settings.timeseries.startswith("influxdb"):
         raise WrongConfiguration("ONDOL_TIMESERIES_URL has to name the InfluxDB to move to; `ondol init` writes it")
@@ -93,8 +93,8 @@ def _readings_report(home: Path, file: Path, settings: "Settings", database: Any
     """Move the raw readings that the target keeps, and compare; without a database only say what there is."""
     from datetime import UTC, datetime, timedelta
 
-    from ondol.services.move_readings import compare_point, keep_touched, move_point, readings_before
-    from ondol.stores.relational.migrate_sqlite import note, point_ids
+    from ondol.moving.move_readings import compare_point, keep_touched, move_point, readings_before
+    from ondol.moving.sql.copy_tables import note, point_ids
 
     ids = point_ids(file)
     now = datetime.now(UTC)
@@ -147,8 +147,8 @@ def _settle(copy: Path) -> None:
 
 @contextmanager
 def _target(settings: "Settings", database: Any) -> "Generator[TimeSeries]":
-    from ondol.ports.timeseries import StoreContext
-    from ondol.stores.relational.directory import RelationalDirectory
+    from ondol.readings.ports import StoreContext
+    from ondol.sites.sql import RelationalDirectory
     from ondol.stores.timeseries.influxdb import open_store
 
     directory = RelationalDirectory(database)
@@ -184,7 +184,7 @@ def _copied_readings(home: Path) -> "Generator[TimeSeries]":
 
 def _refuse_running(file: Path, settings: "Settings") -> None:
     from ondol.commands.running_server import find_server
-    from ondol.domain.errors import StoreUnavailable
+    from ondol.common.errors import StoreUnavailable
 
     server = find_server(settings.model_copy(update={"home": file.parent}))
     if server is not None:
@@ -194,8 +194,8 @@ def _refuse_running(file: Path, settings: "Settings") -> None:
 
 def _claim(original: Path, file: Path, database: Any) -> None:
     """Note in the target where its data comes from. Raises AlreadyExists when it holds other data."""
-    from ondol.domain.errors import AlreadyExists
-    from ondol.stores.relational.migrate_sqlite import note, rows_in_target, tables_of
+    from ondol.common.errors import AlreadyExists
+    from ondol.moving.sql.copy_tables import note, rows_in_target, tables_of
 
     origin = str(original.resolve())
     before = note(database, "source")

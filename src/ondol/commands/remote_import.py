@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from ondol.commands.import_ import Take
-from ondol.domain.errors import InvalidInput, OndolError
+from ondol.common.errors import InvalidInput, OndolError
 
 
 def take_through(client: httpx.Client) -> Take:

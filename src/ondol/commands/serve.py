@@ -7,7 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from ondol.config import Settings
-    from ondol.services.manage_accounts import NewUser
+    from ondol.people.manage_accounts import NewUser
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
@@ -45,7 +45,7 @@ def _serve(host: str | None, port: int | None, simulate: bool | None) -> None:
 def _refuse_taken_port(settings: "Settings") -> None:
     import socket
 
-    from ondol.domain.errors import StoreUnavailable
+    from ondol.common.errors import StoreUnavailable
 
     with socket.socket() as probe:
         probe.settimeout(1)

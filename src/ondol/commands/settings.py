@@ -2,8 +2,8 @@
 
 import os
 
+from ondol.common.errors import WrongConfiguration
 from ondol.config import PREFIX, Settings, load_settings
-from ondol.domain.errors import WrongConfiguration
 
 
 def command_settings(**overrides: object) -> Settings:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ondol.domain.people import Scope
+from ondol.common.access import Scope
 
 app = typer.Typer(help="API tokens.", no_args_is_help=True)
 
@@ -26,8 +26,8 @@ def create(
     """Create a token and print it, once."""
     from ondol.business_data import open_business_data
     from ondol.commands.settings import command_settings
-    from ondol.domain.clock import system_clock
-    from ondol.services.manage_accounts import create_token
+    from ondol.common.clock import system_clock
+    from ondol.people.manage_accounts import create_token
 
     with closing(open_business_data(command_settings())) as data:
         for key in building or []:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ondol.domain.people import Role
+from ondol.people.model import Role
 
 app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 
@@ -27,8 +27,8 @@ def create(
     """Create a user."""
     from ondol.business_data import open_business_data
     from ondol.commands.settings import command_settings
-    from ondol.domain.clock import system_clock
-    from ondol.services.manage_accounts import create_user
+    from ondol.common.clock import system_clock
+    from ondol.people.manage_accounts import create_user
 
     with closing(open_business_data(command_settings())) as data:
         new = create_user(name, email, role, password, accounts=data.accounts, clock=system_clock)

@@ -24,7 +24,7 @@ def import_weather(
     from ondol.bootstrap import open_forecasting
     from ondol.commands.rejects import write_rejects
     from ondol.commands.settings import command_settings
-    from ondol.readers.weather_forecast_files import read_weather_forecasts
+    from ondol.forecasts.weather_forecast_files import read_weather_forecasts
 
     with open_forecasting(command_settings()) as forecasting:
         buildings = [forecasting.directory.building(key) for key in building]

@@ -9,7 +9,7 @@ def work() -> None:
 
     from ondol.bootstrap import open_patiently
     from ondol.commands.settings import command_settings
-    from ondol.domain.errors import WrongConfiguration
+    from ondol.common.errors import WrongConfiguration
 
     settings = command_settings()
     if not settings.has_shared_stores:

@@ -11,11 +11,11 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from ondol.domain.loads import Loads
-from ondol.domain.weather import Floats, Hours
 from ondol.forecasters.load_features import FLOOR, SCALE_H, Scales, features_of, relative
 from ondol.forecasters.seasonal import FittedSeasonal
-from ondol.ports.forecaster import TooLittleData
+from ondol.forecasts.model.loads import Loads
+from ondol.forecasts.model.weather import Floats, Hours
+from ondol.forecasts.ports.forecaster import TooLittleData
 
 LEAST_ROWS = 1_000
 MOST_ROWS = 600_000

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ondol.domain.loads import Loads, LocalHours
-from ondol.domain.naive_forecasts import mean_of_known, same_hour_of_past_days
-from ondol.domain.weather import Floats, Hours, discomfort_index
 from ondol.forecasters.seasonal import similar_days
+from ondol.forecasts.model.loads import Loads, LocalHours
+from ondol.forecasts.model.past_days import mean_of_known, same_hour_of_past_days
+from ondol.forecasts.model.weather import Floats, Hours, discomfort_index
 
 SCALE_H = 672
 YEAR_H = 52 * 168

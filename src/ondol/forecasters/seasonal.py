@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ondol.domain.loads import Loads
-from ondol.domain.naive_forecasts import mean_of_known, same_hour_of_past_days
-from ondol.domain.weather import Floats, Hours
+from ondol.forecasts.model.loads import Loads
+from ondol.forecasts.model.past_days import mean_of_known, same_hour_of_past_days
+from ondol.forecasts.model.weather import Floats, Hours
 
 SIMILAR_DAYS = 4
 LOOK_BACK_DAYS = 35

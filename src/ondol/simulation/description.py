@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ondol.domain.points import PointKind
+from ondol.sites.model import PointKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from ondol.domain.errors import InvalidInput, NotFound
+from ondol.common.errors import InvalidInput, NotFound
 from ondol.simulation.conditions import SEOUL_US, conditions, expressions, micros
 from ondol.simulation.loads import LOSSES, gas_m3_h, water_m3_h
 from ondol.simulation.office import GAS, MAIN, REGISTER, ROOMS, WATER, describe_office, room_key, submeters

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from ondol.domain.points import PointKind
 from ondol.simulation.description import OfficeDescription, PointDescription, Room, SpaceDescription, TenantDescription
+from ondol.sites.model import PointKind
 
 KEY = "demo"
 MAIN = f"{KEY}.electricity.main"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, g, request
 
-from ondol.domain.errors import NotAllowed
-from ondol.domain.people import Session
+from ondol.common.errors import NotAllowed
+from ondol.people.model import Session
 from ondol.web.installation import ondol
 
 COOKIE = "ondol_session"

@@ -10,7 +10,7 @@ from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
-from ondol.domain.errors import StoreUnavailable
+from ondol.common.errors import StoreUnavailable
 
 LEAST_MEMORY_MB = 512
 POLICY = "allkeys-lru"

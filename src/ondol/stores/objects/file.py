@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
-from ondol.domain.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
+from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
 from ondol.stores.objects.keys import check_key, check_prefix
 
 _UNFINISHED = ".unfinished"

@@ -2,7 +2,7 @@
 
 import re
 
-from ondol.domain.errors import InvalidInput
+from ondol.common.errors import InvalidInput
 
 _MOST_BYTES = 900
 _MOST_BYTES_OF_A_PART = 255

@@ -9,7 +9,7 @@ import httpx
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 
-from ondol.domain.errors import NotFound, OndolError, StoreUnavailable
+from ondol.common.errors import NotFound, OndolError, StoreUnavailable
 from ondol.stores.objects.keys import check_key, check_prefix
 from ondol.stores.objects.s3_client import DEFAULT_REGION, Address, connect
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from obstore.store import S3Store
 
-from ondol.domain.errors import WrongConfiguration
+from ondol.common.errors import WrongConfiguration
 
 DEFAULT_REGION = "us-east-1"
 _CONNECT_TIMEOUT, _SILENCE_TIMEOUT, _WHOLE_TIMEOUT = timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=30)

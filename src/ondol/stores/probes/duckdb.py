@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from ondol.domain.store_reports import StoreReport
 from ondol.stores.probes import median_ms
+from ondol.stores.probes.report import StoreReport
 from ondol.stores.probes.sqlite import disk_advice
 
 

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import StoreUnavailable
 from ondol.stores.objects.file import open_store
 from ondol.stores.probes import median_ms
+from ondol.stores.probes.report import StoreReport
 from ondol.stores.probes.sqlite import disk_advice
 
 

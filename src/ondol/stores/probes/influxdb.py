@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ondol.domain.errors import OndolError, StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import OndolError, StoreUnavailable
 from ondol.stores.probes import median_ms
+from ondol.stores.probes.report import StoreReport
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
 from ondol.stores.timeseries.influxdb_lines import MEASUREMENT
 

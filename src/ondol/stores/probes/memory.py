@@ -1,6 +1,6 @@
 """Stores in the process: there is nothing that could be away."""
 
-from ondol.domain.store_reports import StoreReport
+from ondol.stores.probes.report import StoreReport
 
 
 def probe(url: str) -> StoreReport:

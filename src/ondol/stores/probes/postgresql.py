@@ -2,10 +2,10 @@
 
 from sqlalchemy import text
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import StoreUnavailable
+from ondol.database.engine import Database, newest_revision
 from ondol.stores.probes import median_ms
-from ondol.stores.relational.database import Database, newest_revision
+from ondol.stores.probes.report import StoreReport
 
 _ADVICE = {
     "password authentication failed": "correct user and password in ONDOL_DATABASE_URL",

@@ -1,9 +1,9 @@
 """Redis: does it take our password, and is its memory set as the guide asks?"""
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import StoreUnavailable
 from ondol.stores.cache.redis import RedisCache
 from ondol.stores.probes import median_ms
+from ondol.stores.probes.report import StoreReport
 
 _ADVICE = {
     "refused": "start it: sudo systemctl start redis-server",

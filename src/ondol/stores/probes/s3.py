@@ -1,9 +1,9 @@
 """S3: does it take our key and secret, and is the bucket there?"""
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import StoreUnavailable
 from ondol.stores.objects.s3 import BucketMissing, open_store
 from ondol.stores.probes import median_ms
+from ondol.stores.probes.report import StoreReport
 
 _ADVICE = {
     "refuses": "correct key and secret in ONDOL_OBJECTS_URL: s3://KEY:SECRET@HOST:9000/BUCKET",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.store_reports import StoreReport
+from ondol.common.errors import StoreUnavailable
+from ondol.database.engine import Database, newest_revision
 from ondol.stores.probes import LEAST_FREE_MB, median_ms
-from ondol.stores.relational.database import Database, newest_revision
+from ondol.stores.probes.report import StoreReport
 
 
 def probe(url: str) -> StoreReport:

@@ -15,10 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import polars as pl
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.points import RAW_RESOLUTION_S
-from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
+from ondol.common.errors import StoreUnavailable
+from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
+from ondol.sites.model import RAW_RESOLUTION_S
 from ondol.stores.timeseries.journal import Journal
 
 _SCHEMA = """

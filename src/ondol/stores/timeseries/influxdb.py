@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 import structlog
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.readings import LATEST_US, READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
+from ondol.common.errors import StoreUnavailable
+from ondol.readings.model import LATEST_US, READINGS, bucket_readings, keep_last
+from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
 from ondol.stores.timeseries.influxdb_lines import MEASUREMENT, NORMAL, LineWriter, PointsById, quality_of
 from ondol.stores.timeseries.influxdb_setup import set_up

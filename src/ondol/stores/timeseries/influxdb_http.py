@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import httpx
 import orjson
 
-from ondol.domain.errors import StoreUnavailable, WrongConfiguration
+from ondol.common.errors import StoreUnavailable, WrongConfiguration
 from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
 
 _ANSWER_WITHIN_S, _CONNECT_WITHIN_S = 10, 2

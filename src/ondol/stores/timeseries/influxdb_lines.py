@@ -9,11 +9,10 @@ from itertools import repeat
 
 import polars as pl
 
-from ondol.domain.points import Point
-from ondol.domain.quality import Quality, quality_name
-from ondol.domain.readings import READINGS
-from ondol.domain.submissions import Form
-from ondol.ports.timeseries import BatchLines
+from ondol.common.quality import Quality, quality_name
+from ondol.readings.model import READINGS, Form
+from ondol.readings.ports import BatchLines
+from ondol.sites.model import Point
 
 MEASUREMENT = "sensor_readings"
 NORMAL = "normal"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ondol.domain.errors import StoreUnavailable
+from ondol.common.errors import StoreUnavailable
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
 
 SHARD_HOURS = 24

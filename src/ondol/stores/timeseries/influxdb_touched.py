@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from ondol.domain.points import RAW_RESOLUTION_S
+from ondol.sites.model import RAW_RESOLUTION_S
 from ondol.stores.timeseries.influxdb_http import InfluxDBClient
 
 MEASUREMENT = "ondol_touched"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ondol.domain.errors import StoreUnavailable
+from ondol.common.errors import StoreUnavailable
 
 _HEADER = struct.Struct("<II")
 _MOST_ROWS_A_SYNC = 200_000

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ondol.domain.points import RAW_RESOLUTION_S
-from ondol.domain.readings import READINGS, bucket_readings, keep_last
-from ondol.ports.timeseries import BatchLines, StoreContext, TimeSeriesStatus
+from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
+from ondol.sites.model import RAW_RESOLUTION_S
 
 WINDOW_US = RAW_RESOLUTION_S * 1_000_000
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.readings import READINGS
+from ondol.common.errors import StoreUnavailable
+from ondol.readings.model import READINGS
 
 _SCHEMA = """
 create table if not exists waiting (id integer primary key autoincrement, readings integer not null,

@@ -4,7 +4,7 @@ from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ondol.domain.errors import OndolError
+from ondol.common.errors import OndolError
 from ondol.web.api import (
     accounts,
     buildings,

@@ -4,9 +4,10 @@ from dataclasses import asdict
 
 from flask import Response
 
-from ondol.domain.errors import NotAllowed
-from ondol.domain.people import Scope, Token
-from ondol.services.manage_accounts import create_token, create_user
+from ondol.common.access import Scope
+from ondol.common.errors import NotAllowed
+from ondol.people.manage_accounts import create_token, create_user
+from ondol.people.model import Token
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes.accounts import (
     NewToken,

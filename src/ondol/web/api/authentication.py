@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from ondol.domain.errors import NotAllowed, NotSignedIn
-from ondol.domain.people import Scope, Token
+from ondol.common.access import Scope
+from ondol.common.errors import NotAllowed, NotSignedIn
+from ondol.people.model import Token
 from ondol.web.installation import ondol
 from ondol.web.sessions import check_csrf
 

@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from flask import Response
 
-from ondol.domain.clock import format_instant
-from ondol.domain.errors import InvalidInput
-from ondol.domain.people import Scope
-from ondol.domain.quality import quality_name
-from ondol.domain.sites import Building
-from ondol.services.manage_buildings import create_building
+from ondol.common.access import Scope
+from ondol.common.errors import InvalidInput
+from ondol.common.instants import format_instant
+from ondol.common.quality import quality_name
+from ondol.sites.create_building import create_building
+from ondol.sites.model import Building
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.shapes.base import Page

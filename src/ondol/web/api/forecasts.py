@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask import Response
 
-from ondol.domain.clock import format_instant
-from ondol.domain.people import Scope
+from ondol.common.access import Scope
+from ondol.common.instants import format_instant
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.shapes import forecasts as shapes
 from ondol.web.installation import ondol

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from ondol import __version__
-from ondol.domain.errors import OndolError
+from ondol.common.errors import OndolError
 from ondol.web.api.operations import answer_json
 from ondol.web.api.problems import problem
 from ondol.web.installation import ondol

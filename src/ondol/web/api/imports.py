@@ -2,7 +2,7 @@
 
 from flask import request
 
-from ondol.domain.people import Scope
+from ondol.common.access import Scope
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes.readings import ImportAnswer, ImportQuery
 from ondol.web.installation import ondol

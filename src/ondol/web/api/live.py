@@ -10,10 +10,10 @@ import orjson
 from flask import Response
 
 from ondol.application import Ondol
-from ondol.domain.errors import StoreUnavailable
-from ondol.domain.people import Scope
-from ondol.ports.cache import Subscription
-from ondol.services.show_live import Newest, live_reading
+from ondol.common.access import Scope
+from ondol.common.cache import Subscription
+from ondol.common.errors import StoreUnavailable
+from ondol.readings.show_live import Newest, live_reading
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.buildings import LiveQuery

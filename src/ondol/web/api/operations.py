@@ -9,8 +9,8 @@ import orjson
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.people import Scope
+from ondol.common.access import Scope
+from ondol.common.errors import InvalidInput
 from ondol.web.api.authentication import Caller, authenticate
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from flask import Response
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.people import Scope
-from ondol.domain.points import Point
-from ondol.services.look_up_series import Series
+from ondol.common.access import Scope
+from ondol.common.errors import InvalidInput
+from ondol.history.look_up_series import Series
+from ondol.sites.model import Point
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.series_json import quality_names, times_text

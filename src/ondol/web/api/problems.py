@@ -9,7 +9,7 @@ from flask import Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ondol.domain import errors
+from ondol.common import errors
 
 STATUS = {
     errors.InvalidInput: 400,

@@ -4,11 +4,11 @@ import zlib
 
 from flask import Response, request
 
-from ondol.domain.errors import InvalidInput
-from ondol.domain.people import Scope
-from ondol.domain.submissions import Receipt
-from ondol.readers.json_readings import parse_json_readings
-from ondol.readers.line_protocol import parse_line_protocol
+from ondol.common.access import Scope
+from ondol.common.errors import InvalidInput
+from ondol.readings.formats.json_readings import parse_json_readings
+from ondol.readings.formats.line_protocol import parse_line_protocol
+from ondol.readings.model import Receipt
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.readings import ReceiptAnswer, WriteQuery

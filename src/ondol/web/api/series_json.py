@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ondol.domain.quality import quality_name
+from ondol.common.quality import quality_name
 
 
 def times_text(times_us: pl.Series) -> list[str]:

@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from ondol.domain.errors import NotAllowed
-from ondol.domain.people import Scope
+from ondol.common.access import Scope
+from ondol.common.errors import NotAllowed
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes.accounts import SessionAnswer, SessionList, SessionQuery
 from ondol.web.installation import ondol

@@ -2,10 +2,10 @@
 
 from flask import Response
 
-from ondol.domain.clock import format_instant
-from ondol.domain.people import Scope
-from ondol.domain.quality import quality_name
-from ondol.services.look_up_usage import Usage
+from ondol.common.access import Scope
+from ondol.common.instants import format_instant
+from ondol.common.quality import quality_name
+from ondol.history.look_up_usage import Usage
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.shapes.usage import UsageAnswer, UsageQuery
 from ondol.web.installation import ondol

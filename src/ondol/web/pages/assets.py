@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
 
-from ondol.domain.errors import WrongConfiguration
+from ondol.common.errors import WrongConfiguration
 
 FOLDER = Path(__file__).parents[1] / "static"
 ONE_YEAR_S = 365 * 86400

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 
-from ondol.domain.errors import NotFound
-from ondol.domain.forecasts import HORIZONS_H
-from ondol.domain.points import Point
-from ondol.domain.sites import Building
+from ondol.common.errors import NotFound
+from ondol.forecasts.model.forecasts import HORIZONS_H
+from ondol.sites.model import Building, Point
 from ondol.web.installation import ondol
 from ondol.web.pages.installation import (
     is_recent,

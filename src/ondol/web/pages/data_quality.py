@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from ondol.services.assess_data_quality import PointQuality
+from ondol.history.assess_data_quality import PointQuality
 from ondol.web.installation import ondol
 from ondol.web.pages.installation import now, require_sign_in
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
 
-from ondol.domain.quality import Quality
+from ondol.common.quality import Quality
 from ondol.web.pages.installation import now
 
 UNIT_SIGNS = {"degC": "°C", "degF": "°F", "m3": "m³", "m3/h": "m³/h", "W/m2": "W/m²", "pf": "", "1": ""}

@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from ondol.domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StoreUnavailable
+from ondol.common.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StoreUnavailable
 from ondol.web.pages.installation import require_sign_in
 
 Answer = tuple[str, int] | Response | HTTPException

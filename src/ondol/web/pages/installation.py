@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ondol.domain.points import Point
+from ondol.sites.model import Point
 from ondol.web.installation import ondol
 
 RECENT = timedelta(days=8)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask import Blueprint, render_template
 
-from ondol.domain.sites import Building
-from ondol.services.compare_with_last_week import WeekComparison
+from ondol.history.compare_with_last_week import WeekComparison
+from ondol.sites.model import Building
 from ondol.web.installation import ondol
 from ondol.web.pages.installation import is_recent, last_reading_at, require_sign_in, usage_quantities
 

@@ -4,7 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from ondol.domain.errors import NotSignedIn, StoreUnavailable, TooManyAttempts
+from ondol.common.errors import NotSignedIn, StoreUnavailable, TooManyAttempts
 from ondol.web.installation import ondol
 from ondol.web.sessions import begin, end
 

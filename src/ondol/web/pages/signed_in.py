@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ondol.domain.people import Role
+from ondol.people.model import Role
 from ondol.web.installation import ondol
 from ondol.web.pages.installation import require_sign_in
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from ondol.domain.people import Role, Scope
+from ondol.common.access import Scope
+from ondol.people.model import Role
 from ondol.web.api.shapes.base import Key, Shape
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ondol.domain.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
+from ondol.forecasts.model.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
 from ondol.web.api.shapes.base import Instant, Shape
 
 

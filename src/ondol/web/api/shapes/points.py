@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from ondol.domain.intervals import Interval
-from ondol.domain.points import PointKind
-from ondol.services.look_up_series import Aggregate
+from ondol.history.look_up_series import Aggregate
+from ondol.history.rules.intervals import Interval
+from ondol.sites.model import PointKind
 from ondol.web.api.shapes.base import Instant, Key, Page, PointKey, Shape
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ondol.domain.intervals import Interval
+from ondol.history.rules.intervals import Interval
 from ondol.web.api.shapes.base import Instant, Shape
 
 

@@ -1,0 +1,1 @@
+"""What all capabilities use, and nothing else."""

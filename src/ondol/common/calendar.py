@@ -1,0 +1,29 @@
+"""Local days of a building as instants."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ondol.common.errors import InvalidInput
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day, in UTC."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """First instant of the local day and of the next one: 23, 24 or 25 hours apart."""
+    return midnight(day, zone), midnight(day + timedelta(days=1), zone)
+
+
+def is_midnight(instant: datetime, zone: ZoneInfo) -> bool:
+    """Whether a local day begins at the instant."""
+    return midnight(instant.astimezone(zone).date(), zone) == instant
+
+
+def check_timezone(name: str) -> None:
+    """Raises InvalidInput when there is no such IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidInput(f"there is no time zone {name!r}; write one such as Asia/Seoul or Europe/London") from error

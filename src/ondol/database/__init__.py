@@ -1,0 +1,1 @@
+"""The relational database: its engine, column types, base and migrations."""

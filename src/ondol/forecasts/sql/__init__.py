@@ -1,0 +1,1 @@
+"""The ports of `forecasts` on the relational database."""

@@ -1,0 +1,1 @@
+"""History: intervals that are kept for good."""

@@ -1,0 +1,185 @@
+"""One point over time, at any resolution from raw readings to months."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import polars as pl
+
+from ondol.common.errors import InvalidInput
+from ondol.history.ports import History
+from ondol.history.rules.intervals import Interval, allocate, calendar_edges, estimated_where_cut
+from ondol.readings.ports import TimeSeries
+from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
+from ondol.sites.ports import Directory
+
+SECOND_US = 1_000_000
+LONGEST_RAW_RANGE_S = 2 * 86_400
+"""Longer ranges are answered from history, never from raw readings."""
+_COARSER = [Interval.MINUTE, Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]
+
+
+class Aggregate(StrEnum):
+    """How the values inside an interval become one."""
+
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
+    SUM = "sum"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A point's values: times in microseconds UTC (interval starts), None where nothing is known.
+
+    `interval` is the resolution that was used: coarser than asked where the answer would have too many values.
+    """
+
+    point: Point
+    interval: Interval
+    times_us: pl.Series
+    values: pl.Series
+    quality: pl.Series
+
+
+def look_up_series(
+    point: Point,
+    start: datetime,
+    end: datetime,
+    *,
+    interval: Interval = Interval.QUARTER_HOUR,
+    aggregate: Aggregate | None = None,
+    max_points: int = 2000,
+    directory: Directory,
+    timeseries: TimeSeries,
+    history: History,
+) -> Series:
+    """Values of the point in start <= t < end.
+
+    Without `aggregate` amounts are summed and measurements averaged. Raises InvalidInput when end is not after start.
+    """
+    if end <= start:
+        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    if interval is Interval.RAW:
+        raw = _raw(
+            point, int(start.timestamp() * SECOND_US), int(end.timestamp() * SECOND_US), timeseries, history, max_points
+        )
+        if raw is not None:
+            return raw
+        interval = Interval.MINUTE
+    building = directory.building(point.building_key)
+    interval, edges = _resolution(interval, start_s, end_s, building, max_points)
+    aggregate = aggregate or (Aggregate.SUM if point.is_additive else Aggregate.MEAN)
+    plain = aggregate in (Aggregate.MEAN, Aggregate.SUM)
+    intervals = history.read([point.id], start_s, end_s, only_values=plain)
+    if interval is Interval.MINUTE:
+        intervals = _with_minutes(point, intervals, start_s, end_s, timeseries)
+    return _aggregated(point, interval, intervals, edges, aggregate)
+
+
+def _raw(
+    point: Point, start_us: int, end_us: int, timeseries: TimeSeries, history: History, max_points: int
+) -> Series | None:
+    """Raw readings, before them history at its own resolution; None where that is more than `max_points` or too long."""
+    readings = pl.DataFrame(schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8})
+    if end_us - start_us <= LONGEST_RAW_RANGE_S * SECOND_US:
+        readings = timeseries.read([point.id], start_us, end_us).select("time_us", "value", "quality")
+    older = history.read([point.id], start_us // SECOND_US, -(-end_us // SECOND_US)).select(
+        (pl.col("start") * SECOND_US).alias("time_us"), "value", "quality"
+    )
+    older = older.filter(pl.col("time_us") >= start_us, pl.col("time_us") < end_us)
+    if readings.height:
+        first = readings["time_us"][0] // (RAW_RESOLUTION_S * SECOND_US) * RAW_RESOLUTION_S * SECOND_US
+        older = older.filter(pl.col("time_us") < first)
+    every = pl.concat([older, readings])
+    if every.height > max_points:
+        return None
+    return Series(point, Interval.RAW, every["time_us"], every["value"], every["quality"])
+
+
+def _resolution(
+    interval: Interval, start_s: int, end_s: int, building: Building, max_points: int
+) -> tuple[Interval, list[int]]:
+    """The asked resolution, or the finest coarser one that gives at most `max_points` values."""
+    for candidate in _COARSER[_COARSER.index(interval) :]:
+        too_long = candidate is Interval.MINUTE and end_s - start_s > LONGEST_RAW_RANGE_S
+        too_many = candidate.seconds is not None and (end_s - start_s) / candidate.seconds > max_points
+        if not too_long and not too_many:
+            edges = calendar_edges(start_s, end_s, candidate, building.zone)
+            if len(edges) - 1 <= max_points:
+                return candidate, edges
+    raise InvalidInput(f"the range holds more than {max_points} months; ask for a shorter one")
+
+
+def _with_minutes(
+    point: Point, intervals: pl.DataFrame, start_s: int, end_s: int, timeseries: TimeSeries
+) -> pl.DataFrame:
+    """History, replaced by minutes of raw readings where there are any."""
+    if point.is_additive:
+        return intervals
+    minutes = timeseries.buckets(point.id, start_s * SECOND_US, end_s * SECOND_US, 60 * SECOND_US)
+    if minutes.is_empty():
+        return intervals
+    first = int(minutes["time_us"][0]) // SECOND_US
+    older = intervals.filter(pl.col("start") + pl.col("duration_s") <= first)
+    fine = minutes.select(
+        pl.lit(point.id, pl.Int32).alias("point_id"),
+        (pl.col("time_us") // SECOND_US).alias("start"),
+        pl.lit(60, pl.Int32).alias("duration_s"),
+        pl.col("mean").alias("value"),
+        "quality",
+        pl.lit(1.0).alias("measured_share"),
+        pl.col("min").alias("value_min"),
+        pl.col("max").alias("value_max"),
+        pl.col("last").alias("value_last"),
+    )
+    return pl.concat([older, fine])
+
+
+def _aggregated(
+    point: Point, interval: Interval, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate
+) -> Series:
+    bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
+    if _fits(intervals, interval, edges):
+        rows = intervals.select("start", _plain(aggregate).alias("value"), "quality")
+        if rows.height == bins.height:
+            return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
+    else:
+        rows = _by_bin(point, intervals, edges, aggregate)
+    rows = bins.join(rows, on="start", how="left", maintain_order="left")
+    return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
+
+
+def _fits(intervals: pl.DataFrame, interval: Interval, edges: list[int]) -> bool:
+    """Whether each interval of history is one of those asked for, so that nothing needs to be shared out."""
+    step = interval.seconds
+    if step is None or intervals.is_empty() or (edges[1] - edges[0]) != step or (edges[-1] - edges[-2]) != step:
+        return False
+    aligned = (intervals["start"] - edges[0]) % step == 0
+    return bool((intervals["duration_s"] == step).all() and aligned.all() and int(intervals["start"][0]) >= edges[0])
+
+
+def _plain(aggregate: Aggregate) -> pl.Expr:
+    other = {Aggregate.MIN: "value_min", Aggregate.MAX: "value_max", Aggregate.LAST: "value_last"}.get(aggregate)
+    return pl.coalesce(other, "value") if other else pl.col("value")
+
+
+def _by_bin(point: Point, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate) -> pl.DataFrame:
+    spans = intervals.with_columns((pl.col("start") + pl.col("duration_s")).alias("end"))
+    shortest = min(edges[1] - edges[0], edges[-1] - edges[-2], 3600)
+    parts = allocate(spans, edges, ["value"] if point.is_additive else []).with_columns(estimated_where_cut(shortest))
+    length = pl.col("end") - pl.col("start")
+    value = {
+        Aggregate.MEAN: pl.col("value").mean()
+        if point.is_additive
+        else (pl.col("value") * length).sum() / length.sum(),
+        Aggregate.MIN: pl.coalesce("value_min", "value").min(),
+        Aggregate.MAX: pl.coalesce("value_max", "value").max(),
+        Aggregate.SUM: pl.col("value").sum(),
+        Aggregate.LAST: pl.coalesce("value_last", "value").last(),
+    }[aggregate]
+    grouped = parts.sort("start").group_by("bin").agg(value.alias("value"), pl.col("quality").bitwise_or())
+    starts = pl.Series("start", edges, dtype=pl.Int64).gather(grouped["bin"])
+    return grouped.with_columns(starts).select("start", "value", "quality")

@@ -1,0 +1,145 @@
+"""Flow 3 of the guide: how much a building used, from the main meters of a quantity."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import polars as pl
+
+from ondol.common.calendar import is_midnight
+from ondol.common.errors import InvalidInput, NotFound
+from ondol.history.ports import History
+from ondol.history.remember_results import Results
+from ondol.history.rules.intervals import Interval, calendar_edges
+from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
+from ondol.sites.model import Building, Point
+from ondol.sites.ports import Directory
+
+MOST_INTERVALS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class UsageInterval:
+    """Usage in start <= t < end; None when nothing is known. `measured_share` (0..1) is the part that was measured."""
+
+    start: datetime
+    end: datetime
+    value: float | None
+    measured_share: float
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Usage of a building by interval; `total` adds up the intervals. `unit` is `kWh` or `m3`."""
+
+    building: Building
+    quantity: str
+    unit: str
+    interval: Interval
+    total: float
+    intervals: list[UsageInterval]
+
+
+def main_meters(points: list[Point], quantity: str) -> list[Point]:
+    """The meters whose sum is the building's usage of the quantity: those that are no submeter of another."""
+    return [point for point in points if point.quantity == quantity and point.usage_unit and point.submeter_of is None]
+
+
+def look_up_usage(
+    building: Building,
+    quantity: str,
+    start: datetime,
+    end: datetime,
+    interval: Interval,
+    *,
+    directory: Directory,
+    history: History,
+    results: Results,
+) -> Usage:
+    """Usage between the bounds, by quarter-hour, hour, local day or local month. The ends cut the outer intervals.
+
+    Raises InvalidInput on a wrong range or resolution, NotFound when the building has no main meter of the quantity.
+    """
+    if end <= start:
+        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+    if interval in (Interval.RAW, Interval.MINUTE):
+        raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
+
+    def compute() -> bytes:
+        return _packed(_compute(building, quantity, start, end, interval, directory, history))
+
+    question = f"{quantity}:{start.isoformat()}:{end.isoformat()}:{interval}"
+    return _unpacked(building, results.remember("usage", str(building.id), question, compute))
+
+
+def _compute(
+    building: Building, quantity: str, start: datetime, end: datetime, interval: Interval, directory: Directory,
+    history: History,
+) -> Usage:  # fmt: skip
+    meters = main_meters(directory.points(building.key), quantity)
+    if not meters:
+        raise NotFound(
+            f"building {building.key!r} has no main meter of {quantity!r}; GET /api/v1/points lists what it has"
+        )
+    units = {meter.usage_unit for meter in meters}
+    if len(units) > 1:
+        raise InvalidInput(
+            f"the main meters of {quantity!r} count in different units ({', '.join(sorted(map(str, units)))})"
+        )
+    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
+        raise InvalidInput(
+            f"the range holds more than {MOST_INTERVALS} intervals; ask for a shorter one or a coarser interval"
+        )
+    edges = calendar_edges(start_s, end_s, interval, building.zone)
+    by_id = {meter.id: meter for meter in meters}
+    whole_days = interval.seconds is None and is_midnight(start, building.zone) and is_midnight(end, building.zone)
+    if whole_days:
+        bins = _from_days(by_id, building, start, end, edges, history)
+    else:
+        bins = usage_by_bin(history.read(list(by_id), start_s, end_s), by_id, edges)
+    return _usage(building, quantity, str(units.pop()), interval, edges, bins, len(meters))
+
+
+def _packed(usage: Usage) -> bytes:
+    intervals = [
+        (i.start.timestamp(), i.end.timestamp(), i.value, i.measured_share, i.quality) for i in usage.intervals
+    ]
+    return orjson.dumps([usage.quantity, usage.unit, usage.interval, usage.total, intervals])
+
+
+def _unpacked(building: Building, packed: bytes) -> Usage:
+    quantity, unit, interval, total, rows = orjson.loads(packed)
+    intervals = [
+        UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
+        for start, end, value, share, quality in rows
+    ]
+    return Usage(building, quantity, unit, Interval(interval), total, intervals)
+
+
+def _from_days(
+    meters: dict[int, Point], building: Building, start: datetime, end: datetime, edges: list[int], history: History
+) -> pl.DataFrame:
+    zone = building.zone
+    first, last = start.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()
+    days = history.usage(list(meters), "day", first, last)
+    noon = pl.col("period_start").cast(pl.Datetime("us")) + pl.duration(hours=12)
+    noon_s = days.select(noon.dt.replace_time_zone(building.timezone).dt.epoch("s").alias("noon_s"))["noon_s"]
+    bins = pl.Series("bin", edges, dtype=pl.Int64).search_sorted(noon_s, side="right") - 1
+    return days.with_columns(pl.Series("bin", bins)).select(USAGE_BINS.names()).cast(USAGE_BINS)  # pyright: ignore[reportArgumentType]
+
+
+def _usage(
+    building: Building, quantity: str, unit: str, interval: Interval, edges: list[int], bins: pl.DataFrame, meters: int
+) -> Usage:
+    sums = bins.group_by("bin").agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
+    known = {n: (usage, measured_s, quality) for n, usage, measured_s, quality in sums.iter_rows()}
+    instants = [datetime.fromtimestamp(edge, UTC) for edge in edges]
+    intervals: list[UsageInterval] = []
+    for n in range(len(edges) - 1):
+        usage, measured_s, quality = known.get(n, (None, 0.0, 0))
+        share = min(measured_s / ((edges[n + 1] - edges[n]) * meters), 1.0)
+        intervals.append(UsageInterval(instants[n], instants[n + 1], usage, share, quality))
+    total = sum(item.value for item in intervals if item.value is not None)
+    return Usage(building, quantity, unit, interval, total, intervals)

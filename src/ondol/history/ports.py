@@ -1,0 +1,42 @@
+"""Intervals that are kept for good, and the usage that they add up to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+import polars as pl
+
+from ondol.sites.model import Building, Point
+
+LONGEST_INTERVAL_S = 86_400
+"""History holds intervals of at most a day."""
+
+
+class History(Protocol):
+    """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `domain.metering.INTERVALS`."""
+
+    def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
+        """Store intervals and bring the usage of the local days and months that they touch up to date, in one transaction.
+
+        The same point and start replaces; where lengths differ, the newer intervals count and no time counts twice.
+        """
+        ...
+
+    def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
+        """Intervals that meet `start_s <= t < end_s`, sorted by point and start.
+
+        With `only_values` the measured share and the spread are null, which is faster.
+        """
+        ...
+
+    def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:
+        """`point_id`, `period_start`, `usage`, `measured_s`, `quality` of the days or months from first to last, both included."""
+        ...
+
+    def extent(self, point_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Start of the first interval and end of the last one (epoch seconds) per point that has history."""
+        ...
+
+    def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
+        """`point_id`, `quality`, `intervals` (count), `measured_s` of the intervals that begin in start <= t < end."""
+        ...

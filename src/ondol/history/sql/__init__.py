@@ -1,0 +1,1 @@
+"""The port of `history` on the relational database."""

@@ -1,0 +1,136 @@
+"""`ports.history.History` on `sensor_data` and `energy_usage`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import cast
+
+import polars as pl
+from sqlalchemy import BigInteger, Connection, delete, func, select
+from sqlalchemy import cast as as_type
+
+from ondol.database.engine import Database, wait_for_turn
+from ondol.database.upsert import bulk_upsert
+from ondol.history.model import INTERVALS
+from ondol.history.rules.overlaps import remainders
+from ondol.history.sql.intervals import SHIFT, partitions_of, read_intervals
+from ondol.history.sql.partitions import Partitions
+from ondol.history.sql.usage import refresh_usage
+from ondol.history.tables import EnergyUsageRow, SensorDataRow
+from ondol.sites.model import Building, Point
+from ondol.sites.tables import PointRow
+
+_COLUMNS = (
+    "id", "building_id", "sensor_type", "unit", "recorded_at", "point_id", "duration_s", "value", "quality",
+    "measured_share", "value_min", "value_max", "value_last",
+)  # fmt: skip
+
+
+class RelationalHistory:
+    """Intervals and usage in the relational database."""
+
+    def __init__(self, database: Database, on_write: Callable[[set[int]], None] = lambda _: None) -> None:
+        """`on_write` is told the ids of the buildings whose history changed, after each commit."""
+        self._database = database
+        self._on_write = on_write
+        self._partitions = Partitions(database)
+
+    def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
+        if intervals.is_empty():
+            return
+        intervals = intervals.unique(["point_id", "start"], keep="last", maintain_order=True).sort("point_id", "start")
+        self._partitions.make(*_months(intervals))
+        with self._database.write() as connection:
+            wait_for_turn(connection, "history")
+            left = _make_room(connection, intervals, points)
+            _store(connection, pl.concat([intervals, left]), points)
+            refresh_usage(connection, intervals, points, buildings)
+        self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
+
+    def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
+        with self._database.read() as connection:
+            return read_intervals(connection, point_ids, start_s, end_s, only_values=only_values)
+
+    def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:
+        row = EnergyUsageRow
+        query = (
+            select(row.point_id, row.period_start, row.usage, row.measured_s, row.quality)
+            .where(row.point_id.in_(point_ids), row.period == period, row.period_start.between(first, last))
+            .order_by(row.point_id, row.period_start)
+        )
+        schema = {
+            "point_id": pl.Int32,
+            "period_start": pl.Date,
+            "usage": pl.Float64,
+            "measured_s": pl.Float64,
+            "quality": pl.UInt8,
+        }
+        with self._database.read() as connection:
+            return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
+
+    def extent(self, point_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        row = SensorDataRow
+        found: dict[int, tuple[int, int]] = {}
+        with self._database.read() as connection:
+            for point_id in point_ids:
+                bounds = row.id.between(point_id * SHIFT, (point_id + 1) * SHIFT - 1)
+                found_rows = connection.execute(select(func.min(row.id), func.max(row.id)).where(bounds)).one()
+                first, last = cast("tuple[int | None, int]", tuple(found_rows))
+                if first is not None:
+                    duration = connection.scalar(select(row.duration_s).where(row.id == last)) or 0
+                    found[point_id] = (first % SHIFT, last % SHIFT + duration)
+        return found
+
+    def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
+        row, point = SensorDataRow, PointRow
+        base = as_type(point.id, BigInteger) * SHIFT
+        measured_s = func.sum(row.duration_s * func.coalesce(row.measured_share, 1.0))
+        query = (
+            select(row.point_id, row.quality, func.count(), measured_s)
+            .join_from(point, row, row.id.between(base + start_s, base + end_s - 1))
+            .where(point.id.in_(point_ids), *partitions_of(self._database.dialect, start_s, end_s))
+            .group_by(row.point_id, row.quality)
+        )
+        schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
+        with self._database.read() as connection:
+            return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
+
+
+def _months(intervals: pl.DataFrame) -> tuple[datetime, datetime]:
+    first, last = (intervals["start"].min(), intervals["start"].max())
+    return datetime.fromtimestamp(cast("int", first), UTC), datetime.fromtimestamp(cast("int", last), UTC)
+
+
+def _make_room(connection: Connection, newer: pl.DataFrame, points: Mapping[int, Point]) -> pl.DataFrame:
+    """Delete older intervals of other lengths where the newer ones lie; return what is left of them."""
+    start_s = int(newer["start"].min())  # pyright: ignore[reportArgumentType]
+    end_s = int((newer["start"] + newer["duration_s"]).max())  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+    point_ids = newer["point_id"].unique().to_list()
+    older = read_intervals(connection, point_ids, start_s, end_s)
+    # Same start and length is a plain replacement; anything else may overlap.
+    odd = older.join(newer, on=["point_id", "start", "duration_s"], how="anti")
+    left = [pl.DataFrame(schema=INTERVALS)]
+    for (point_id,), rows in odd.group_by("point_id"):
+        new_rows = newer.filter(pl.col("point_id") == point_id)
+        kept = remainders(rows, new_rows, points[int(point_id)].is_additive)  # pyright: ignore[reportArgumentType]
+        gone = rows.join(kept, on=["start", "duration_s"], how="anti")
+        ids = [int(point_id) * SHIFT + start for start in gone["start"]]  # pyright: ignore[reportArgumentType]
+        for n in range(0, len(ids), 500):
+            connection.execute(delete(SensorDataRow).where(SensorDataRow.id.in_(ids[n : n + 500])))
+        left.append(kept.join(rows, on=["start", "duration_s"], how="anti"))
+    return pl.concat(left)
+
+
+def _store(connection: Connection, intervals: pl.DataFrame, points: Mapping[int, Point]) -> None:
+    facts = pl.DataFrame(
+        [(p.id, p.building_id, p.quantity, p.unit) for p in points.values()],
+        schema={"point_id": pl.Int32, "building_id": pl.Int64, "sensor_type": pl.String, "unit": pl.String},
+        orient="row",
+    )
+    on_postgresql = connection.dialect.name == "postgresql"
+    start = pl.col("start")
+    rows = intervals.join(facts, on="point_id", maintain_order="left").with_columns(
+        (pl.col("point_id").cast(pl.Int64) * SHIFT + start).alias("id"),
+        (pl.from_epoch(start) if on_postgresql else start).alias("recorded_at"),
+    )
+    # PostgreSQL's key holds the time too, since its partitions are cut by it.
+    bulk_upsert(connection, SensorDataRow, rows.select(_COLUMNS), ["id", "recorded_at"] if on_postgresql else ["id"])

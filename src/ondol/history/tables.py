@@ -1,0 +1,55 @@
+"""Tables of history; `sensor_data` has the guide's column names and index."""
+
+from datetime import date
+
+from sqlalchemy import Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ondol.database.base import Base
+from ondol.database.types import BigKey, EpochSeconds, present_second
+
+
+class SensorDataRow(Base):
+    """History by interval: the guide's table, with the interval's length, quality and spread.
+
+    `recorded_at` is the interval's start. For a point `id` is `point_id * 2**32 + recorded_at` in seconds: a point's
+    history lies together and a repeated interval finds its row (docs/decisions/0003-history-rows.md).
+    """
+
+    __tablename__ = "sensor_data"
+    __table_args__ = (Index("idx_sensor_data_building_time", "building_id", "recorded_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    sensor_type: Mapped[str] = mapped_column(String(50))
+    value: Mapped[float]
+    unit: Mapped[str | None] = mapped_column(String(20))
+    recorded_at: Mapped[int | None] = mapped_column(EpochSeconds, server_default=present_second())
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"))
+    duration_s: Mapped[int | None]
+    quality: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    measured_share: Mapped[float | None]
+    value_min: Mapped[float | None]
+    value_max: Mapped[float | None]
+    value_last: Mapped[float | None]
+
+
+class EnergyUsageRow(Base):
+    """Usage of a point per local calendar day and month. `period` is `day` or `month`; `period_start` its first day."""
+
+    __tablename__ = "energy_usage"
+    __table_args__ = (
+        UniqueConstraint("point_id", "period", "period_start"),
+        Index("idx_energy_usage_building_period", "building_id", "quantity", "period", "period_start"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    quantity: Mapped[str] = mapped_column(String(50))
+    period: Mapped[str] = mapped_column(String(5))
+    period_start: Mapped[date] = mapped_column(Date)
+    usage: Mapped[float]
+    unit: Mapped[str] = mapped_column(String(20))
+    measured_s: Mapped[float]
+    quality: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)

@@ -1,0 +1,148 @@
+"""Read a meter file: from bytes to series of readings in UTC, with everything that was refused and inferred."""
+
+from importlib import import_module
+from pathlib import Path, PurePath
+from typing import cast
+
+import polars as pl
+
+from ondol.common.calendar import check_timezone
+from ondol.common.errors import InvalidInput
+from ondol.imports.columns import Roles, assign_roles, time_texts
+from ondol.imports.mapping import options_for
+from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
+from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
+from ondol.imports.table import Table, rejected
+from ondol.imports.timeline import Timeline, interval_starts, lay_out
+from ondol.imports.timestamps import parse_times
+from ondol.imports.values import read_values, without_repeats
+from ondol.sites.model import PointKind
+
+MAX_SERIES = 10_000
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def read_file(source: Path | bytes, name: str, options: ImportOptions, building_key: str) -> ParsedFile:
+    """Read a CSV text or a workbook (`name` tells its quantity and meter too).
+
+    A bad row is rejected alone. Raises InvalidInput, with what to give, when the file as a whole cannot be understood.
+    """
+    options = options_for(options, name)
+    check_timezone(options.timezone)
+    table = read_rows(source, name, options)
+    roles = assign_roles(table, options, name)
+    timeline, labels, rejects = _times(table, roles, options, name)
+    values, more_rejects, missing, notes = read_values(table, roles, options, timeline, name)
+    candidates = _candidates(table, roles, labels, timeline, name)
+    frame, specs, more_notes = _series(values, candidates, options, timeline, name, building_key)
+    return ParsedFile(
+        name=name,
+        series=specs,
+        frame=frame,
+        rejects=pl.concat([table.rejects, rejects, *more_rejects]).sort("line", maintain_order=True),
+        rows_read=len(table.lines) + table.rejects.height,
+        missing=missing,
+        notes=[*table.notes, *roles.notes, *timeline.notes, *notes, *more_notes],
+    )
+
+
+def read_rows(source: Path | bytes, name: str, options: ImportOptions) -> Table:
+    """The file's rows by the reader of its format. Raises InvalidInput when it cannot be read or is no table."""
+    data = source if isinstance(source, bytes) else _content(source)
+    workbook = PurePath(name).suffix.lower() in _WORKBOOKS or data.startswith(_WORKBOOK_MARKS)
+    reader = import_module("ondol.imports.xlsx" if workbook else "ondol.imports.csv")
+    return cast("Table", reader.read_table(data, name, options))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _times(
+    table: Table, roles: Roles, options: ImportOptions, name: str
+) -> tuple[Timeline, list[str | None], pl.DataFrame]:
+    """Every row's time and series label, and the rows that have none. Raises InvalidInput when no row has a time."""
+    texts = time_texts(table, roles)
+    parsed, notes = parse_times(texts, options.date_format, name)
+    keys, labels = _keys(table, roles)
+    rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
+    axis = parsed.with_columns(rows, keys).filter(pl.col("reason").is_null()).drop("reason")
+    timeline = lay_out(axis, options.timezone, options.stamp)
+    refused = pl.concat(
+        [
+            parsed.select(rows, "reason").filter(pl.col("reason").is_not_null()),
+            timeline.frame.select("row", "reason").filter(pl.col("reason").is_not_null()),
+        ]
+    )
+    rejects = rejected(table.lines.gather(refused["row"]), roles.time, texts.gather(refused["row"]), refused["reason"])
+    if refused.height == len(texts):
+        line, _, text, reason = rejects.row(0)
+        raise InvalidInput(
+            f"{name}, line {line}: {reason} ({text!r}); give --time COLUMN or --date-format '%d/%m/%Y %H:%M'."
+        )
+    return Timeline(timeline.frame, timeline.spacing_s, timeline.stamp, [*notes, *timeline.notes]), labels, rejects
+
+
+def _keys(table: Table, roles: Roles) -> tuple[pl.Series, list[str | None]]:
+    """The series index of each row and the labels of the series; one without a label where columns are series."""
+    if not roles.identity:
+        return pl.Series("key", [0], dtype=pl.UInt32).new_from_index(0, len(table.lines)), [None]
+    label = table.cells.select(pl.concat_str(roles.identity, separator="/").alias("label")).to_series()
+    names = label.unique(maintain_order=True)
+    index = {name: position for position, name in enumerate(names)}
+    return label.replace_strict(index, return_dtype=pl.UInt32).alias("key"), names.to_list()
+
+
+def _candidates(table: Table, roles: Roles, labels: list[str | None], timeline: Timeline, name: str) -> list[Candidate]:
+    """The series of the file, those of a label together."""
+    units: dict[str, str] = {}
+    if roles.unit is not None:
+        label = pl.concat_str(roles.identity, separator="/").alias("label")
+        units = dict(table.cells.select(label, pl.col(roles.unit)).unique("label", keep="first").iter_rows())
+    if len(labels) * len(roles.values) > MAX_SERIES:
+        raise InvalidInput(f"{name}: more than {MAX_SERIES:,} series; give --value COLUMN, or a --mapping file.")
+    shared = max(timeline.spacing_s.values(), key=list(timeline.spacing_s.values()).count, default=0)
+    return [
+        Candidate(column, label, units.get(label or "") or None, timeline.spacing_s.get(key, shared) or shared)
+        for key, label in enumerate(labels)
+        for column in roles.values
+    ]
+
+
+def _series(
+    values: pl.DataFrame,
+    candidates: list[Candidate],
+    options: ImportOptions,
+    timeline: Timeline,
+    name: str,
+    building_key: str,
+) -> tuple[pl.DataFrame, list[SeriesSpec], list[str]]:
+    """Readings in the HISTORY schema and what their series are."""
+    meanings = [measures(candidate, options, name) for candidate in candidates]
+    width = len({candidate.column for candidate in candidates})
+    values = values.select(
+        (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"), "line", "time_us", "value"
+    )
+    values, notes = without_repeats(values)
+    if options.zero_is_missing:
+        metered = [index for index, meaning in enumerate(meanings) if is_metered(meaning.unit)]
+        zero = pl.col("series").is_in(metered) & (pl.col("value") == 0)
+        zeros = int(values.select(zero.sum()).item())
+        values = values.filter(~zero)
+        notes.append(f"{zeros:,} zeros were taken as missing.")
+    specs: list[SeriesSpec] = []
+    frames: list[pl.DataFrame] = []
+    by_series = values.partition_by("series", as_dict=True, maintain_order=True)
+    for index, (candidate, meaning) in enumerate(zip(candidates, meanings, strict=True)):
+        frame = by_series.get((index,), values.clear())
+        spec = specify(candidate, meaning, frame["value"], options, name)
+        if timeline.stamp == "end" and spec.interval_s and spec.kind is not PointKind.TOTAL_INCREASING:
+            frame = frame.with_columns(time_us=interval_starts(pl.col("time_us"), spec.interval_s, options.timezone))
+        specs.append(spec)
+        frames.append(frame)
+    specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
+    return pl.concat(frames).cast(dict(HISTORY)), specs, notes  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,106 @@
+"""Mapping files: YAML that says what the columns of which files hold.
+
+- file: "hall-*.csv"
+  time: Timestamp
+  timezone: Europe/London
+  stamp: end
+  columns:
+    Main kWh: {point: hall.electricity, quantity: electricity, unit: kWh, kind: interval}
+    T1: {point: hall.lobby.temperature, quantity: temperature, unit: degC}
+"""
+
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import PurePath
+from typing import Any, cast
+
+import yaml
+
+from ondol.common.errors import InvalidInput
+from ondol.imports.model import KIND_WORDS, ColumnRule, FileRule, ImportOptions
+from ondol.sites.model import PointKind
+
+_TEXTS = {
+    "time": "time_column", "value": "value_column", "point": "point", "quantity": "quantity", "unit": "unit", "timezone": "timezone",
+    "date_format": "date_format", "delimiter": "delimiter", "encoding": "encoding", "sheet": "sheet",
+}  # fmt: skip
+_FLAGS = {"zero_is_missing", "decimal_comma"}
+_COLUMN_KEYS = {"point", "quantity", "unit", "kind"}
+
+
+def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
+    """The rules of a mapping file, for `ImportOptions.mapping`. Raises InvalidInput with the entry that is wrong."""
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:
+        raise InvalidInput(f"{file} is not valid YAML: {' '.join(str(error).split())}") from None
+    entries = cast("list[Any]", content if isinstance(content, list) else [content])
+    return tuple(_rule(entry, f"{file}, entry {number}") for number, entry in enumerate(entries, start=1))
+
+
+def options_for(options: ImportOptions, file: str) -> ImportOptions:
+    """The options with those of the first mapping rule whose pattern matches the file's name or path."""
+    path = PurePath(file).as_posix()
+    for rule in options.mapping:
+        if fnmatch(PurePath(file).name, rule.file) or fnmatch(path, rule.file) or fnmatch(path, f"*/{rule.file}"):
+            return replace(options, **rule.settings)
+    if options.mapping:
+        patterns = ", ".join(rule.file for rule in options.mapping)
+        raise InvalidInput(f'{file} matches no entry of the mapping file ({patterns}); add one, or `file: "*"`.')
+    return options
+
+
+def _rule(entry: Any, where: str) -> FileRule:
+    fields = _mapping(entry, where)
+    allowed = {"file", "columns", "stamp", "kind", *_TEXTS, *_FLAGS}
+    _refuse_unknown(fields, allowed, where)
+    settings: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key in _TEXTS:
+            settings[_TEXTS[key]] = str(value)
+        elif key in _FLAGS:
+            settings[key] = _flag(value, f"{where}: {key}")
+        elif key == "kind":
+            settings["kind"] = _kind(value, where)
+        elif key == "stamp":
+            settings["stamp"] = _one_of(value, {"start", "end"}, f"{where}: stamp")
+        elif key == "columns":
+            columns = _mapping(value, f"{where}: columns")
+            settings["columns"] = {name: _column(rule, f"{where}: column {name!r}") for name, rule in columns.items()}
+    return FileRule(str(fields.get("file", "*")), settings)
+
+
+def _column(rule: Any, where: str) -> ColumnRule:
+    """A column's rule; a bare text is the point's key."""
+    fields = {"point": rule} if isinstance(rule, str) else _mapping(rule, where)
+    _refuse_unknown(fields, _COLUMN_KEYS, where)
+    texts = {key: str(value) for key, value in fields.items() if key != "kind"}
+    return ColumnRule(**texts, kind=_kind(fields["kind"], where) if "kind" in fields else None)
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidInput(f"{where}: expected `name: value` pairs, found {value!r}.")
+    return {str(key): item for key, item in cast("dict[Any, Any]", value).items()}
+
+
+def _refuse_unknown(fields: dict[str, Any], allowed: set[str], where: str) -> None:
+    if unknown := sorted(set(fields) - allowed):
+        raise InvalidInput(f"{where}: unknown {', '.join(unknown)}; possible are {', '.join(sorted(allowed))}.")
+
+
+def _kind(value: Any, where: str) -> PointKind:
+    words = {**KIND_WORDS, **{kind.value: kind for kind in PointKind}}
+    return words[_one_of(value, set(words), f"{where}: kind")]
+
+
+def _one_of(value: Any, choices: set[str], where: str) -> str:
+    if value not in choices:
+        raise InvalidInput(f"{where}: {value!r} is none of {', '.join(sorted(choices))}.")
+    return str(value)
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput(f"{where}: {value!r} is neither true nor false.")
+    return value

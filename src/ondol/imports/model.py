@@ -1,0 +1,97 @@
+"""History from files: how a meter file is to be read, and what was read from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from ondol.sites.model import PointKind
+
+HISTORY = pl.Schema({"series": pl.UInt16, "line": pl.UInt32, "time_us": pl.Int64, "value": pl.Float64})
+"""Readings of a file: index into its series, 1-based line of the file, UTC microseconds (interval start), finite value."""
+
+REJECTS = pl.Schema({"line": pl.UInt32, "column": pl.String, "text": pl.String, "reason": pl.String})
+"""What of a file was refused: the line, the column, the text as it stands there, and why."""
+
+KIND_WORDS = {
+    "interval": PointKind.TOTAL,
+    "register": PointKind.TOTAL_INCREASING,
+    "measurement": PointKind.MEASUREMENT,
+}
+"""The words that people use for kinds in commands and mapping files."""
+
+Stamp = Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """What one column holds; None leaves a thing to be inferred."""
+
+    point: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    kind: PointKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """One entry of a mapping file: options for the files whose name matches the pattern `file`."""
+
+    file: str
+    settings: Mapping[str, Any]  # fields of ImportOptions by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """How to read a file. None means: infer it from the file.
+
+    `timezone` is that of stamps without an offset. `columns` names the columns to read and what they hold;
+    `mapping` gives rules by file name, the first that matches counts and overrides the rest.
+    """
+
+    point: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    kind: PointKind | None = None
+    time_column: str | None = None
+    value_column: str | None = None
+    timezone: str = "Asia/Seoul"
+    date_format: str | None = None
+    stamp: Stamp | None = None
+    zero_is_missing: bool = False
+    decimal_comma: bool | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    columns: Mapping[str, ColumnRule] = field(default_factory=dict[str, ColumnRule])
+    mapping: tuple[FileRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSpec:
+    """One series of a file and the point it belongs to; `inferred` names the fields that were guessed, not given."""
+
+    point: str
+    quantity: str
+    unit: str
+    kind: PointKind
+    interval_s: int | None
+    column: str
+    inferred: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What a file holds. `frame` has the columns of HISTORY sorted by series and time, `rejects` those of REJECTS.
+
+    `rows_read` counts the data rows, `missing` the cells that hold no value; `notes` are sentences on what was inferred.
+    """
+
+    name: str
+    series: list[SeriesSpec]
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+    rows_read: int
+    missing: int
+    notes: list[str]

@@ -1,0 +1,58 @@
+"""The values of a table at their times: what is missing, what is refused, what is repeated."""
+
+import polars as pl
+
+from ondol.imports.columns import Roles
+from ondol.imports.model import ImportOptions
+from ondol.imports.numbers import finds_decimal_comma, is_missing, to_numbers
+from ondol.imports.table import Table, rejected
+from ondol.imports.timeline import Timeline
+
+
+def read_values(
+    table: Table, roles: Roles, options: ImportOptions, timeline: Timeline, name: str
+) -> tuple[pl.DataFrame, list[pl.DataFrame], int, list[str]]:
+    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `value`), rejects, missing cells, notes."""
+    placed = timeline.frame.drop_nulls("time_us").sort("row")
+    cells = table.cells.select(roles.values)[placed["row"]]
+    lines = table.lines.gather(placed["row"])
+    comma = options.decimal_comma
+    if comma is None:
+        comma = finds_decimal_comma(cells.get_columns(), table.comma_separated, name)
+    notes = ["Commas in the values mark decimals."] if comma and options.decimal_comma is None else []
+    frames: list[pl.DataFrame] = []
+    rejects: list[pl.DataFrame] = []
+    missing = 0
+    for index, column in enumerate(cells.get_columns()):
+        empty = is_missing(column)
+        numbers = to_numbers(column, comma)
+        bad = numbers.is_null() & ~empty
+        missing += int(empty.sum())
+        if bad.any():
+            rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
+        frame = placed.select("key", "time_us", column=pl.lit(index, pl.UInt32)).with_columns(
+            lines.alias("line"), numbers.alias("value")
+        )
+        frames.append(frame.filter(~(bad | empty)))
+    return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
+
+
+def without_repeats(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Sorted by series and time with one row each, the last line of the file; notes on what was dropped."""
+    ordered = values.sort("series", "time_us", "line")
+    following = pl.col("series", "time_us", "value").shift(-1).name.suffix("_next")
+    ordered = ordered.with_columns(following).with_columns(
+        repeated=(
+            (pl.col("series") == pl.col("series_next")) & (pl.col("time_us") == pl.col("time_us_next"))
+        ).fill_null(False)
+    )
+    kept = ordered.filter(~pl.col("repeated")).select(values.columns)
+    if kept.height == ordered.height:
+        return kept, []
+    differing = ordered.filter(pl.col("repeated") & (pl.col("value") != pl.col("value_next")))
+    alike = ordered.height - kept.height - differing.height
+    notes = [f"{alike:,} repeated readings were dropped."] if alike else []
+    if differing.height:
+        where = f"the first case is line {differing['line'].min()}"
+        notes.append(f"{differing.height:,} times appear with different values; the last line was kept ({where}).")
+    return kept, notes

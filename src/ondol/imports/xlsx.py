@@ -1,0 +1,40 @@
+"""Excel workbooks (xlsx, xls, xlsb) and OpenDocument sheets."""
+
+import fastexcel
+import polars as pl
+
+from ondol.common.errors import InvalidInput
+from ondol.imports.model import REJECTS, ImportOptions
+from ondol.imports.table import Grid, Table, with_header
+
+_DAY_ZERO = r"^1899-12-3[01] "  # how a cell with only a time of day arrives
+
+
+def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
+    """The rows of one sheet: the named one, or the first that holds anything. Raises InvalidInput."""
+    try:
+        book = fastexcel.read_excel(data)
+        name, cells = _sheet(book, file, options.sheet)
+    except fastexcel.FastExcelError as error:
+        reason = str(error).splitlines()[0]
+        raise InvalidInput(f"{file} cannot be opened as a workbook ({reason}); save it as .xlsx or .csv.") from None
+    cells.columns = [str(i) for i in range(cells.width)]
+    lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True).alias("line")
+    cells = cells.with_columns(pl.all().fill_null("").str.strip_chars().str.replace(_DAY_ZERO, ""))
+    filled = cells.select(pl.any_horizontal(pl.all() != "")).to_series()
+    notes = [f"Read sheet {name!r} of {len(book.sheet_names)}."] if len(book.sheet_names) > 1 else []
+    used = [column for column in cells.columns if (cells[column] != "").any()]
+    grid = Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
+    return with_header(grid, file)
+
+
+def _sheet(book: fastexcel.ExcelReader, file: str, wanted: str | None) -> tuple[str, pl.DataFrame]:
+    """Name and cells of the sheet, every cell as text."""
+    if wanted is not None and wanted not in book.sheet_names:
+        names = ", ".join(book.sheet_names)
+        raise InvalidInput(f"{file} has no sheet {wanted!r}; give --sheet with one of: {names}.")
+    for name in [wanted] if wanted is not None else book.sheet_names:
+        cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        if cells.height:
+            return name, cells
+    raise InvalidInput(f"{file} holds no filled sheet; give a workbook with readings.")

@@ -1,0 +1,1 @@
+"""Moving of the relational part."""

@@ -1,0 +1,1 @@
+"""The ports of `people` on the relational database."""

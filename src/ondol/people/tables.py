@@ -1,0 +1,69 @@
+"""Tables of people, what they may reach, and what they did."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ondol.database.base import Base
+from ondol.database.types import BigKey
+
+
+class UserRow(Base):
+    """People who sign in. `role` is `user`, `tenant`, `installer`, `manager` or `admin`."""
+
+    __tablename__ = "users"
+    __table_args__ = (Index("idx_users_email", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(50), unique=True)
+    email: Mapped[str] = mapped_column(String(100), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str | None] = mapped_column(String(20), server_default="user", default="user")
+    language: Mapped[str | None] = mapped_column(String(5))
+    is_active: Mapped[bool] = mapped_column(Boolean, server_default="1", default=True)
+    created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+
+
+class SessionRow(Base):
+    """Who is signed in; see `domain.people.Session`."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("idx_sessions_user_id", "user_id"),)
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    csrf_token: Mapped[str] = mapped_column(String(64))
+    login_time: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(200))
+
+
+class ApiTokenRow(Base):
+    """API tokens; only a SHA-256 of the token is kept. `scopes` and `buildings` are space-separated."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[str] = mapped_column(String(100))
+    buildings: Mapped[str | None]
+    may_register: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+    created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+    revoked_at: Mapped[datetime | None]
+
+
+class AuditRow(Base):
+    """Who did what to what, from where."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("idx_audit_occurred_at", "occurred_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    occurred_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str | None] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(50))
+    subject: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,250 @@
+"""InfluxDB line protocol, as Telegraf, Home Assistant and ESP devices send it.
+
+Numbers and booleans become readings. Text fields are no readings and are passed over, but `unit` is understood.
+A bad line is refused alone; every other line counts.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ondol.readings.formats.plain_lines import MOST_US, parse_plain_lines
+from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
+
+PRECISIONS_NS = {
+    "ns": 1,
+    "n": 1,
+    "us": 1_000,
+    "u": 1_000,
+    "µ": 1_000,
+    "ms": 1_000_000,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "h": 3600 * 10**9,
+}
+LONGEST_SOURCE = 500
+_REMEMBERED = 20_000
+"""Heads that are kept parsed: devices send the same ones again and again."""
+_SENSOR_READINGS = "sensor_readings"
+_INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_BOOLEANS = {
+    "t": 1.0,
+    "T": 1.0,
+    "true": 1.0,
+    "True": 1.0,
+    "TRUE": 1.0,
+    "f": 0.0,
+    "F": 0.0,
+    "false": 0.0,
+    "False": 0.0,
+    "FALSE": 0.0,
+}
+
+Tags = dict[str, str]
+
+
+class BadLine(ValueError):
+    """A line that is no line protocol; the message says why."""
+
+
+@dataclass(slots=True)
+class _Series:
+    """What stands before the fields of a line: measurement and tags."""
+
+    measurement: str
+    tags: Tags
+
+
+def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
+    """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
+    submission = Submission([], [], [], [], [])
+    plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe)
+    if plain is not None:
+        return plain
+    parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
+    for number, raw in enumerate(body.split(b"\n"), 1):
+        try:
+            line = raw.decode().strip("\r \t")
+            if line and line[0] != "#":
+                parser.take(line, number)
+        except UnicodeDecodeError:
+            submission.refusals.append(Refusal(number, "the line is not UTF-8"))
+        except BadLine as error:
+            submission.refusals.append(Refusal(number, str(error)))
+    if not any(submission.units or ()):
+        submission.units = None
+    return submission
+
+
+class _Parser:
+    """Adds the readings of one line after the other to a submission."""
+
+    def __init__(self, submission: Submission, unit_ns: int, now_us: int) -> None:
+        self._out = submission
+        self._unit_ns = unit_ns
+        self._now_us = now_us
+        self._sources: dict[tuple[str, str], str] = {}
+
+    def take(self, line: str, number: int) -> None:
+        """Add what the line holds, or raise BadLine and add nothing."""
+        head, fields, stamp = _split(line)
+        _parse_head(head)
+        time_us = self._now_us if stamp is None else _to_us(stamp, self._unit_ns)
+        unit: str | None = None
+        values: list[tuple[str, float]] = []
+        for name, text in _fields(fields):
+            value = _number(name, text)
+            if value is not None:
+                values.append((name, value))
+            elif name == "unit":
+                unit = _unquoted(text)
+        out = self._out
+        for name, value in values:
+            out.sources.append(self.source_of(head, name, unit))  # pyright: ignore[reportAttributeAccessIssue]
+            out.times_us.append(time_us)  # pyright: ignore[reportAttributeAccessIssue]
+            out.values.append(value)  # pyright: ignore[reportAttributeAccessIssue]
+            out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
+            out.units.append(unit)  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+
+    def source_of(self, head: str, field: str, unit: str | None) -> str:
+        """The name under which a series is looked up. Raises BadLine."""
+        source = self._sources.get((head, field))
+        if source is None:
+            source, details = _describe(head, field, unit)
+            self._sources[head, field] = source
+            self._out.details[source] = details
+        return source
+
+
+@lru_cache(_REMEMBERED)
+def _describe(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
+    """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
+    source, details = _named(_parse_head(head), field)
+    if "\0" in source:
+        raise BadLine("a name holds a NUL character")
+    if len(source) > LONGEST_SOURCE:
+        raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
+    return source, {**details, "unit": unit} if unit else details
+
+
+def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:
+    tags = series.tags
+    details = {name: tags[name] for name in ("building_id", "floor", "sensor_type") if name in tags}
+    if "point" in tags:
+        return (tags["point"] if field == "value" else f"{tags['point']}.{field}"), details
+    if series.measurement == _SENSOR_READINGS and field == "value":
+        parts = [tags.get(name) for name in ("building_id", "floor", "room", "sensor_type")]
+        return ".".join(part for part in parts if part) or _SENSOR_READINGS, details
+    rest = ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
+    words = [series.measurement, *(value for _, value in sorted(tags.items())), field]
+    named = [tags["building_id"], *(w for w in words if w != tags["building_id"])] if "building_id" in tags else words
+    return f"{series.measurement},{rest} {field}", {"sensor_type": field, **details, "key": ".".join(named)}
+
+
+def _split(line: str) -> tuple[str, str, str | None]:
+    """Measurement with tags, fields, and the stamp or None."""
+    if "\\" not in line and '"' not in line:
+        parts = line.split(" ")
+        if len(parts) == 3:
+            return parts[0], parts[1], parts[2]
+        if len(parts) == 2:
+            return parts[0], parts[1], None
+        parts = line.split()
+    else:
+        parts = _split_outside(line, " ")
+    if not 2 <= len(parts) <= 3:
+        raise BadLine("a line is: measurement,tags fields [timestamp]; escape spaces in names with a backslash")
+    return parts[0], parts[1], parts[2] if len(parts) == 3 else None
+
+
+@lru_cache(_REMEMBERED)
+def _parse_head(head: str) -> _Series:
+    measurement, *pairs = head.split(",") if "\\" not in head else _split_outside(head, ",", quotes=False)
+    if not measurement:
+        raise BadLine("the measurement is missing")
+    tags: Tags = {}
+    for pair in pairs:
+        name, equals, value = _pair(pair)
+        if not (name and equals and value):
+            raise BadLine(f"the tag {pair!r} is not name=value")
+        tags[_unescaped(name)] = _unescaped(value)
+    return _Series(_unescaped(measurement), tags)
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    if "," not in text and "\\" not in text and '"' not in text:
+        pairs = [text]
+    else:
+        pairs = _split_outside(text, ",")
+    fields: list[tuple[str, str]] = []
+    for pair in pairs:
+        name, equals, value = _pair(pair)
+        if not (name and equals and value):
+            raise BadLine(f"the field {pair!r} is not name=value")
+        fields.append((_unescaped(name), value))
+    return fields
+
+
+def _pair(text: str) -> tuple[str, str, str]:
+    if "\\" not in text:
+        return text.partition("=")
+    parts = _split_outside(text, "=", quotes=False)
+    return parts[0], "=" if len(parts) > 1 else "", "=".join(parts[1:])
+
+
+def _number(name: str, text: str) -> float | None:
+    """The value of a number or boolean, None for text. Raises BadLine for anything else."""
+    if text[0] == '"':
+        if len(text) < 2 or text[-1] != '"':
+            raise BadLine(f"the text of field {name!r} has no closing quote")
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[-1] in "iu" and _INTEGER.fullmatch(text, 0, len(text) - 1):
+        return float(text[:-1])
+    if _FLOAT.fullmatch(text):
+        value = float(text)
+        if abs(value) < LARGEST_VALUE:
+            return value
+    raise BadLine(
+        f"the value {text[:40]!r} of field {name!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text"
+    )
+
+
+def _to_us(stamp: str, unit_ns: int) -> int:
+    if not _INTEGER.fullmatch(stamp):
+        raise BadLine(f"the timestamp {stamp[:40]!r} is not a whole number")
+    time_us = int(stamp) * unit_ns // 1000
+    if abs(time_us) > MOST_US:
+        raise BadLine(f"the timestamp {stamp} is far from any date; check the precision")
+    return time_us
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([,= \\])", r"\1", text) if "\\" in text else text
+
+
+def _split_outside(text: str, separator: str, *, quotes: bool = True) -> list[str]:
+    """Split at separators that stand neither behind a backslash nor inside quotes."""
+    parts: list[str] = []
+    start = 0
+    quoted = escaped = False
+    for position, character in enumerate(text):
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == '"' and quotes:
+            quoted = not quoted
+        elif character == separator and not quoted:
+            parts.append(text[start:position])
+            start = position + 1
+    if quoted:
+        raise BadLine("a quote is not closed")
+    parts.append(text[start:])
+    return [part for part in parts if part] if separator == " " else parts

@@ -1,0 +1,28 @@
+"""Readings: as they are sent, and as columns on their way to the store."""
+
+from ondol.readings.model.frames import (
+    EARLIEST_US,
+    LARGEST_VALUE,
+    LATEST_US,
+    READINGS,
+    bucket_readings,
+    keep_last,
+    readings_frame,
+)
+from ondol.readings.model.submissions import MOST_ERRORS, Form, Receipt, Refusal, SentLines, Submission
+
+__all__ = [
+    "EARLIEST_US",
+    "LARGEST_VALUE",
+    "LATEST_US",
+    "MOST_ERRORS",
+    "READINGS",
+    "Form",
+    "Receipt",
+    "Refusal",
+    "SentLines",
+    "Submission",
+    "bucket_readings",
+    "keep_last",
+    "readings_frame",
+]

@@ -1,0 +1,103 @@
+"""Where raw readings live."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from ondol.readings.model import Form
+from ondol.sites.model import Point
+
+
+@dataclass(frozen=True, slots=True)
+class StoreContext:
+    """What an adapter may need of the installation that it is opened for."""
+
+    home: Path
+    points_by_id: Callable[[Iterable[int]], Mapping[int, Point]]
+    raw_retention_days: int = 30
+    spool_mb: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSeriesStatus:
+    """What a health check and the metrics show of the store."""
+
+    backend: str
+    version: str
+    readings: int
+    staged: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLines:
+    """The line protocol that a batch was read from: one line for each row, in order, with its time and value.
+
+    Stamps count `unit_ns` nanoseconds. `forms` holds every form that occurs and the point it stands for; the flags of the
+    batch are not in the lines. For the rest see `domain.submissions.SentLines`.
+    """
+
+    body: bytes
+    unit_ns: int
+    forms: frozenset[tuple[int, Form]]
+
+
+class TimeSeries(Protocol):
+    """Raw readings by point and time. Frames have the columns of `domain.readings.READINGS`.
+
+    Guarantees that every adapter gives and the contract suite tests:
+    - `append` returns only when the batch is durable (for `memory`: stored); all of it or, on an exception, nothing.
+    - A later reading of the same point and time replaces the value; in one batch the last row wins.
+    - Bounds are half-open, `start_us <= time < end_us`, in UTC microseconds.
+    - A read sees every batch whose `append` returned before the read began, and no half batch.
+    - Safe to call from many threads.
+    """
+
+    def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
+        """Store a batch. Raises ValueError on values that are not finite, StoreUnavailable when it cannot be kept.
+
+        `as_sent` says the same once more: a store that speaks line protocol may pass it on, any other passes over it.
+        """
+        ...
+
+    def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:
+        """Readings of the points, sorted by point and time."""
+        ...
+
+    def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
+        """`time_us` (bucket start, a multiple of `step_us`), `mean`, `min`, `max`, `sum`, `last`, `count`, `quality`."""
+        ...
+
+    def latest(self, point_ids: Sequence[int], before_us: int) -> pl.DataFrame:
+        """The newest reading before the bound of each point that has one."""
+        ...
+
+    def next_after(self, point_id: int, time_us: int) -> int | None:
+        """Time of the first reading at or after the bound, or None."""
+        ...
+
+    def touched(self) -> pl.DataFrame:
+        """Windows whose readings changed since they were forgotten: `point_id`, `start` (epoch seconds, multiple of 900).
+
+        Durable: a window stays until `forget`, over crashes too.
+        """
+        ...
+
+    def forget(self, windows: pl.DataFrame) -> None:
+        """Drop windows from `touched`; call it after their intervals are stored, with what `touched` last returned."""
+        ...
+
+    def drop_before(self, time_us: int) -> None:
+        """Remove the readings before the bound (retention)."""
+        ...
+
+    def status(self) -> TimeSeriesStatus:
+        """Counts and sizes, cheap enough to ask every few seconds."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was accepted and release the store."""
+        ...

@@ -1,0 +1,171 @@
+"""Flow 2 of the guide: sensor -> time-series store -> cache -> dashboard.
+
+Readings are matched to points, checked in columns, made durable, and shown to who watches.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ondol.common.clock import Clock
+from ondol.common.quality import Quality
+from ondol.common.units import conversion
+from ondol.readings.match_points import Matcher
+from ondol.readings.model import (
+    EARLIEST_US,
+    LATEST_US,
+    MOST_ERRORS,
+    READINGS,
+    Receipt,
+    Refusal,
+    Submission,
+    readings_frame,
+)
+from ondol.readings.ports import BatchLines, TimeSeries
+from ondol.readings.show_live import LiveView
+from ondol.sites.model import Point
+
+DAY_US = 86_400_000_000
+_BAD_TIME = "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """Settings that decide how readings are judged."""
+
+    future_tolerance_s: int = 600
+    raw_retention_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """What recording needs."""
+
+    timeseries: TimeSeries
+    live: LiveView
+    clock: Clock
+    rules: ReadingRules
+    record_old: Callable[[pl.DataFrame, dict[int, Point]], None]
+
+
+def record_readings(submission: Submission, matcher: Matcher, recorder: Recorder) -> Receipt:
+    """Store what can be stored; the receipt counts it and names each line that could not be.
+
+    When this returns, every accepted reading is durable. Raises StoreUnavailable when nothing could be kept.
+    """
+    points, unknown = matcher.match(submission)
+    submission, refusals = _usable(submission, points, unknown)
+    now_us = int(recorder.clock().timestamp() * 1_000_000)
+    is_in_stored_units = _is_in_stored_units(submission, points)
+    readings = _judged(submission, points, now_us, recorder.rules, is_in_stored_units=is_in_stored_units)
+    as_sent = _as_sent(submission, points) if is_in_stored_units else None
+    raw_from_us = now_us - recorder.rules.raw_retention_days * DAY_US
+    by_id = {point.id: point for point in points.values()}
+    if (readings["time_us"] < raw_from_us).any():
+        recorder.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
+        readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
+    recorder.timeseries.append(readings, as_sent)
+    recorder.live.show(readings, by_id)
+    refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
+    return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
+
+
+def _usable(
+    submission: Submission, points: dict[str, Point], unknown: dict[str, str]
+) -> tuple[Submission, list[Refusal]]:
+    """The readings whose point and time can be stored, and refusals of the others."""
+    times_us = submission.times_us
+    if not times_us or (not unknown and min(times_us) >= EARLIEST_US and max(times_us) < LATEST_US):
+        return submission, []
+    kept: list[int] = []
+    refusals: list[Refusal] = []
+    for n, (source, time_us) in enumerate(zip(submission.sources, times_us, strict=True)):
+        if source in points and EARLIEST_US <= time_us < LATEST_US:
+            kept.append(n)
+        else:
+            refusals.append(Refusal(submission.lines[n], unknown.get(source, _BAD_TIME)))
+    units = submission.units
+    chosen = Submission(
+        [submission.sources[n] for n in kept],
+        [times_us[n] for n in kept],
+        [submission.values[n] for n in kept],
+        [submission.lines[n] for n in kept],
+        [units[n] for n in kept] if units else None,
+        refusals=submission.refusals,
+    )
+    return chosen, refusals
+
+
+def _judged(
+    submission: Submission, points: dict[str, Point], now_us: int, rules: ReadingRules, *, is_in_stored_units: bool
+) -> pl.DataFrame:
+    """The readings in the unit of their point (READINGS), with flags for what is suspect; nothing is dropped."""
+    ids = {source: point.id for source, point in points.items()}
+    values, quality = submission.values, [0] * len(submission.values)
+    if submission.units is not None and not is_in_stored_units:
+        values, quality = _converted(submission, submission.units, points)
+    point_ids = [ids[source] for source in submission.sources]
+    readings = readings_frame(point_ids, submission.times_us, values, quality)
+    latest_us = now_us + rules.future_tolerance_s * 1_000_000
+    if (readings["time_us"] > latest_us).any():
+        readings = readings.with_columns(pl.col("quality") | _flag(pl.col("time_us") > latest_us, Quality.FUTURE))
+    bounded = [point for point in points.values() if point.min_value is not None or point.max_value is not None]
+    return _with_range_flags(readings, bounded) if bounded else readings
+
+
+def _as_sent(submission: Submission, points: dict[str, Point]) -> BatchLines | None:
+    """The lines for a store that can pass them on."""
+    sent = submission.sent
+    if sent is None:
+        return None
+    return BatchLines(
+        sent.body, sent.unit_ns, frozenset((points[source].id, form) for form, source in sent.forms.items())
+    )
+
+
+def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> bool:
+    """Whether every reading came in the unit of its point."""
+    sources, units = submission.sources, submission.units
+    if units is None:
+        return True
+    if len(set(units)) == 1:
+        pairs = {(units[0], point.unit) for point in points.values()}
+    else:
+        pairs = {(unit, points[source].unit) for source, unit in set(zip(sources, units, strict=True))}
+    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit)
+
+
+def _converted(
+    submission: Submission, units: Sequence[str | None], points: dict[str, Point]
+) -> tuple[list[float], list[int]]:
+    """Values in the unit of their point; one whose unit does not convert stays as sent and is flagged."""
+    known: dict[tuple[str, str | None], tuple[float, float, int]] = {}
+    values: list[float] = []
+    quality: list[int] = []
+    for source, unit, value in zip(submission.sources, units, submission.values, strict=True):
+        found = known.get((source, unit))
+        if found is None:
+            factors = conversion(unit, points[source].unit) if unit else (1.0, 0.0)
+            found = (*factors, 0) if factors else (1.0, 0.0, int(Quality.UNIT_MISMATCH))
+            known[source, unit] = found
+        factor, offset, flag = found
+        values.append(value * factor + offset)
+        quality.append(flag)
+    return values, quality
+
+
+def _with_range_flags(readings: pl.DataFrame, bounded: list[Point]) -> pl.DataFrame:
+    limits = pl.DataFrame(
+        [(point.id, point.min_value, point.max_value) for point in bounded],
+        schema={"point_id": pl.Int32, "low": pl.Float64, "high": pl.Float64},
+        orient="row",
+    )
+    is_low, is_high = pl.col("value") < pl.col("low"), pl.col("value") > pl.col("high")
+    outside = is_low.fill_null(value=False) | is_high.fill_null(value=False)
+    judged = readings.join(limits, on="point_id", how="left", maintain_order="left")
+    return judged.with_columns(pl.col("quality") | _flag(outside, Quality.OUT_OF_RANGE)).select(READINGS.names())
+
+
+def _flag(condition: pl.Expr, flag: Quality) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(int(flag), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))

@@ -1,0 +1,120 @@
+"""The live view: the newest value of each point, and a stream of what changes."""
+
+import contextlib
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import orjson
+import polars as pl
+
+from ondol.common.cache import Cache
+from ondol.common.clock import Clock
+from ondol.common.errors import StoreUnavailable
+from ondol.common.instants import format_instant
+from ondol.common.quality import Quality, quality_name
+from ondol.readings.ports import TimeSeries
+from ondol.sites.model import Point
+
+TELL_EVERY_S = 0.5
+_FUTURE = int(Quality.FUTURE)
+_NEVER = (-1, 0.0, 0)
+_SHARED_FOR_S = 86_400
+
+Newest = tuple[int, float, int]
+"""Time (microseconds UTC), value and quality of a reading."""
+
+
+class LiveView:
+    """Newest readings by point. Values stamped in the future are left out: they would hide all later ones.
+
+    Each process notes what it takes in; `tell` shares that through the cache as `latest:{point key}`, so that every process
+    shows the same. While the cache is away the time-series store is asked.
+    """
+
+    def __init__(self, timeseries: TimeSeries, cache: Cache, clock: Clock) -> None:
+        self._timeseries = timeseries
+        self._cache = cache
+        self._clock = clock
+        self._newest: dict[int, Newest] = {}
+        self._changed: dict[int, Point] = {}
+        self._told_at = 0.0
+        self._lock = threading.Lock()
+
+    def show(self, readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
+        """Take in a batch that is durable; `points` are those of the batch by id. Who watches is told soon."""
+        with self._lock:
+            for point_id, reading in _newest_of(readings).items():
+                if reading[0] >= self._newest.get(point_id, _NEVER)[0]:
+                    self._newest[point_id] = reading
+                    self._changed[point_id] = points[point_id]
+        if time.monotonic() - self._told_at >= TELL_EVERY_S:
+            self.tell()
+
+    def tell(self) -> None:
+        """Share and publish what changed since the last time. The readings are durable: a cache that is away harms nothing."""
+        with self._lock:
+            changed, self._changed = self._changed, {}
+            self._told_at = time.monotonic()
+            newest = {point_id: self._newest[point_id] for point_id in changed}
+        with contextlib.suppress(StoreUnavailable):
+            shared = self._shared(changed.values())
+            newer = {n: reading for n, reading in newest.items() if reading[0] >= shared.get(n, _NEVER)[0]}
+            self._cache.set_many({_key(changed[n]): orjson.dumps(newer[n]) for n in newer}, _SHARED_FOR_S)
+            self._publish(newer, changed)
+
+    def _publish(self, newest: Mapping[int, Newest], points: Mapping[int, Point]) -> None:
+        by_building: dict[str, list[dict[str, object]]] = defaultdict(list)
+        for point_id, reading in newest.items():
+            by_building[points[point_id].building_key].append(live_reading(points[point_id], reading))
+        for building_key, readings in by_building.items():
+            self._cache.publish(f"live:{building_key}", orjson.dumps({"readings": readings}))
+
+    def newest(self, points: Iterable[Point]) -> dict[int, Newest]:
+        """The newest reading of each point that has one."""
+        wanted = {point.id: point for point in points}
+        found = {n: self._newest[n] for n in wanted if n in self._newest}
+        try:
+            shared = self._shared(wanted.values())
+        except StoreUnavailable:
+            missing = list(wanted)  # another process may have taken in newer ones
+        else:
+            for n, reading in shared.items():
+                found[n] = max(found.get(n, _NEVER), reading)
+            missing = [n for n in wanted if n not in found]
+        if missing:
+            bound_us = int(self._clock().timestamp() * 1_000_000) + 1
+            stored = self._timeseries.latest(missing, bound_us).select("point_id", "time_us", "value", "quality")
+            with self._lock:
+                for n, *reading in stored.iter_rows():
+                    found[n] = self._newest[n] = max(self._newest.get(n, _NEVER), tuple(reading))
+        return found
+
+    def _shared(self, points: Iterable[Point]) -> dict[int, Newest]:
+        """What the processes have shared. Raises StoreUnavailable."""
+        ids = {_key(point): point.id for point in points}
+        return {ids[key]: tuple(orjson.loads(value)) for key, value in self._cache.get_many(ids).items()}
+
+
+def _newest_of(readings: pl.DataFrame) -> dict[int, Newest]:
+    """The newest reading of each point that is not stamped in the future; of two at one time, the one sent last."""
+    present = readings.filter(pl.col("quality") & _FUTURE == 0) if readings["quality"].max() else readings
+    ordered = present if present["time_us"].is_sorted() else present.sort("time_us", maintain_order=True)
+    ids, *columns = (ordered[name].to_numpy() for name in ("point_id", "time_us", "value", "quality"))
+    # The first of each point from the end on.
+    points, from_end = np.unique(ids[::-1], return_index=True)
+    last = len(ids) - 1 - from_end
+    rows = zip(*(column[last].tolist() for column in columns), strict=True)
+    return dict(zip(points.tolist(), rows, strict=True))
+
+
+def live_reading(point: Point, reading: Newest) -> dict[str, object]:
+    """A reading as live messages carry it."""
+    time_us, value, quality = reading
+    return {"point": point.key, "time": format_instant(time_us), "value": value, "quality": quality_name(quality)}
+
+
+def _key(point: Point) -> str:
+    return f"latest:{point.key}"

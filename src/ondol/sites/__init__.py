@@ -1,0 +1,1 @@
+"""Buildings, spaces, tenants and points."""

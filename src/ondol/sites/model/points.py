@@ -1,0 +1,72 @@
+"""Points: one measured quantity each, on a meter or a sensor."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ondol.common.units import UNITS
+
+
+class PointKind(StrEnum):
+    """How a point's readings are to be understood."""
+
+    MEASUREMENT = "measurement"  # a state at an instant: power, temperature
+    TOTAL = "total"  # an amount per interval, stamped with the interval's start
+    TOTAL_INCREASING = "total_increasing"  # a register that counts up
+
+
+RAW_RESOLUTION_S = 900
+"""Seconds of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measured quantity.
+
+    `key` is unique over the installation and stands in URLs. `unit` is a symbol of `domain.units`. `interval_s` is the
+    length of the interval that one reading of a `total` covers. Values outside `min_value..max_value` are flagged;
+    `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
+    is the largest plausible amount an hour, in the point's unit.
+    """
+
+    id: int
+    key: str
+    building_id: int
+    building_key: str
+    name: str
+    quantity: str
+    unit: str
+    kind: PointKind = PointKind.MEASUREMENT
+    interval_s: int | None = None
+    space: str | None = None
+    floor: str | None = None
+    end_use: str | None = None
+    brick_class: str | None = None
+    submeter_of: str | None = None
+    min_value: float | None = None
+    max_value: float | None = None
+    rollover_at: float | None = None
+    max_per_hour: float | None = None
+
+    @property
+    def dimension(self) -> str:
+        """Dimension of the unit, or the unit itself when it is not a known one."""
+        unit = UNITS.get(self.unit)
+        return unit.dimension if unit else self.unit
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether values of several intervals add up (energy, volume) rather than average (power, temperature)."""
+        return self.kind is not PointKind.MEASUREMENT
+
+    @property
+    def usage_unit(self) -> str | None:
+        """Unit in which this point contributes to energy usage (`kWh`, `m3`), or None when it is no meter of usage."""
+        if self.kind is PointKind.MEASUREMENT:
+            return "kWh" if self.dimension == "power" else None
+        return {"energy": "kWh", "volume": "m3"}.get(self.dimension)
+
+    @property
+    def usage_factor(self) -> float:
+        """What turns an interval's value (mean power or amount) into usage: per hour for power, per value for amounts."""
+        unit = UNITS.get(self.unit)
+        return unit.factor if unit else 1.0

@@ -1,0 +1,78 @@
+"""Points by the names under which devices send them, remembered."""
+
+import contextlib
+import math
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+
+from ondol.common.cache import Cache
+from ondol.common.errors import StoreUnavailable
+from ondol.sites.model import Point
+from ondol.sites.ports import Directory
+
+_VERSION_KEY = "cache:points_version"
+
+
+_VERSION_TTL_S = 7 * 86_400
+
+
+_CHECK_EVERY_S = 1.0
+
+
+_GOOD_FOR_S = 30.0
+
+
+class PointIndex:
+    """Points by key or by the name that a device uses, remembered in this process until some process calls `forget`.
+
+    The processes agree through a version in the cache, looked at once a second; while the cache is away, what is remembered
+    is good for half a minute.
+    """
+
+    def __init__(self, directory: Directory, cache: Cache) -> None:
+        self._directory = directory
+        self._cache = cache
+        self._known: dict[str, Point] = {}
+        self._version: bytes | None = None
+        self._checked_at = self._renewed_at = -math.inf
+        self._lock = threading.Lock()
+
+    def find(self, sources: Iterable[str]) -> dict[str, Point]:
+        """The points that exist among the sources."""
+        self._renew()
+        wanted, known = set(sources), self._known
+        missing = [source for source in wanted if source not in known]
+        if missing:
+            found = self._directory.points_by_key(missing)
+            with self._lock:
+                self._known = known = {**self._known, **found}
+        return {source: known[source] for source in wanted if source in known}
+
+    def forget(self) -> None:
+        """Read the points anew, in every process; call it after a point was added or changed."""
+        self._clear(secrets.token_bytes(8))
+        with contextlib.suppress(StoreUnavailable):
+            self._cache.set(_VERSION_KEY, self._version or b"", _VERSION_TTL_S)
+
+    def _renew(self) -> None:
+        """Forget what another process has changed."""
+        now = time.monotonic()
+        if now - self._checked_at < _CHECK_EVERY_S:
+            return
+        self._checked_at = now
+        try:
+            version = self._cache.get(_VERSION_KEY)
+        except StoreUnavailable:
+            if now - self._renewed_at > _GOOD_FOR_S:
+                self._clear(self._version)
+        else:
+            if version != self._version:
+                self._clear(version)
+
+    def _clear(self, version: bytes | None) -> None:
+        with self._lock:
+            self._known = {}
+            self._version = version
+            self._renewed_at = time.monotonic()

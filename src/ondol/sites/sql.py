@@ -1,0 +1,236 @@
+"""`ports.directory.Directory` on the relational database."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from ondol.common.errors import AlreadyExists, NotFound
+from ondol.database.engine import Database
+from ondol.sites.model import Building, Point, PointKind, Space, Tenant
+from ondol.sites.tables import BuildingRow, PointAliasRow, PointRow, SpaceRow, TenantRow
+
+_MOST_PARAMETERS = 500
+
+
+class RelationalDirectory:
+    """Buildings, spaces, tenants and points."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._on_change: Callable[[], None] = lambda: None
+
+    def on_change(self, tell: Callable[[], None]) -> None:
+        self._on_change = tell
+
+    def building(self, key: str) -> Building:
+        with self._database.read() as connection:
+            row = connection.execute(_BUILDINGS.where(BuildingRow.key == key)).mappings().first()
+        if row is None:
+            raise NotFound(f"there is no building {key!r}; create it with: ondol building create {key} --name NAME")
+        return _building(row)
+
+    def buildings(self) -> list[Building]:
+        with self._database.read() as connection:
+            rows = connection.execute(_BUILDINGS.order_by(BuildingRow.name, BuildingRow.key)).mappings()
+            return [_building(row) for row in rows]
+
+    def add_building(self, key: str, **fields: Any) -> Building:
+        with self._database.write() as connection:
+            _insert(
+                connection, BuildingRow, f"a building {key!r}", {"key": key, "address": "", **_building_columns(fields)}
+            )
+        self._on_change()
+        return self.building(key)
+
+    def change_building(self, key: str, **fields: Any) -> Building:
+        building = self.building(key)
+        with self._database.write() as connection:
+            connection.execute(
+                update(BuildingRow).where(BuildingRow.id == building.id).values(_building_columns(fields))
+            )
+        self._on_change()
+        return self.building(key)
+
+    def point(self, key: str) -> Point:
+        found = self.points_by_key([key])
+        if key not in found:
+            raise NotFound(f"there is no point {key!r}; GET /api/v1/points lists those that exist")
+        return found[key]
+
+    def points(self, building_key: str | None = None) -> list[Point]:
+        query = _POINTS.order_by(PointRow.key)
+        if building_key is not None:
+            query = query.where(PointRow.building_id == self.building(building_key).id)
+        with self._database.read() as connection:
+            return [_point(row) for row in connection.execute(query).mappings()]
+
+    def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
+        found: dict[str, Point] = {}
+        with self._database.read() as connection:
+            # No text column takes a NUL, so no point has one.
+            for some in _chunks(sorted(key for key in set(keys) if "\0" not in key)):
+                named = _POINTS.add_columns(PointRow.key.label("source")).where(PointRow.key.in_(some))
+                alias = _POINTS.add_columns(PointAliasRow.source).join(
+                    PointAliasRow, PointAliasRow.point_id == PointRow.id
+                )
+                for query in (alias.where(PointAliasRow.source.in_(some)), named):
+                    found |= {row["source"]: _point(row) for row in connection.execute(query).mappings()}
+        return found
+
+    def points_by_id(self, ids: Iterable[int]) -> dict[int, Point]:
+        found: dict[int, Point] = {}
+        with self._database.read() as connection:
+            for some in _chunks(sorted(set(ids))):
+                rows = connection.execute(_POINTS.where(PointRow.id.in_(some))).mappings()
+                found |= {row["id"]: _point(row) for row in rows}
+        return found
+
+    def add_points(self, building_key: str, points: Sequence[Mapping[str, Any]]) -> list[Point]:
+        building = self.building(building_key)
+        with self._database.write() as connection:
+            spaces = dict(
+                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
+            )
+            for point in points:
+                columns = _point_columns(connection, dict(point), spaces)
+                alias = columns.pop("alias", None)
+                added = _insert(
+                    connection, PointRow, f"a point {point['key']!r}", {"building_id": building.id, **columns}
+                )
+                if alias:
+                    connection.execute(insert(PointAliasRow).values(source=alias, point_id=added))
+        found = self.points_by_key(point["key"] for point in points)
+        return [found[point["key"]] for point in points]
+
+    def change_point(self, key: str, **fields: Any) -> Point:
+        point = self.point(key)
+        with self._database.write() as connection:
+            columns = _point_columns(connection, dict(fields), {})
+            connection.execute(update(PointRow).where(PointRow.id == point.id).values(columns))
+        return self.point(key)
+
+    def add_spaces(self, building_key: str, spaces: Sequence[Mapping[str, Any]]) -> list[Space]:
+        building = self.building(building_key)
+        with self._database.write() as connection:
+            keys = dict(
+                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
+            )
+            tenants = dict(connection.execute(select(TenantRow.key, TenantRow.id)).all())
+            for space in spaces:
+                columns = dict(space)
+                parent, tenant = columns.pop("parent", None), columns.pop("tenant", None)
+                links = {
+                    "parent_id": keys[parent] if parent else None,
+                    "tenant_id": tenants[tenant] if tenant else None,
+                }
+                keys[columns["key"]] = _insert(
+                    connection,
+                    SpaceRow,
+                    f"a space {columns['key']!r}",
+                    {"building_id": building.id, **columns, **links},
+                )
+        return self.spaces(building_key)
+
+    def spaces(self, building_key: str) -> list[Space]:
+        """The spaces of a building, by key."""
+        building, parent = self.building(building_key), aliased(SpaceRow)
+        query = (
+            select(
+                SpaceRow.id,
+                SpaceRow.key,
+                SpaceRow.building_id,
+                SpaceRow.name,
+                SpaceRow.kind,
+                parent.key,
+                SpaceRow.area_m2,
+            )
+            .outerjoin(parent, parent.id == SpaceRow.parent_id)
+            .where(SpaceRow.building_id == building.id)
+            .order_by(SpaceRow.key)
+        )
+        with self._database.read() as connection:
+            return [Space(*row) for row in connection.execute(query)]
+
+    def add_tenants(self, building_key: str, tenants: Sequence[Mapping[str, Any]]) -> list[Tenant]:
+        building = self.building(building_key)
+        with self._database.write() as connection:
+            for tenant in tenants:
+                _insert(connection, TenantRow, f"a tenant {tenant['key']!r}", {"building_id": building.id, **tenant})
+        return self.tenants(building_key)
+
+    def tenants(self, building_key: str) -> list[Tenant]:
+        row, building = TenantRow, self.building(building_key)
+        query = select(
+            row.id, row.key, row.building_id, row.name, row.contact_info, row.move_in_date, row.contract_end_date
+        ).where(row.building_id == building.id)
+        with self._database.read() as connection:
+            return [Tenant(*found) for found in connection.execute(query.order_by(row.key))]  # pyright: ignore[reportArgumentType]
+
+
+_BUILDINGS = select(
+    BuildingRow.id, BuildingRow.key, BuildingRow.name, BuildingRow.address, BuildingRow.timezone, BuildingRow.building_type,
+    BuildingRow.total_area.label("total_area_m2"), BuildingRow.floors, BuildingRow.contract_power_kw, BuildingRow.is_synthetic,
+)  # fmt: skip
+
+_MAIN = aliased(PointRow)
+_POINTS = (
+    select(
+        PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
+        PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
+        PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.min_value, PointRow.max_value,
+        PointRow.rollover_at, PointRow.max_per_hour,
+    )
+    .join(BuildingRow, BuildingRow.id == PointRow.building_id)
+    .outerjoin(SpaceRow, SpaceRow.id == PointRow.space_id)
+    .outerjoin(_MAIN, _MAIN.id == PointRow.submeter_of)
+)  # fmt: skip
+
+
+def _building(row: Mapping[Any, Any]) -> Building:
+    fields: dict[str, Any] = dict(row)
+    area = fields["total_area_m2"]
+    fields["total_area_m2"] = None if area is None else float(area)
+    return Building(**fields)
+
+
+def _point(row: Mapping[Any, Any]) -> Point:
+    fields: dict[str, Any] = {name: value for name, value in row.items() if name != "source"}
+    fields["kind"] = PointKind(fields["kind"])
+    return Point(**fields)
+
+
+def _building_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    columns = dict(fields)
+    if "total_area_m2" in columns:
+        columns["total_area"] = columns.pop("total_area_m2")
+    return columns
+
+
+def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mapping[str, int]) -> dict[str, Any]:
+    """Keys that name other things become their ids."""
+    space, main = fields.pop("space", None), fields.get("submeter_of")
+    if space is not None:
+        if space not in spaces:
+            raise NotFound(f"the building has no space {space!r}; leave it out, or name the floor instead")
+        fields["space_id"] = spaces[space]
+    if main is not None:
+        main_id = connection.scalar(select(PointRow.id).where(PointRow.key == main))
+        if main_id is None:
+            raise NotFound(f"there is no point {main!r} for this one to be a submeter of; create that one first")
+        fields["submeter_of"] = main_id
+    return fields
+
+
+def _insert(connection: Connection, table: type[Any], what: str, columns: Mapping[str, Any]) -> int:
+    try:
+        with connection.begin_nested():
+            return connection.execute(insert(table).values(columns).returning(table.id)).scalar_one()
+    except IntegrityError as error:
+        raise AlreadyExists(f"{what} exists already; choose another key") from error
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[n : n + _MOST_PARAMETERS] for n in range(0, len(values), _MOST_PARAMETERS))

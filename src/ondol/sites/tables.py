@@ -1,0 +1,127 @@
+"""Tables of buildings and what is in them; `buildings` and `tenants` have the guide's column names."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ondol.database.base import Base
+
+
+class BuildingRow(Base):
+    """Buildings. `timezone` is an IANA name; its calendar cuts days and months."""
+
+    __tablename__ = "buildings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str]
+    total_area: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    floors: Mapped[int | None]
+    building_type: Mapped[str | None] = mapped_column(String(50))
+    timezone: Mapped[str] = mapped_column(String(64), server_default="Asia/Seoul", default="Asia/Seoul")
+    contract_power_kw: Mapped[float | None]
+    is_synthetic: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+    created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+
+
+class SpaceRow(Base):
+    """Floors, rooms and zones: a tree within a building."""
+
+    __tablename__ = "spaces"
+    __table_args__ = (UniqueConstraint("building_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("spaces.id"))
+    tenant_id: Mapped[int | None] = mapped_column(ForeignKey("tenants.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), default="room", server_default="room")
+    area_m2: Mapped[float | None]
+
+
+class EquipmentRow(Base):
+    """Machines and meters that points belong to."""
+
+    __tablename__ = "equipment"
+    __table_args__ = (UniqueConstraint("building_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
+    space_id: Mapped[int | None] = mapped_column(ForeignKey("spaces.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    brick_class: Mapped[str | None] = mapped_column(String(80))
+
+
+class TenantRow(Base):
+    """Who rents space."""
+
+    __tablename__ = "tenants"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    key: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    contact_info: Mapped[str | None] = mapped_column(String(100))
+    move_in_date: Mapped[date | None]
+    contract_end_date: Mapped[date | None]
+    created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+
+
+class PointRow(Base):
+    """Points; see `domain.points.Point`."""
+
+    __tablename__ = "points"
+    __table_args__ = (Index("idx_points_building_id", "building_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
+    space_id: Mapped[int | None] = mapped_column(ForeignKey("spaces.id"))
+    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id"))
+    submeter_of: Mapped[int | None] = mapped_column(ForeignKey("points.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    quantity: Mapped[str] = mapped_column(String(50))
+    unit: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default="measurement")
+    interval_s: Mapped[int | None]
+    floor: Mapped[str | None] = mapped_column(String(20))
+    end_use: Mapped[str | None] = mapped_column(String(40))
+    brick_class: Mapped[str | None] = mapped_column(String(80))
+    min_value: Mapped[float | None]
+    max_value: Mapped[float | None]
+    rollover_at: Mapped[float | None]
+    max_per_hour: Mapped[float | None]
+    created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+
+
+class PointAliasRow(Base):
+    """The name under which a device sends a point: line-protocol measurement, tags and field."""
+
+    __tablename__ = "point_aliases"
+
+    source: Mapped[str] = mapped_column(String(500), primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+
+
+class SystemSettingRow(Base):
+    """Settings that people change in the running system, as JSON text."""
+
+    __tablename__ = "system_settings"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str]
+    updated_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
