@@ -1,97 +1,137 @@
-"""Puts an installation together: the only place where ports meet adapters."""
+"""Puts an installation together: the only place where ports meet adapters, one line a capability."""
 
-import importlib
-import pkgutil
+import shutil
+import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
-from ondol.application import Ondol
-from ondol.business_data import open_business_data
+from ondol.business_data import BusinessData, assemble, open_business_data
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
 from ondol.common.errors import StoreUnavailable, WrongConfiguration
 from ondol.common.objects import Objects
-from ondol.config import Settings, masked
-from ondol.forecasting import Forecasting
-from ondol.forecasts.sql.forecasts import RelationalForecasts
-from ondol.forecasts.sql.weather_forecasts import RelationalWeatherForecasts
-from ondol.history.remember_results import Results
-from ondol.history.sql.records import RelationalHistory
-from ondol.people import sign_in as signing_in
-from ondol.people.manage_accounts import TokenCheck
-from ondol.people.sql.sessions import RelationalSessions
+from ondol.config import Settings
+from ondol.database.engine import Database
+from ondol.forecasts import Forecasts
+from ondol.forecasts.needs import ForecastNeeds, ForecastRules
+from ondol.forecasts.sql.forecasts import SqlForecasts
+from ondol.forecasts.sql.weather_forecasts import SqlWeatherForecasts
+from ondol.history import History
+from ondol.history.aggregate_readings import record_old_readings
+from ondol.history.sql.partitions import Partitions
+from ondol.history.sql.records import SqlHistory
+from ondol.imports import Imports
+from ondol.imports.import_history import ImportNeeds
+from ondol.installation import Installation
+from ondol.keeping_up import keep_up_beside
+from ondol.moving import Moving
+from ondol.moving.move_installation import MoveNeeds
+from ondol.performance import Performance
+from ondol.readings import Readings
+from ondol.readings.match_points import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
+from ondol.readings.record_readings import ReadingRules, RecordingNeeds
 from ondol.readings.show_live import LiveView
-from ondol.sites.list_buildings import forget_buildings
-from ondol.sites.point_index import PointIndex
+from ondol.sites.sql import SqlSiteRecords
+from ondol.stores.opening import open_store
 
 PATIENCE_S = 10
 
 
-def open_installation(settings: Settings, clock: Clock = system_clock) -> Ondol:
+def open_installation(settings: Settings, clock: Clock = system_clock) -> Installation:
     """Open every store that the settings name, and bring the database's schema up to date.
 
     Raises WrongConfiguration when a URL names no adapter, StoreUnavailable when a store cannot be opened.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    data = open_business_data(settings)
-    context = StoreContext(settings.home, data.directory.points_by_id, settings.raw_retention_days, settings.spool_mb)
-    timeseries: TimeSeries = _open("timeseries", settings.timeseries, context)
-    cache: Cache = _open("cache", settings.cache)
-    objects: Objects = _open("objects", settings.objects)
-    data.directory.on_change(lambda: forget_buildings(cache))
-    live, results = LiveView(timeseries, cache, clock), Results(cache)
-    history = RelationalHistory(data.database, lambda ids: results.forget("usage", *map(str, ids)))
-    points, check = PointIndex(data.directory, cache), TokenCheck(data.accounts)
-    return Ondol(
+    cache: Cache = open_store("cache", settings.cache)
+    data = assemble(settings, cache, clock)
+    sites, results, index, audit = data.sites.records, data.sites.results, data.sites.index, data.sites.audit
+    context = StoreContext(settings.home, sites.points_by_id, settings.raw_retention_days, settings.spool_mb)
+    timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
+    objects: Objects = open_store("objects", settings.objects)
+    live, history = LiveView(timeseries, cache, clock), _history(data)
+    matching = Matching(sites, index, results, audit, settings.unknown_points == "register")
+    # A day less than the store keeps: what waits in a spool for a while must not be too old by then.
+    reading_rules = ReadingRules(settings.future_tolerance_s, max(settings.raw_retention_days - 1, 1))
+    recording = RecordingNeeds(timeseries, live, clock, reading_rules, matching, record_old_readings(history, sites))
+    importing = ImportNeeds(
+        sites, history, timeseries, index, cache, results, audit, clock, settings.raw_retention_days, settings.timezone
+    )
+    forecasting = _forecast_needs(settings, data, history, objects, cache, clock)
+    partitions = Partitions(data.database)
+
+    def release() -> None:
+        for store in (timeseries, cache, objects, data.database):
+            store.close()
+
+    return Installation(
         settings,
         clock,
+        data.sites,
+        data.people,
+        Readings(recording, sites, cache, settings.raw_retention_days),
+        History(
+            history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
+            settings.aggregate_every_s,
+        ),
+        Imports(importing),
+        Forecasts(forecasting, None if settings.has_shared_stores else _keeping_up_beside(settings, cache)),
+        Performance(forecasting),
         data.database,
-        data.directory,
-        history,
-        data.accounts,
-        timeseries,
-        cache,
-        objects,
-        live,
-        points,
-        check,
-        signing_in.SessionDesk(
-            RelationalSessions(data.database),
-            cache,
-            clock,
-            signing_in.SessionRules(settings.session_ttl_s, settings.sign_in_attempts),
-        ),
-        results,
-        Forecasting(
-            settings, clock, data.directory, history, RelationalForecasts(data.database),
-            RelationalWeatherForecasts(data.database), objects, cache,
-        ),
+        release,
     )  # fmt: skip
 
 
 @contextmanager
-def open_forecasting(settings: Settings, clock: Clock = system_clock) -> Generator[Forecasting]:
-    """Forecasting alone: it needs no store that a running server owns. Only a cache that is a server is told the results."""
-    data = open_business_data(settings)
-    objects: Objects = _open("objects", settings.objects)
-    cache: Cache | None = None if settings.cache.startswith("memory") else _open("cache", settings.cache)
+def open_forecasts(settings: Settings, clock: Clock = system_clock) -> Generator[Forecasts]:
+    """Forecasts alone: they need no store that a running server owns. Only a cache that is a server is told the results."""
+    data = open_business_data(settings, clock)
+    objects: Objects = open_store("objects", settings.objects)
+    cache = None if settings.cache.startswith("memory") else data.cache
     try:
-        yield Forecasting(
-            settings, clock, data.directory, RelationalHistory(data.database), RelationalForecasts(data.database),
-            RelationalWeatherForecasts(data.database), objects, cache,
-        )  # fmt: skip
+        yield Forecasts(_forecast_needs(settings, data, _history(data), objects, cache, clock))
     finally:
         objects.close()
         data.close()
-        if cache is not None:
-            cache.close()
 
 
-def open_patiently(settings: Settings) -> Ondol:
+@contextmanager
+def open_moving(settings: Settings, clock: Clock = system_clock) -> Generator[Moving]:
+    """What moves data into the stores of the settings. Nothing is opened, nor the schema made, before something moves."""
+    database = Database(settings.database)
+    records = SqlSiteRecords(database)
+
+    def check_target() -> None:
+        if not settings.timeseries.startswith("influxdb"):
+            raise WrongConfiguration("ONDOL_TIMESERIES_URL has to name the InfluxDB to move to; `ondol init` writes it")
+
+    @contextmanager
+    def open_target() -> Generator[TimeSeries]:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        context = StoreContext(settings.home, records.points_by_id, settings.raw_retention_days, settings.spool_mb)
+        with closing(open_store("timeseries", settings.timeseries, context)) as store:
+            yield store
+
+    needs = MoveNeeds(database, _open_copied_readings, open_target, check_target, clock, settings.raw_retention_days)
+    with closing(database):
+        yield Moving(needs, records, SqlHistory(database))
+
+
+@contextmanager
+def _open_copied_readings(home: Path) -> Generator[TimeSeries]:
+    """The raw readings in a copy: opening them would settle their journal, and the source must stay as it is."""
+    with tempfile.TemporaryDirectory(prefix="ondol-migrate-") as folder:
+        for path in home.glob("readings.duckdb*"):
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, Path(folder) / path.name)
+        url = f"duckdb:///{(Path(folder) / 'readings.duckdb').as_posix()}"
+        with closing(open_store("timeseries", url, StoreContext(Path(folder), lambda _: {}))) as store:
+            yield store
+
+
+def open_patiently(settings: Settings) -> Installation:
     """Open the stores; a process that was killed a moment ago may still hold them, a server may be on its way back."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
@@ -103,22 +143,24 @@ def open_patiently(settings: Settings) -> Ondol:
             time.sleep(0.1)
 
 
-def adapters(port: str) -> list[str]:
-    """Names of the adapters of a port: the file names in its folder that can open a store."""
-    package = importlib.import_module(f"ondol.stores.{port}")
-    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    return [name for name in names if hasattr(importlib.import_module(f"ondol.stores.{port}.{name}"), "open_store")]
+def _history(data: BusinessData) -> SqlHistory:
+    """History whose readers are told of every write."""
+    return SqlHistory(data.database, lambda ids: data.sites.results.forget("usage", *map(str, ids)))
 
 
-def _open(port: str, url: str, *context: StoreContext) -> Any:
-    scheme = urlsplit(url).scheme
-    try:
-        module = importlib.import_module(f"ondol.stores.{port}.{scheme}")
-    except ModuleNotFoundError as error:
-        if error.name and not error.name.startswith("ondol.stores"):
-            raise WrongConfiguration(f"{masked(url)} needs a driver: pip install 'ondol[servers]'") from error
-        choices = ", ".join(f"{name}://" for name in adapters(port))
-        raise WrongConfiguration(
-            f"ONDOL_{port.upper()}_URL: {scheme}:// is not known; choose one of {choices}"
-        ) from error
-    return module.open_store(url, *context)
+def _forecast_needs(
+    settings: Settings, data: BusinessData, history: SqlHistory, objects: Objects, cache: Cache | None, clock: Clock
+) -> ForecastNeeds:
+    rules = ForecastRules(settings.forecast_cache_s, settings.forecast_train_days, settings.peak_warning_share)
+    return ForecastNeeds(
+        data.sites.records, history, SqlForecasts(data.database), SqlWeatherForecasts(data.database), objects, cache,
+        data.sites.results, clock, rules,
+    )  # fmt: skip
+
+
+def _keeping_up_beside(settings: Settings, cache: Cache) -> Callable[[], None]:
+    def keep_up() -> None:
+        keep_up_beside(settings)
+        cache.delete(*cache.keys("forecast:"))
+
+    return keep_up

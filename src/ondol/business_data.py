@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from ondol.common.clock import system_clock
+from ondol.common.cache import Cache
+from ondol.common.clock import Clock, system_clock
+from ondol.common.results import Results
 from ondol.config import Settings
 from ondol.database.engine import Database
-from ondol.people.manage_accounts import NewUser, create_user
-from ondol.people.model import Role
-from ondol.people.ports import Accounts
-from ondol.people.sql.accounts import RelationalAccounts
-from ondol.sites.ports import Directory
-from ondol.sites.sql import RelationalDirectory
+from ondol.people import People
+from ondol.people.recognize import Recognition
+from ondol.people.sign_in import SessionNeeds, SessionRules
+from ondol.people.sql.accounts import SqlAccounts
+from ondol.people.sql.audit import SqlAudit
+from ondol.people.sql.sessions import SqlSessions
+from ondol.sites import PointIndex, Sites
+from ondol.sites.sql import SqlSiteRecords
+from ondol.stores.opening import open_store
 
 
 @dataclass(frozen=True)
@@ -18,25 +23,33 @@ class BusinessData:
     """The relational part of an installation, which several processes may open at once."""
 
     database: Database
-    directory: Directory
-    accounts: Accounts
-
-    def create_first_administrator(self) -> NewUser | None:
-        """An administrator with a generated password when there is no user yet."""
-        if self.accounts.users():
-            return None
-        return create_user(
-            "admin", "admin@localhost", Role.ADMIN, accounts=self.accounts, clock=system_clock, actor="first start"
-        )
+    cache: Cache
+    sites: Sites
+    people: People
 
     def close(self) -> None:
-        """Release the database."""
+        """Release the database and the cache."""
+        self.cache.close()
         self.database.close()
 
 
-def open_business_data(settings: Settings) -> BusinessData:
-    """Open the relational database and bring its schema up to date."""
+def open_business_data(settings: Settings, clock: Clock = system_clock) -> BusinessData:
+    """Open the relational database and bring its schema up to date. A cache that is a server learns what changes."""
+    is_server = not settings.cache.startswith("memory")
+    return assemble(settings, open_store("cache", settings.cache if is_server else "memory://"), clock)
+
+
+def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
+    """Sites and people on the database and a cache."""
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.upgrade()
-    return BusinessData(database, RelationalDirectory(database), RelationalAccounts(database))
+    records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock)
+    rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts)
+    sessions = SessionNeeds(SqlSessions(database), cache, clock, rules)
+    return BusinessData(
+        database,
+        cache,
+        Sites(records, cache, PointIndex(records, cache), Results(cache), audit),
+        People(accounts, sessions, Recognition(accounts), records, audit),
+    )

@@ -2,21 +2,22 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from ondol.application import Ondol
+from ondol.common.access import SYSTEM
 from ondol.common.errors import NotFound
+from ondol.common.tasks import Task
 from ondol.history.aggregate_readings import buildings_by_id, old_intervals
 from ondol.history.model import INTERVALS
+from ondol.installation import Installation
 from ondol.readings.model import READINGS, Submission
 from ondol.simulation.history import history
 from ondol.simulation.live import live
 from ondol.simulation.office import describe_office
-from ondol.sites.model import RAW_RESOLUTION_S, Point, PointKind
-from ondol.worker import Task
+from ondol.sites.model import RAW_RESOLUTION_S, NewBuilding, Point, PointKind
 
 SEED = 20_261
 MONTHS = 13
@@ -27,7 +28,7 @@ _LIVE_EVERY_S = 1.0
 _FILL_EVERY_S = 0.5
 
 
-def demo_tasks(ondol: Ondol) -> list[Task]:
+def demo_tasks(ondol: Installation) -> list[Task]:
     """Create the office where it does not exist; what keeps it living."""
     points = create_office(ondol)
     now = ondol.clock()
@@ -39,26 +40,23 @@ def demo_tasks(ondol: Ondol) -> list[Task]:
     ]
 
 
-def create_office(ondol: Ondol) -> dict[str, Point]:
+def create_office(ondol: Installation) -> dict[str, Point]:
     """The office's points by key; building, spaces, tenants and points are made where they are missing."""
     office = describe_office()
-    directory = ondol.directory
+    sites = ondol.sites
     try:
-        directory.building(office.key)
+        sites.building(SYSTEM, office.key)
     except NotFound:
-        fields = {name: value for name, value in asdict(office).items() if not isinstance(value, list)}
-        directory.add_building(**fields)
-        owners = {floor: tenant.key for tenant in office.tenants for floor in tenant.floors}
-        tenants = [{k: v for k, v in asdict(tenant).items() if k != "floors"} for tenant in office.tenants]
-        directory.add_tenants(office.key, tenants)
-        spaces = [{**asdict(space), "tenant": owners.get(space.key.removeprefix("f"))} for space in office.spaces]
-        directory.add_spaces(office.key, spaces)
+        named = {field.name: getattr(office, field.name) for field in fields(NewBuilding)}
+        sites.create_building(SYSTEM, NewBuilding(**named))
+        sites.create_tenants(SYSTEM, office.key, [tenant.new for tenant in office.tenants])
+        sites.create_spaces(SYSTEM, office.key, office.spaces)
         mains_first = sorted(office.points, key=lambda point: point.submeter_of is not None)
-        directory.add_points(office.key, [{**asdict(point), "kind": point.kind.value} for point in mains_first])
-    return {point.key: point for point in directory.points(office.key)}
+        sites.create_points(SYSTEM, office.key, mains_first)
+    return {point.key: point for point in sites.points(SYSTEM, office.key)}
 
 
-def fill_until(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
+def fill_until(ondol: Installation, points: dict[str, Point], end: datetime) -> None:
     """Make the week before `end`, or what is missing since the demonstration last ran."""
     known = _extent(ondol, points)
     start = end - CHUNK - timedelta(days=1)
@@ -68,7 +66,7 @@ def fill_until(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
         _write(ondol, points, first, last)
 
 
-def fill_back(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
+def fill_back(ondol: Installation, points: dict[str, Point], end: datetime) -> None:
     """Make the newest week that history still lacks, until it covers 13 months; a part at a time leaves room for others."""
     known = _extent(ondol, points)
     oldest = end - timedelta(days=math.ceil(MONTHS * 30.5))
@@ -80,7 +78,7 @@ def fill_back(ondol: Ondol, points: dict[str, Point], end: datetime) -> None:
 class LiveStream:
     """Readings of every second since the last call."""
 
-    def __init__(self, ondol: Ondol, since: datetime) -> None:
+    def __init__(self, ondol: Installation, since: datetime) -> None:
         self._ondol = ondol
         self._until = since
 
@@ -95,10 +93,10 @@ class LiveStream:
                 frame["time_us"].to_list(),
                 frame["value"].to_list(),
             )
-            self._ondol.record_readings(Submission(*columns, range(1, frame.height + 1)))
+            self._ondol.readings.record(SYSTEM, Submission(*columns, range(1, frame.height + 1)))
 
 
-def _write(ondol: Ondol, points: dict[str, Point], start: datetime, end: datetime) -> None:
+def _write(ondol: Installation, points: dict[str, Point], start: datetime, end: datetime) -> None:
     made = history(SEED, start, end + _QUARTER)
     ids = pl.DataFrame(
         [(key, point.id, point.kind is PointKind.MEASUREMENT) for key, point in points.items()],
@@ -113,7 +111,7 @@ def _write(ondol: Ondol, points: dict[str, Point], start: datetime, end: datetim
         old_intervals(by_id[int(point_id)], _readings(rows))  # pyright: ignore[reportArgumentType]
         for (point_id,), rows in readings.filter(~pl.col("is_state")).group_by("point_id")
     ]
-    ondol.history.write(pl.concat([_intervals(states), *counters]), by_id, buildings_by_id(ondol.directory))
+    ondol.history.records.write(pl.concat([_intervals(states), *counters]), by_id, buildings_by_id(ondol.sites.records))
 
 
 def _readings(rows: pl.DataFrame) -> pl.DataFrame:
@@ -135,9 +133,9 @@ def _intervals(states: pl.DataFrame) -> pl.DataFrame:
     ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
 
 
-def _extent(ondol: Ondol, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
+def _extent(ondol: Installation, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
     main = next(point for point in points.values() if point.quantity == "electricity" and point.submeter_of is None)
-    found = ondol.history.extent([main.id]).get(main.id)
+    found = ondol.history.records.extent([main.id]).get(main.id)
     return None if found is None else (datetime.fromtimestamp(found[0], UTC), datetime.fromtimestamp(found[1], UTC))
 
 

@@ -13,8 +13,8 @@ import structlog
 from huey import RedisHuey
 from redis import ConnectionPool
 
+from ondol.common.tasks import Task
 from ondol.database.engine import Database
-from ondol.worker import Task
 
 OFFER_EVERY_S = 0.5
 _LONGEST_PAUSE_S = 2.0

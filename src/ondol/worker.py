@@ -1,42 +1,13 @@
-"""Work that goes on beside the requests: history follows the readings, old raw readings go."""
+"""Standing work in threads of one process."""
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 
-from ondol.application import Ondol
-from ondol.readings.show_live import TELL_EVERY_S
+from ondol.common.tasks import Task
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something to do again and again; `every_s` counts from end to start."""
-
-    name: str
-    every_s: float
-    run: Callable[[], object]
-
-
-def tasks_of(ondol: Ondol) -> list[Task]:
-    """The standing work of an installation: once for all of its processes."""
-    return [
-        Task("aggregate readings", ondol.settings.aggregate_every_s, ondol.aggregate_readings),
-        Task("drop old readings", 3600, ondol.drop_old_readings),
-        Task("make partitions", 3600, ondol.make_partitions),
-        Task("drop expired sessions", 3600, ondol.drop_expired_sessions),
-        Task("keep forecasts", 60, ondol.keep_forecasts),
-        Task("warn of peak demand", 60, ondol.warn_of_peak_demand),
-    ]
-
-
-def tasks_of_process(ondol: Ondol) -> list[Task]:
-    """What each serving process does for itself."""
-    return [Task("tell live viewers", TELL_EVERY_S, ondol.live.tell)]
 
 
 class Worker:

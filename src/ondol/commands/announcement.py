@@ -7,11 +7,10 @@ from pathlib import Path
 
 from ondol.business_data import BusinessData
 from ondol.commands.running_server import ADDRESS_FILE, TOKEN_FILE
-from ondol.common.access import Scope
-from ondol.common.clock import system_clock
+from ondol.common.access import COMMAND, Scope
 from ondol.common.errors import NotSignedIn
 from ondol.config import Settings
-from ondol.people.manage_accounts import TokenCheck, create_token
+from ondol.people import NewToken
 
 
 def announce(settings: Settings, data: BusinessData) -> Path:
@@ -19,7 +18,8 @@ def announce(settings: Settings, data: BusinessData) -> Path:
     token_file = settings.home / TOKEN_FILE
     if not _is_valid(token_file, data):
         name = f"commands on this machine {secrets.token_hex(3)}"
-        _, secret = create_token(name, [Scope.ADMIN], accounts=data.accounts, clock=system_clock)
+        new = NewToken(name=name, scopes=frozenset([Scope.ADMIN]))
+        _, secret = data.people.create_token(COMMAND, new)
         _write_private(token_file, secret)
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104  listened on, not bound here
     note = settings.home / ADDRESS_FILE
@@ -29,7 +29,7 @@ def announce(settings: Settings, data: BusinessData) -> Path:
 
 def _is_valid(token_file: Path, data: BusinessData) -> bool:
     try:
-        TokenCheck(data.accounts)(token_file.read_text("utf-8"))
+        data.people.access_of_token(token_file.read_text("utf-8"))
     except (OSError, NotSignedIn):
         return False
     return True

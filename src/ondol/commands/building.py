@@ -1,6 +1,5 @@
 """`ondol building`: buildings."""
 
-from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -25,20 +24,19 @@ def create(
     contract_power_kw: Annotated[float | None, typer.Option(help="Contract power in kW.")] = None,
 ) -> None:
     """Create a building."""
-    from ondol.business_data import open_business_data
     from ondol.commands.settings import command_settings
-    from ondol.sites.create_building import create_building
+    from ondol.commands.sites import create_building
+    from ondol.sites import NewBuilding
 
-    with closing(open_business_data(command_settings())) as data:
-        create_building(
-            data.directory,
-            key,
-            name=name,
-            address=address,
-            timezone=timezone,
-            total_area_m2=total_area_m2,
-            floors=floors,
-            building_type=building_type,
-            contract_power_kw=contract_power_kw,
-        )
+    new = NewBuilding(
+        key=key,
+        name=name,
+        address=address,
+        timezone=timezone,
+        total_area_m2=total_area_m2,
+        floors=floors,
+        building_type=building_type,
+        contract_power_kw=contract_power_kw,
+    )
+    create_building(command_settings(), new)
     typer.echo(f"created building {key}")

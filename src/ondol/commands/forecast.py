@@ -11,9 +11,7 @@ import typer
 from ondol.commands.weather import import_weather
 
 if TYPE_CHECKING:
-    from ondol.forecasting import Forecasting
-    from ondol.forecasts.evaluate_forecasts import Evaluation
-    from ondol.forecasts.model.loads import Loads
+    from ondol.forecasts import Evaluation, Forecasts, Loads
 
 app = typer.Typer(help="Forecasts of energy: fit, issue, and test on the past.", no_args_is_help=True)
 app.command("weather")(import_weather)
@@ -25,8 +23,10 @@ def train(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Fit the models of every quantity to the history of all buildings; the worker does so by itself once a week."""
-    with _forecasting() as forecasting:
-        records = forecasting.train(seed=seed)
+    from ondol.common.access import COMMAND
+
+    with _forecasts() as forecasts:
+        records = forecasts.train(COMMAND, seed=seed)
     if json:
         import orjson
 
@@ -46,9 +46,11 @@ def train(
 @app.command("predict")
 def predict(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """Issue forecasts of all buildings for the next day and the next week; the worker does so by itself every hour."""
-    with _forecasting() as forecasting:
-        issued = forecasting.issue()
-        keys = {building.id: building.key for building in forecasting.directory.buildings()}
+    from ondol.common.access import COMMAND
+
+    with _forecasts() as forecasts:
+        issued = forecasts.issue(COMMAND)
+        keys = forecasts.building_keys(COMMAND)
     rows: list[dict[str, Any]] = [
         {
             "building": keys[forecast.building_id], "quantity": forecast.quantity, "horizon_h": forecast.horizon_h,
@@ -75,8 +77,8 @@ def predict(json: Annotated[bool, typer.Option("--json", help="Print one JSON do
 @app.command("keep-up")
 def keep_up() -> None:
     """Score, fit and issue whatever is due; the worker does this by itself."""
-    with _forecasting() as forecasting:
-        forecasting.keep_up()
+    with _forecasts() as forecasts:
+        forecasts.keep_up()
 
 
 @app.command("evaluate")
@@ -113,8 +115,7 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast the past from what was known then, and show how good that was beside a naive forecast."""
-    from ondol.forecasting import forecasters
-    from ondol.forecasts.evaluate_forecasts import evaluate_forecasts
+    from ondol.forecasts import evaluate_forecasts, forecasters
 
     _check_choice(protocol)
     if (folder is None) == (not building):
@@ -143,7 +144,7 @@ def evaluate(
 
 
 def _of_folder(folder: Path, timezone: str, zero_is_missing: bool, country: str | None) -> "tuple[Loads, list[str]]":
-    from ondol.forecasts.load_files import read_load_files
+    from ondol.forecasts import read_load_files
 
     read = read_load_files(folder, timezone, zero_is_missing=zero_is_missing, country=country)
     return read.loads, read.notes
@@ -154,18 +155,20 @@ def _of_buildings(keys: list[str], quantity: str, zero_is_missing: bool) -> "tup
 
     import numpy as np
 
-    with _forecasting() as forecasting:
-        loads = forecasting.imported_loads(keys, quantity)
+    from ondol.common.access import COMMAND
+
+    with _forecasts() as forecasts:
+        loads = forecasts.imported_loads(COMMAND, keys, quantity)
     if zero_is_missing:
         loads = replace(loads, energy_kwh=np.where(loads.energy_kwh == 0, np.float32(np.nan), loads.energy_kwh))
     return loads, []
 
 
-def _forecasting() -> "AbstractContextManager[Forecasting]":
-    from ondol.bootstrap import open_forecasting
+def _forecasts() -> "AbstractContextManager[Forecasts]":
+    from ondol.bootstrap import open_forecasts
     from ondol.commands.settings import command_settings
 
-    return open_forecasting(command_settings())
+    return open_forecasts(command_settings())
 
 
 def _midnight(day: str | None, zone: str, option: str, days_later: int = 0) -> datetime | None:
@@ -183,7 +186,7 @@ def _midnight(day: str | None, zone: str, option: str, days_later: int = 0) -> d
 
 
 def _check_choice(protocol: str) -> None:
-    from ondol.forecasts.back_test_forecasts import PROTOCOLS
+    from ondol.forecasts import PROTOCOLS
 
     if protocol not in PROTOCOLS:
         raise typer.BadParameter(f"choose one of {', '.join(PROTOCOLS)}", param_hint="--protocol")

@@ -7,6 +7,7 @@ from typing import Any
 
 from ondol.bootstrap import open_installation
 from ondol.commands.import_ import Take
+from ondol.common.access import COMMAND
 from ondol.config import Settings
 
 
@@ -16,11 +17,10 @@ def open_local(settings: Settings) -> Generator[Take]:
     ondol = open_installation(settings)
 
     def take(building_key: str, file: Path, options: dict[str, Any]) -> dict[str, Any]:
-        dry_run = bool(options.get("dry_run"))
-        return ondol.import_file(building_key, file.name, file, options, dry_run=dry_run).document()
+        return ondol.imports.import_file(COMMAND, building_key, file.name, file, options).document()
 
     try:
         yield take
-        ondol.aggregate_readings()
+        ondol.history.aggregate()
     finally:
         ondol.close()

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from ondol.commands.import_ import Take
-from ondol.common.errors import InvalidInput, OndolError
+from ondol.commands.running_server import answer_of
+from ondol.common.errors import InvalidInput
 
 
 def take_through(client: httpx.Client) -> Take:
@@ -20,9 +21,6 @@ def take_through(client: httpx.Client) -> Take:
         response = client.post(
             "/api/v1/imports", params={"building": building, "name": file.name, **options}, content=data
         )
-        if response.is_success:
-            return response.json()
-        detail = response.json().get("detail", response.text)
-        raise InvalidInput(detail) if response.status_code == 400 else OndolError(detail)
+        return answer_of(response)
 
     return take

@@ -5,9 +5,11 @@ A server notes its address in `server.json` in the home. Commands on the same ma
 """
 
 import json
+from typing import Any
 
 import httpx
 
+from ondol.common.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, OndolError
 from ondol.config import Settings
 
 ADDRESS_FILE = "server.json"
@@ -29,3 +31,14 @@ def find_server(settings: Settings) -> httpx.Client | None:
         client.close()
         return None
     return client
+
+
+def answer_of(response: httpx.Response) -> Any:
+    """What the server answered; its problem as the error that it was, where it refused."""
+    if response.is_success:
+        return response.json()
+    detail = response.json().get("detail", response.text)
+    raise _ERRORS.get(response.status_code, OndolError)(detail)
+
+
+_ERRORS: dict[int, type[OndolError]] = {400: InvalidInput, 403: NotAllowed, 404: NotFound, 409: AlreadyExists}

@@ -7,7 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from ondol.config import Settings
-    from ondol.people.manage_accounts import NewUser
+    from ondol.people import CreatedUser
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
@@ -33,7 +33,7 @@ def _serve(host: str | None, port: int | None, simulate: bool | None) -> None:
     _refuse_taken_port(settings)
     data = open_business_data(settings)
     note = announce(settings, data)
-    administrator = data.create_first_administrator()
+    administrator = data.people.create_first_administrator()
     data.close()
     _greet(settings, administrator)
     try:
@@ -53,7 +53,7 @@ def _refuse_taken_port(settings: "Settings") -> None:
             raise StoreUnavailable(f"port {settings.port} is taken; stop what runs there or choose another with --port")
 
 
-def _greet(settings: "Settings", administrator: "NewUser | None") -> None:
+def _greet(settings: "Settings", administrator: "CreatedUser | None") -> None:
     typer.echo(f"Ondol keeps its data in {settings.home}")
     if administrator is not None:
         typer.echo("")

@@ -26,15 +26,17 @@ def create(
     """Create a token and print it, once."""
     from ondol.business_data import open_business_data
     from ondol.commands.settings import command_settings
-    from ondol.common.clock import system_clock
-    from ondol.people.manage_accounts import create_token
+    from ondol.common.access import COMMAND
+    from ondol.people import NewToken
 
+    new = NewToken(
+        name=name,
+        scopes=frozenset(scope),
+        buildings=frozenset(building) if building else None,
+        may_register=register,
+    )
     with closing(open_business_data(command_settings())) as data:
-        for key in building or []:
-            data.directory.building(key)
-        _, secret = create_token(
-            name, scope, building, may_register=register, accounts=data.accounts, clock=system_clock
-        )
+        _, secret = data.people.create_token(COMMAND, new)
     if json:
         import orjson
 

@@ -21,16 +21,13 @@ def import_weather(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Keep weather forecasts as they were issued. Importing the same file again changes nothing."""
-    from ondol.bootstrap import open_forecasting
+    from ondol.bootstrap import open_forecasts
     from ondol.commands.rejects import write_rejects
     from ondol.commands.settings import command_settings
-    from ondol.forecasts.weather_forecast_files import read_weather_forecasts
+    from ondol.common.access import COMMAND
 
-    with open_forecasting(command_settings()) as forecasting:
-        buildings = [forecasting.directory.building(key) for key in building]
-        read = read_weather_forecasts(file, file.name, timezone or buildings[0].timezone)
-        if not dry_run:
-            forecasting.keep_weather(building, read.hours)
+    with open_forecasts(command_settings()) as forecasts:
+        read = forecasts.import_weather(COMMAND, file, building, timezone, dry_run=dry_run)
     summary: dict[str, Any] = {
         "file": file.name,
         "buildings": building,

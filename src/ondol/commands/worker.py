@@ -18,13 +18,12 @@ def work() -> None:
             "a worker needs postgresql://, influxdb:// and redis:// (see docs/settings.md)"
         )
     from ondol.queued_worker import QueuedWorker
-    from ondol.worker import tasks_of
 
     # Each failed try to reach Redis would print a trace; the worker says so in one line itself.
     logging.getLogger("huey").setLevel(logging.CRITICAL)
     ondol = open_patiently(settings)
     typer.echo("Ondol works (Ctrl+C ends it)")
     try:
-        QueuedWorker(tasks_of(ondol), ondol.database, settings.cache).run()
+        QueuedWorker(ondol.tasks(), ondol.database, settings.cache).run()
     finally:
         ondol.close()

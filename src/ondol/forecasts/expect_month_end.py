@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ondol.common.access import Access
 from ondol.common.calendar import midnight
+from ondol.forecasts.forecast_load import newest_forecast
 from ondol.forecasts.model.forecasts import Forecast
+from ondol.forecasts.needs import ForecastNeeds
+from ondol.history.look_up_usage import UsageQuestion, look_up_usage
+from ondol.history.rules.intervals import Interval
 from ondol.sites.model import Building
+from ondol.sites.reach import reach_whole_building
 
 _WEEK_H = 168
 
@@ -22,6 +28,7 @@ class MonthEnd:
     expected: float
     low: float
     high: float
+    unit: str = "kWh"
 
 
 def month_bounds(building: Building, now: datetime) -> tuple[datetime, datetime]:
@@ -30,7 +37,21 @@ def month_bounds(building: Building, now: datetime) -> tuple[datetime, datetime]
     return midnight(first, building.zone), midnight((first + timedelta(days=32)).replace(day=1), building.zone)
 
 
-def expect_month_end(building: Building, now: datetime, measured: float, forecast: Forecast) -> MonthEnd:
+def expect_month_end(access: Access, building_key: str, quantity: str, needs: ForecastNeeds) -> MonthEnd:
+    """Of a whole building. Raises NotFound when it is out of reach or nothing was forecast."""
+    building, now = reach_whole_building(access, building_key, needs.sites), needs.clock()
+    forecast = newest_forecast(building, quantity, _WEEK_H, needs)
+    start, _ = month_bounds(building, now)
+    if forecast.start <= start:
+        return month_end(building, now, 0.0, forecast)
+    asked = UsageQuestion(
+        building_key=building_key, quantity=quantity, start=start, end=forecast.start, interval=Interval.DAY
+    )
+    usage = look_up_usage(access, asked, sites=needs.sites, history=needs.history, results=needs.results)
+    return month_end(building, now, usage.total, forecast)
+
+
+def month_end(building: Building, now: datetime, measured: float, forecast: Forecast) -> MonthEnd:
     """`measured` is the usage from the month's start to the forecast's; `forecast` is of a week, and repeats where the month is longer."""
     start, end = month_bounds(building, now)
     hours = max(int((end - forecast.start) / timedelta(hours=1)), 0)
@@ -40,4 +61,4 @@ def expect_month_end(building: Building, now: datetime, measured: float, forecas
         for k, value in enumerate((forecast.expected[n % _WEEK_H], band[0], band[-1])):
             sums[k] += value
     expected, low, high = (measured + rest for rest in sums)
-    return MonthEnd(start, end, measured, expected, low, high)
+    return MonthEnd(start, end, measured, expected, low, high, forecast.unit)

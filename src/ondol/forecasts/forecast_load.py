@@ -5,76 +5,72 @@ Forecasts are issued for many buildings at once, kept for good with `issued_at`,
 """
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import orjson
-
-from ondol.common.cache import Cache
+from ondol.common.access import Access
 from ondol.common.errors import NotFound, StoreUnavailable
-from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
-from ondol.forecasts.ports.forecasts import Forecasts
+from ondol.forecasts.find_archive import find_archive, find_overtaken
+from ondol.forecasts.find_forecasters import forecasters
+from ondol.forecasts.gather_all import buildings_by_quantity, recent_loads
+from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast
+from ondol.forecasts.needs import ForecastNeeds
+from ondol.forecasts.packing import cache_key, pack, unpack
+from ondol.forecasts.predict_loads import predict_loads
 from ondol.sites.model import Building
+from ondol.sites.reach import reach_whole_building
 
 LOOK_BACK_H = (365 + 63) * 24
 """What a forecast looks at: a year ago and the four weeks before that."""
 
 
-def issue_forecasts(
-    buildings: Sequence[Building], predict: Callable[[], list[Forecast]], *, forecasts: Forecasts, cache: Cache | None,
-    ttl_s: float,
-) -> list[Forecast]:  # fmt: skip
-    """Make forecasts of the buildings' history, keep them, and put them where the dashboard looks first."""
-    issued = predict()
-    forecasts.add(issued)
-    if cache is not None:
-        share_forecasts(issued, {building.id: building.key for building in buildings}, cache, ttl_s)
+def issue_forecasts(access: Access, needs: ForecastNeeds, horizons_h: Sequence[int] = HORIZONS_H) -> list[Forecast]:
+    """Forecast every quantity of every building. Raises NotAllowed: forecasts are made for all of them together."""
+    access.require_administrator()
+    issued: list[Forecast] = []
+    for quantity, buildings in buildings_by_quantity(needs).items():
+        loads, now = recent_loads(buildings, quantity, LOOK_BACK_H, needs), needs.clock()
+        for horizon_h in horizons_h:
+            archive = find_archive(quantity, horizon_h, needs)
+            overtaken = find_overtaken(buildings, quantity, horizon_h, now, needs)
+            forecasts = predict_loads(
+                buildings, loads, quantity, horizon_h, archive, forecasters(), now, overtaken=overtaken
+            )
+            needs.records.add(forecasts)
+            share_forecasts(forecasts, {building.id: building.key for building in buildings}, needs)
+            issued += forecasts
     return issued
 
 
-def share_forecasts(forecasts: Sequence[Forecast], keys: Mapping[int, str], cache: Cache, ttl_s: float) -> None:
+def share_forecasts(forecasts: Sequence[Forecast], keys: Mapping[int, str], needs: ForecastNeeds) -> None:
     """Put forecasts where the dashboard looks first; `keys` are the buildings' keys by id. They are durable already."""
     with contextlib.suppress(StoreUnavailable):
-        cache.set_many({cache_key(keys[f.building_id], f.quantity, f.horizon_h): pack(f) for f in forecasts}, ttl_s)
+        if needs.cache is not None:
+            packed = {cache_key(keys[f.building_id], f.quantity, f.horizon_h): pack(f) for f in forecasts}
+            needs.cache.set_many(packed, needs.rules.cache_s)
 
 
 def look_up_forecast(
-    building: Building, quantity: str, horizon_h: int, *, forecasts: Forecasts, cache: Cache | None, ttl_s: float
+    access: Access, building_key: str, quantity: str, horizon_h: int, needs: ForecastNeeds
 ) -> Forecast:
-    """The newest forecast: from the cache, else from the database. Raises NotFound when none was issued."""
-    key = cache_key(building.key, quantity, horizon_h)
+    """The newest forecast of a whole building: from the cache, else from the database.
+
+    Raises NotFound when none was issued, or the building is out of reach.
+    """
+    building = reach_whole_building(access, building_key, needs.sites)
+    return newest_forecast(building, quantity, horizon_h, needs)
+
+
+def newest_forecast(building: Building, quantity: str, horizon_h: int, needs: ForecastNeeds) -> Forecast:
+    """See `look_up_forecast`, for a building that was reached already."""
     with contextlib.suppress(StoreUnavailable):
-        if cache is not None and (kept := cache.get(key)) is not None:
-            return unpack(kept)
-    found = forecasts.newest(building.id, quantity, horizon_h)
+        packed = None if needs.cache is None else needs.cache.get(cache_key(building.key, quantity, horizon_h))
+        if packed is not None and (unpacked := unpack(packed)) is not None:
+            return unpacked
+    found = needs.records.newest(building.id, quantity, horizon_h)
     if found is None:
         raise NotFound(
             f"building {building.key!r} has no forecast of {quantity!r} yet: one is issued every hour once two days of its main "
             "meters are known; `ondol forecast predict` issues it now"
         )
-    if cache is not None:
-        share_forecasts([found], {building.id: building.key}, cache, ttl_s)
+    share_forecasts([found], {building.id: building.key}, needs)
     return found
-
-
-def cache_key(building_key: str, quantity: str, horizon_h: int) -> str:
-    """Where the cache keeps a forecast."""
-    return f"forecast:{building_key}:{quantity}:{horizon_h}h"
-
-
-def pack(forecast: Forecast) -> bytes:
-    """A forecast as the cache keeps it."""
-    instants = {"issued_at": forecast.issued_at.timestamp(), "start": forecast.start.timestamp()}
-    names = ("building_id", "quantity", "horizon_h", "model", "version", "flags", "expected", "band", "last_week")
-    return orjson.dumps({name: getattr(forecast, name) for name in names} | instants)
-
-
-def unpack(packed: bytes) -> Forecast:
-    """What `pack` gave."""
-    kept: dict[str, Any] = orjson.loads(packed)
-    instants = {name: datetime.fromtimestamp(kept[name], UTC) for name in ("issued_at", "start")}
-    curves = {name: tuple(kept[name]) for name in ("expected", "last_week")}
-    band = tuple(tuple(hour) for hour in kept["band"])
-    fields: dict[str, Any] = {**kept, **instants, **curves, "band": band, "flags": ForecastFlag(kept["flags"])}
-    return Forecast(**fields)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from ondol.common.access import Access
 from ondol.forecasts.model.forecasts import Forecast
+from ondol.forecasts.needs import ForecastNeeds
+from ondol.history.look_up_usage import UsageQuestion, look_up_usage
+from ondol.history.rules.intervals import Interval
+from ondol.sites.reach import reach_whole_building
 
 HOUR = timedelta(hours=1)
 LEAST_EXCESS_SHARE = 0.02
@@ -32,6 +37,29 @@ class Anomaly:
     end: datetime
     excess: float
     highest_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyReport:
+    """Every known hour beside its forecast, and those that lay outside their band; energy in `unit`."""
+
+    unit: str
+    hours: list[HourRating]
+    anomalies: list[Anomaly]
+
+
+def rate_anomalies(
+    access: Access, building_key: str, quantity: str, start: datetime, end: datetime, needs: ForecastNeeds
+) -> AnomalyReport:
+    """Of a whole building. Raises NotFound when it is out of reach or has no main meter of the quantity."""
+    building = reach_whole_building(access, building_key, needs.sites)
+    asked = UsageQuestion(building_key=building_key, quantity=quantity, start=start, end=end, interval=Interval.HOUR)
+    usage = look_up_usage(access, asked, sites=needs.sites, history=needs.history, results=needs.results)
+    # Hours that were measured in part would seem low.
+    actual = {i.start: i.value for i in usage.intervals if i.value is not None and i.measured_share >= 0.9}
+    issued = needs.records.issued([building.id], quantity, 24, start - timedelta(hours=24), end)
+    ratings = rate_hours(issued, actual)
+    return AnomalyReport(usage.unit, ratings, anomalies(ratings))
 
 
 def rate_hours(forecasts: Sequence[Forecast], actual: Mapping[datetime, float]) -> list[HourRating]:

@@ -1,21 +1,24 @@
 """A warning before the 15-minute demand crosses a share of the contract power: it sets the base charge for a year."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import orjson
+import numpy as np
 import structlog
 
+from ondol.common.access import Access
 from ondol.common.cache import Cache
-from ondol.common.errors import StoreUnavailable
+from ondol.common.errors import NotFound
+from ondol.common.messages import Message
 from ondol.forecasts.model.forecasts import Band
+from ondol.forecasts.needs import ForecastNeeds
+from ondol.forecasts.notifications import leave_notification
+from ondol.forecasts.rules.calibration import RollingCalibration
 from ondol.history.look_up_usage import main_meters
-from ondol.history.ports import History
 from ondol.history.rules.usage import usage_by_bin
 from ondol.sites.model import Building
-from ondol.sites.ports import Directory
+from ondol.sites.reach import reach_whole_building
 
 _log = structlog.get_logger()
 QUARTER_S = 900
@@ -36,6 +39,7 @@ class DemandForecast:
     expected_kw: float
     band_kw: Band
     limit_kw: float | None
+    contract_power_kw: float | None = None
 
     @property
     def is_near_limit(self) -> bool:
@@ -43,18 +47,37 @@ class DemandForecast:
         return self.limit_kw is not None and self.expected_kw >= self.limit_kw
 
 
-def forecast_demand(
-    building: Building, now: datetime, warning_share: float, *, directory: Directory, history: History
-) -> DemandForecast | None:
+def forecast_demand(access: Access, building_key: str, needs: ForecastNeeds) -> DemandForecast:
+    """The quarter-hour that follows the last measured one, of a whole building. Raises NotFound while too little is known."""
+    building = reach_whole_building(access, building_key, needs.sites)
+    found = next_quarter(building, needs)
+    if found is None:
+        raise NotFound(
+            f"the last hour of {building_key!r} is not measured; its demand is forecast while its meters send"
+        )
+    return found
+
+
+def warn_of_peak_demand(needs: ForecastNeeds) -> None:
+    """Leave a notification for each building with a contract power whose next quarter-hour comes near it."""
+    for building in needs.sites.buildings():
+        if building.contract_power_kw:
+            demand = next_quarter(building, needs)
+            if demand is not None and demand.is_near_limit:
+                _notify(building, demand, needs.cache)
+
+
+def next_quarter(building: Building, needs: ForecastNeeds) -> DemandForecast | None:
     """The quarter-hour that follows the last measured one; None when the last hours or the same hours of past days are not known.
 
     What the same quarter-hour used on the last similar days (same weekday, then yesterday), moved by what the last hour was above or
     below them; its quantiles are calibrated on the errors of the same method over the last two weeks.
     """
+    now = needs.clock()
     end_s = int(now.timestamp()) // QUARTER_S * QUARTER_S
     first_s = end_s - LOOK_BACK_DAYS * 86_400
-    meters = {meter.id: meter for meter in main_meters(directory.points(building.key), "electricity")}
-    found = history.read(list(meters), first_s, end_s)
+    meters = {meter.id: meter for meter in main_meters(needs.sites.points(building.key), "electricity")}
+    found = needs.history.read(list(meters), first_s, end_s)
     bins = usage_by_bin(found, meters, range(first_s, end_s + 1, QUARTER_S))
     by_bin: dict[int, float] = {}
     for number, usage in bins.group_by("bin").sum().select("bin", "usage").iter_rows():
@@ -67,23 +90,21 @@ def forecast_demand(
         return None
     contract_kw = building.contract_power_kw
     start = datetime.fromtimestamp(first_s + len(demand_kw) * QUARTER_S, UTC)
-    limit = contract_kw * warning_share if contract_kw else None
+    limit = contract_kw * needs.rules.peak_warning_share if contract_kw else None
     if now - start > timedelta(hours=1):
         return None
-    return DemandForecast(start, expected, _band(demand_kw, expected, first_s // QUARTER_S), limit)
+    return DemandForecast(start, expected, _band(demand_kw, expected, first_s // QUARTER_S), limit, contract_kw)
 
 
-def notify_of_peak(building: Building, demand: DemandForecast, cache: Cache) -> None:
-    """Leave `notification:{building}` while the next quarter-hour is expected near the limit."""
-    if not demand.is_near_limit:
-        return
-    message = (
-        f"{building.name}: {demand.expected_kw:.0f} kW expected from {demand.start.astimezone(building.zone):%H:%M}, "
-        f"limit {demand.limit_kw:.0f} kW; shed load now"
-    )
-    notification = {"type": "energy_alert", "message": message, "timestamp": demand.start.isoformat()}
-    with contextlib.suppress(StoreUnavailable):
-        cache.set(f"notification:{building.key}", orjson.dumps(notification), QUARTER_S)
+def _notify(building: Building, demand: DemandForecast, cache: Cache | None) -> None:
+    """Leave `notification:{building}`, as the guide has it, until the quarter-hour is over."""
+    values = {
+        "building": building.name,
+        "expected_kw": demand.expected_kw,
+        "limit_kw": demand.limit_kw or 0.0,
+        "start": demand.start.isoformat(),
+    }
+    leave_notification(building.key, Message("peak_demand_near_limit", values), demand.start, QUARTER_S, cache)
     _log.warning("demand near the limit", building=building.key, expected_kw=round(demand.expected_kw, 1))
 
 
@@ -117,10 +138,6 @@ def _usual(demand_kw: Sequence[float | None], n: int) -> float | None:
 
 def _band(demand_kw: Sequence[float | None], expected_kw: float, first_quarter: int) -> Band:
     """Quantiles of what follows the series, whose first quarter-hour is given since 1970."""
-    import numpy as np
-
-    from ondol.forecasts.rules.calibration import RollingCalibration
-
     end = first_quarter + len(demand_kw)
     first_day = max(end // QUARTERS_A_DAY - CALIBRATION_DAYS, -(-first_quarter // QUARTERS_A_DAY))
     quarters = (end // QUARTERS_A_DAY + 1 - first_day) * QUARTERS_A_DAY

@@ -1,1 +1,92 @@
-"""History: intervals that are kept for good."""
+"""History: intervals that are kept for good, and what they add up to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ondol.common.access import Access
+from ondol.common.clock import Clock
+from ondol.common.results import Results
+from ondol.common.tasks import Task
+from ondol.history import tasks
+from ondol.history.aggregate_readings import aggregate_readings
+from ondol.history.assess_data_quality import PointQuality, assess_data_quality
+from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
+from ondol.history.look_up_series import Aggregate, Series, SeriesQuestion, look_up_series
+from ondol.history.look_up_usage import Usage, UsageInterval, UsageQuestion, look_up_usage
+from ondol.history.ports import HistoryRecords
+from ondol.history.rules.intervals import Interval
+from ondol.readings.ports import TimeSeries
+from ondol.readings.show_live import LiveView
+from ondol.sites.model import Building
+from ondol.sites.point_index import PointIndex
+from ondol.sites.ports import SiteRecords
+
+__all__ = [
+    "Aggregate",
+    "History",
+    "Interval",
+    "PointQuality",
+    "Series",
+    "SeriesQuestion",
+    "Usage",
+    "UsageInterval",
+    "UsageQuestion",
+    "WeekComparison",
+]
+
+
+@dataclass(frozen=True)
+class History:
+    """What was measured, at any resolution, for who may see it."""
+
+    records: HistoryRecords
+    sites: SiteRecords
+    index: PointIndex
+    timeseries: TimeSeries
+    live: LiveView
+    results: Results
+    clock: Clock
+    make_partitions: Callable[[], None]
+    aggregate_every_s: float
+
+    def aggregate(self) -> int:
+        """See aggregate_readings.py."""
+        return aggregate_readings(self.timeseries, self.records, self.sites)
+
+    def look_up_series(self, access: Access, asked: SeriesQuestion) -> Series:
+        """See look_up_series.py."""
+        return look_up_series(
+            access, asked, sites=self.sites, index=self.index, timeseries=self.timeseries, history=self.records
+        )
+
+    def look_up_usage(self, access: Access, asked: UsageQuestion) -> Usage:
+        """See look_up_usage.py."""
+        return look_up_usage(access, asked, sites=self.sites, history=self.records, results=self.results)
+
+    def compare_with_last_week(self, access: Access, buildings: Sequence[Building]) -> dict[str, WeekComparison]:
+        """See compare_with_last_week.py."""
+        return compare_with_last_week(access, buildings, sites=self.sites, history=self.records, clock=self.clock)
+
+    def assess_data_quality(self, access: Access, building_key: str) -> list[PointQuality]:
+        """See assess_data_quality.py."""
+        return assess_data_quality(
+            access, building_key, sites=self.sites, history=self.records, live=self.live, clock=self.clock
+        )
+
+    def last_seen(self, access: Access, buildings: Sequence[Building]) -> dict[str, datetime]:
+        """When the buildings were last heard of, by key; those that never were are left out."""
+        return last_seen_of_buildings(
+            access, buildings, self.clock(), sites=self.sites, history=self.records, live=self.live
+        )
+
+    def last_seen_of_point(self, access: Access, point_key: str) -> datetime | None:
+        """When the point was last heard of, None for never. Raises NotFound."""
+        return last_seen_of_point(
+            access, point_key, self.clock(), sites=self.sites, history=self.records, live=self.live
+        )
+
+    def tasks(self) -> list[Task]:
+        """Standing work."""
+        return tasks.tasks(self.aggregate, self.make_partitions, self.aggregate_every_s)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
-from ondol.common.clock import Clock
 from ondol.history.model import INTERVALS
 from ondol.history.ports import LONGEST_INTERVAL_S, History
 from ondol.history.rules.metering import LONGEST_HOLD_US, SECOND_US, intervals_of, spans_of, usual_spacing_us
@@ -141,12 +140,6 @@ def _whole_seconds(readings: pl.DataFrame) -> bool:
 def _longest_s(spans: pl.DataFrame) -> int:
     longest = (spans["end"] - spans["start"]).max()
     return longest // SECOND_US if isinstance(longest, int) else 0
-
-
-def drop_old_readings(timeseries: TimeSeries, clock: Clock, raw_retention_days: int) -> None:
-    """Raw readings older than the retention go; their intervals stay."""
-    cutoff_us = int(clock().timestamp() * SECOND_US) - raw_retention_days * 86_400 * SECOND_US
-    timeseries.drop_before(cutoff_us // WINDOW_US * WINDOW_US)
 
 
 def buildings_by_id(directory: Directory) -> dict[int, Building]:

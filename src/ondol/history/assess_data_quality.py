@@ -2,14 +2,17 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from ondol.common.access import Access
 from ondol.common.clock import Clock
 from ondol.common.quality import Quality
-from ondol.history.ports import History
+from ondol.history.last_seen import last_seen
+from ondol.history.ports import HistoryRecords
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import RAW_RESOLUTION_S, Point
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
+from ondol.sites.reach import reach_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +27,21 @@ class PointQuality:
 
 
 def assess_data_quality(
-    building_key: str, *, directory: Directory, history: History, live: LiveView, clock: Clock
+    access: Access, building_key: str, *, sites: SiteRecords, history: HistoryRecords, live: LiveView, clock: Clock
 ) -> list[PointQuality]:
-    """One entry per point of the building, by key."""
-    points = directory.points(building_key)
+    """One entry per point of the building that is theirs, by key. Raises NotFound."""
+    points = reach_points(access, building_key, sites)
     ids, now = [point.id for point in points], clock()
-    newest, extent = live.newest(points), history.extent(ids)
+    seen, extent = last_seen(points, now, history=history, live=live), history.extent(ids)
     day, _ = _coverage(history, ids, now - timedelta(days=1), now)
     month, flags = _coverage(history, ids, now - timedelta(days=30), now)
     found: list[PointQuality] = []
     for point in points:
-        seen = [newest[point.id][0] / 1e6] if point.id in newest else []
-        seen += [extent[point.id][1]] if point.id in extent else []
-        last_seen = datetime.fromtimestamp(min(max(seen), now.timestamp()), UTC) if seen else None
         known = point.id in extent
         found.append(
             PointQuality(
                 point,
-                last_seen,
+                seen.get(point.id),
                 day.get(point.id, 0.0) if known else None,
                 month.get(point.id, 0.0) if known else None,
                 dict(flags.get(point.id, {})),
@@ -51,7 +51,7 @@ def assess_data_quality(
 
 
 def _coverage(
-    history: History, ids: list[int], start: datetime, end: datetime
+    history: HistoryRecords, ids: list[int], start: datetime, end: datetime
 ) -> tuple[dict[int, float], dict[int, Counter[str]]]:
     # The quarter-hour that is still running is no gap.
     start_s, end_s = (int(t.timestamp()) // RAW_RESOLUTION_S * RAW_RESOLUTION_S for t in (start, end))

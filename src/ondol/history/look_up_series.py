@@ -6,12 +6,14 @@ from enum import StrEnum
 
 import polars as pl
 
+from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
-from ondol.history.ports import History
+from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Interval, allocate, calendar_edges, estimated_where_cut
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
-from ondol.sites.ports import Directory
+from ondol.sites.point_index import PointIndex
+from ondol.sites.ports import SiteRecords
 
 SECOND_US = 1_000_000
 LONGEST_RAW_RANGE_S = 2 * 86_400
@@ -43,22 +45,28 @@ class Series:
     quality: pl.Series
 
 
-def look_up_series(
-    point: Point,
-    start: datetime,
-    end: datetime,
-    *,
-    interval: Interval = Interval.QUARTER_HOUR,
-    aggregate: Aggregate | None = None,
-    max_points: int = 2000,
-    directory: Directory,
-    timeseries: TimeSeries,
-    history: History,
-) -> Series:
-    """Values of the point in start <= t < end.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesQuestion:
+    """Values of a point in start <= t < end. Without `aggregate` amounts are summed and measurements averaged."""
 
-    Without `aggregate` amounts are summed and measurements averaged. Raises InvalidInput when end is not after start.
-    """
+    point_key: str
+    start: datetime
+    end: datetime
+    interval: Interval = Interval.QUARTER_HOUR
+    aggregate: Aggregate | None = None
+    max_points: int = 2000
+
+
+def look_up_series(
+    access: Access, asked: SeriesQuestion, *, sites: SiteRecords, index: PointIndex, timeseries: TimeSeries,
+    history: HistoryRecords,
+) -> Series:  # fmt: skip
+    """What is known of the point. Raises NotFound, InvalidInput when the end is not after the start or the range is too long."""
+    access.require(Scope.READ)
+    point = index.find([asked.point_key]).get(asked.point_key)
+    if point is None or not access.reaches_space(point.building_key, point.space):
+        raise no_point(asked.point_key)
+    start, end, interval, max_points = asked.start, asked.end, asked.interval, asked.max_points
     if end <= start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
     start_s, end_s = int(start.timestamp()), int(end.timestamp())
@@ -69,9 +77,9 @@ def look_up_series(
         if raw is not None:
             return raw
         interval = Interval.MINUTE
-    building = directory.building(point.building_key)
+    building = sites.building(point.building_key)
     interval, edges = _resolution(interval, start_s, end_s, building, max_points)
-    aggregate = aggregate or (Aggregate.SUM if point.is_additive else Aggregate.MEAN)
+    aggregate = asked.aggregate or (Aggregate.SUM if point.is_additive else Aggregate.MEAN)
     plain = aggregate in (Aggregate.MEAN, Aggregate.SUM)
     intervals = history.read([point.id], start_s, end_s, only_values=plain)
     if interval is Interval.MINUTE:
@@ -80,7 +88,7 @@ def look_up_series(
 
 
 def _raw(
-    point: Point, start_us: int, end_us: int, timeseries: TimeSeries, history: History, max_points: int
+    point: Point, start_us: int, end_us: int, timeseries: TimeSeries, history: HistoryRecords, max_points: int
 ) -> Series | None:
     """Raw readings, before them history at its own resolution; None where that is more than `max_points` or too long."""
     readings = pl.DataFrame(schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8})

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import polars as pl
 
+from ondol.common.access import Access
 from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
-from ondol.history.ports import History
-from ondol.history.remember_results import Results
+from ondol.common.results import Results
+from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Interval, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
 from ondol.sites.model import Building, Point
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
+from ondol.sites.reach import main_meters_in_reach, reach_building, reach_points
 
 MOST_INTERVALS = 40_000
 
@@ -41,52 +43,46 @@ class Usage:
     intervals: list[UsageInterval]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageQuestion:
+    """Usage of a building between two instants, by quarter-hour, hour, local day or month. The ends cut the outer intervals."""
+
+    building_key: str
+    quantity: str
+    start: datetime
+    end: datetime
+    interval: Interval
+
+
 def main_meters(points: list[Point], quantity: str) -> list[Point]:
     """The meters whose sum is the building's usage of the quantity: those that are no submeter of another."""
     return [point for point in points if point.quantity == quantity and point.usage_unit and point.submeter_of is None]
 
 
 def look_up_usage(
-    building: Building,
-    quantity: str,
-    start: datetime,
-    end: datetime,
-    interval: Interval,
-    *,
-    directory: Directory,
-    history: History,
-    results: Results,
+    access: Access, asked: UsageQuestion, *, sites: SiteRecords, history: HistoryRecords, results: Results
 ) -> Usage:
-    """Usage between the bounds, by quarter-hour, hour, local day or local month. The ends cut the outer intervals.
+    """What was used: of the whole building, or for a tenant of the own spaces.
 
-    Raises InvalidInput on a wrong range or resolution, NotFound when the building has no main meter of the quantity.
+    Raises NotFound when they have no main meter of the quantity, InvalidInput on a wrong range or resolution.
     """
-    if end <= start:
+    if asked.end <= asked.start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    if interval in (Interval.RAW, Interval.MINUTE):
+    if asked.interval in (Interval.RAW, Interval.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
+    building = reach_building(access, asked.building_key, sites)
 
     def compute() -> bytes:
-        return _packed(_compute(building, quantity, start, end, interval, directory, history))
+        meters = main_meters_in_reach(access, reach_points(access, building.key, sites), asked.quantity)
+        return _packed(_compute(building, meters, asked, history))
 
-    question = f"{quantity}:{start.isoformat()}:{end.isoformat()}:{interval}"
+    question = f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}"
     return _unpacked(building, results.remember("usage", str(building.id), question, compute))
 
 
-def _compute(
-    building: Building, quantity: str, start: datetime, end: datetime, interval: Interval, directory: Directory,
-    history: History,
-) -> Usage:  # fmt: skip
-    meters = main_meters(directory.points(building.key), quantity)
-    if not meters:
-        raise NotFound(
-            f"building {building.key!r} has no main meter of {quantity!r}; GET /api/v1/points lists what it has"
-        )
-    units = {meter.usage_unit for meter in meters}
-    if len(units) > 1:
-        raise InvalidInput(
-            f"the main meters of {quantity!r} count in different units ({', '.join(sorted(map(str, units)))})"
-        )
+def _compute(building: Building, meters: list[Point], asked: UsageQuestion, history: HistoryRecords) -> Usage:
+    unit = unit_of(building.key, meters, asked.quantity)
+    start, end, interval = asked.start, asked.end, asked.interval
     start_s, end_s = int(start.timestamp()), int(end.timestamp())
     if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
         raise InvalidInput(
@@ -99,7 +95,19 @@ def _compute(
         bins = _from_days(by_id, building, start, end, edges, history)
     else:
         bins = usage_by_bin(history.read(list(by_id), start_s, end_s), by_id, edges)
-    return _usage(building, quantity, str(units.pop()), interval, edges, bins, len(meters))
+    return _usage(building, asked.quantity, unit, interval, edges, bins, len(meters))
+
+
+def unit_of(building_key: str, meters: list[Point], quantity: str) -> str:
+    """The unit that the meters count usage in. Raises NotFound when there are none, InvalidInput when they differ."""
+    units = {str(meter.usage_unit) for meter in meters}
+    if not units:
+        raise NotFound(
+            f"building {building_key!r} has no main meter of {quantity!r}; GET /api/v1/points lists what it has"
+        )
+    if len(units) > 1:
+        raise InvalidInput(f"the main meters of {quantity!r} count in different units ({', '.join(sorted(units))})")
+    return units.pop()
 
 
 def _packed(usage: Usage) -> bytes:
@@ -119,7 +127,12 @@ def _unpacked(building: Building, packed: bytes) -> Usage:
 
 
 def _from_days(
-    meters: dict[int, Point], building: Building, start: datetime, end: datetime, edges: list[int], history: History
+    meters: dict[int, Point],
+    building: Building,
+    start: datetime,
+    end: datetime,
+    edges: list[int],
+    history: HistoryRecords,
 ) -> pl.DataFrame:
     zone = building.zone
     first, last = start.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()

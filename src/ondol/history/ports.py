@@ -12,7 +12,7 @@ LONGEST_INTERVAL_S = 86_400
 """History holds intervals of at most a day."""
 
 
-class History(Protocol):
+class HistoryRecords(Protocol):
     """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `domain.metering.INTERVALS`."""
 
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
@@ -37,6 +37,13 @@ class History(Protocol):
         """Start of the first interval and end of the last one (epoch seconds) per point that has history."""
         ...
 
+    def last_end(self, building_ids: Sequence[int]) -> dict[int, int]:
+        """End (epoch seconds) of the interval that began last, per building that has history; one question for all."""
+        ...
+
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
         """`point_id`, `quality`, `intervals` (count), `measured_s` of the intervals that begin in start <= t < end."""
         ...
+
+
+History = HistoryRecords

@@ -1,23 +1,29 @@
 """Taking a meter file into history: its series become points where they do not exist, its readings intervals."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
 
+from ondol.common.access import Access
+from ondol.common.audit import Audit
+from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import format_instant
+from ondol.common.results import Results
 from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
-from ondol.history.ports import History
+from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import SECOND_US, usual_spacing_us
 from ondol.imports.model import ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
-from ondol.sites.model import Point, PointKind
+from ondol.sites.create_points import create_points
+from ondol.sites.model import NewPoint, Point, PointKind
 from ondol.sites.point_index import PointIndex
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 PREVIEW_ROWS = 5
 _PLAIN_FIELDS = ("file", "building", "building_created", "rows_read", "missing", "stored", "notes")
@@ -74,48 +80,51 @@ class ImportSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportTarget:
-    """What importing needs."""
+class ImportNeeds:
+    """What importing needs. `timezone` is that of buildings that are created without one."""
 
-    directory: Directory
-    history: History
+    sites: SiteRecords
+    history: HistoryRecords
     timeseries: TimeSeries
-    points: PointIndex
+    index: PointIndex
+    cache: Cache
+    results: Results
+    audit: Audit
     clock: Clock
     raw_retention_days: int
+    timezone: str
 
 
 def import_history(
-    parsed: ParsedFile, building_key: str, target: ImportTarget, *, dry_run: bool = False
+    access: Access, parsed: ParsedFile, building_key: str, needs: ImportNeeds, *, dry_run: bool = False
 ) -> ImportSummary:
     """Store a parsed file; importing it again changes nothing. A dry run stores nothing and says what would happen.
 
     Raises InvalidInput when a series does not fit the point of its name.
     """
-    existing = target.points.find(spec.point for spec in parsed.series)
+    existing = needs.index.find(spec.point for spec in parsed.series)
     known = set(existing)
     for spec in parsed.series:
         if spec.point in existing:
-            _check_fits(spec, existing[spec.point], building_key, parsed.name)
+            _check_fits(access, spec, existing[spec.point], building_key, parsed.name)
     if not dry_run:
-        existing |= _create_missing(parsed.series, existing, building_key, target)
+        existing |= _create_missing(access, parsed.series, existing, building_key, needs)
     stored = 0
     series: list[ImportedSeries] = []
     for number, spec in enumerate(parsed.series):
         frame = parsed.frame.filter(pl.col("series") == number)
         if not dry_run and frame.height:
-            stored += _store(_converted(frame, spec, existing[spec.point]), spec, existing[spec.point], target)
+            stored += _store(_converted(frame, spec, existing[spec.point]), spec, existing[spec.point], needs)
         series.append(_describe(spec, frame, spec.point not in known))
     return ImportSummary(
         parsed.name, building_key, parsed.rows_read, parsed.missing, stored, series, parsed.rejects, parsed.notes
     )
 
 
-def _check_fits(spec: SeriesSpec, point: Point, building_key: str, file: str) -> None:
+def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: str, file: str) -> None:
     if point.building_key != building_key:
-        raise InvalidInput(
-            f"{file}: point {point.key!r} belongs to building {point.building_key!r}; name another with --point"
-        )
+        where = f" by building {point.building_key!r}" if access.reaches(point.building_key) else ""
+        raise InvalidInput(f"{file}: the key {point.key!r} is taken{where}; name another point with --point")
     if conversion(spec.unit, point.unit) is None:
         raise InvalidInput(
             f"{file}: column {spec.column!r} is in {spec.unit!r} but point {point.key!r} in {point.unit!r}; "
@@ -126,22 +135,26 @@ def _check_fits(spec: SeriesSpec, point: Point, building_key: str, file: str) ->
 
 
 def _create_missing(
-    series: list[SeriesSpec], existing: dict[str, Point], building_key: str, target: ImportTarget
+    access: Access, series: list[SeriesSpec], existing: Mapping[str, Point], building_key: str, needs: ImportNeeds
 ) -> dict[str, Point]:
-    new: dict[str, dict[str, Any]] = {}
-    for spec in series:
-        if spec.point not in existing:
-            new[spec.point] = {
-                "key": spec.point,
-                "name": spec.point.removeprefix(f"{building_key}.").replace("_", " ").replace(".", " "),
-                "quantity": spec.quantity,
-                "unit": spec.unit,
-                "kind": spec.kind.value,
-                "interval_s": spec.interval_s,
-            }
-    created = target.directory.add_points(building_key, list(new.values())) if new else []
-    if created:
-        target.points.forget()
+    new = {
+        spec.point: NewPoint(
+            key=spec.point,
+            name=spec.point.removeprefix(f"{building_key}.").replace("_", " ").replace(".", " "),
+            quantity=spec.quantity,
+            unit=spec.unit,
+            kind=spec.kind,
+            interval_s=spec.interval_s,
+        )
+        for spec in series
+        if spec.point not in existing
+    }
+    if not new:
+        return {}
+    created = create_points(
+        access, building_key, list(new.values()),
+        records=needs.sites, index=needs.index, results=needs.results, audit=needs.audit,
+    )  # fmt: skip
     return {point.key: point for point in created}
 
 
@@ -155,21 +168,19 @@ def _converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFr
     ).cast(READINGS)  # pyright: ignore[reportArgumentType]
 
 
-def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, target: ImportTarget) -> int:
+def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
     point = replace(point, interval_s=spec.interval_s or point.interval_s)
     spacing_us = usual_spacing_us(readings)
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
-        cutoff_us = int((target.clock().timestamp() - target.raw_retention_days * 86_400) * SECOND_US)
+        cutoff_us = int((needs.clock().timestamp() - needs.raw_retention_days * 86_400) * SECOND_US)
         recent = readings.filter(pl.col("time_us") >= cutoff_us)
-        target.timeseries.append(recent)
+        needs.timeseries.append(recent)
         readings_old = readings.filter(pl.col("time_us") < cutoff_us)
         if readings_old.height:
-            target.history.write(
-                old_intervals(point, readings_old), {point.id: point}, buildings_by_id(target.directory)
-            )
+            needs.history.write(old_intervals(point, readings_old), {point.id: point}, buildings_by_id(needs.sites))
         return readings.height
-    target.history.write(old_intervals(point, readings), {point.id: point}, buildings_by_id(target.directory))
+    needs.history.write(old_intervals(point, readings), {point.id: point}, buildings_by_id(needs.sites))
     return readings.height
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ondol.common.access import Scope
+from ondol.common.access import Access, Scope
 
 
 class Role(StrEnum):
-    """What a person may do: `user` looks, `installer` connects meters, `manager` changes buildings, `admin` everything."""
+    """What a person may do: `user` looks, `tenant` looks at what is theirs, `installer` connects meters, `manager` changes
+    buildings, `admin` everything.
+    """
 
     USER = "user"
     TENANT = "tenant"
@@ -18,7 +20,7 @@ class Role(StrEnum):
 
     @property
     def scopes(self) -> frozenset[Scope]:
-        """The API scopes that a signed-in person of this role has."""
+        """What a signed-in person of this role may do with what is in reach."""
         more = {Role.INSTALLER: {Scope.WRITE}, Role.MANAGER: {Scope.WRITE}, Role.ADMIN: {Scope.WRITE, Scope.ADMIN}}
         return frozenset({Scope.READ, *more.get(self, set())})
 
@@ -33,6 +35,38 @@ class User:
     role: Role
     language: str | None = None
     is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """A person to add. `buildings` None means all of them; `tenants` are those whose spaces a person of that role may see.
+
+    Without a password a good one is made.
+    """
+
+    username: str
+    email: str
+    role: Role = Role.USER
+    password: str | None = None
+    buildings: tuple[str, ...] | None = None
+    tenants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedUser:
+    """A user who was just added; `password` is known only now."""
+
+    user: User
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's role and reach now. `buildings` None means all; `spaces` None means whole buildings."""
+
+    role: Role
+    buildings: frozenset[str] | None
+    spaces: frozenset[tuple[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +90,16 @@ class Session:
         return self.id_hash[:16]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """An API token to make. `buildings` None means all of them."""
+
+    name: str
+    scopes: frozenset[Scope]
+    buildings: frozenset[str] | None = None
+    may_register: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """An API token without its secret. `buildings` limits it to those keys; None means all."""
@@ -66,6 +110,9 @@ class Token:
     buildings: frozenset[str] | None = None
     may_register: bool = False
 
-    def allows(self, building_key: str) -> bool:
-        """Whether the token reaches the building."""
-        return self.buildings is None or building_key in self.buildings
+    @property
+    def access(self) -> Access:
+        """What a program with this token may do."""
+        return Access(
+            f"token {self.name}", self.scopes, self.buildings, token=self.name, may_register=self.may_register
+        )

@@ -1,11 +1,9 @@
-"""People, their passwords, API tokens, and the record of what was done."""
+"""Where accounts, tokens and sessions are kept."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ondol.common.access import Scope
-from ondol.people.model import Role, Session, Token, User
+from ondol.people.model import NewToken, NewUser, Session, Standing, Token, User
 
 
 class Accounts(Protocol):
@@ -13,33 +11,31 @@ class Accounts(Protocol):
 
     def user(self, username: str) -> User | None: ...
 
-    def users(self) -> list[User]: ...
+    def users(self) -> list[User]:
+        """All users, by name."""
+        ...
 
     def password_hash(self, username: str) -> str | None:
         """The argon2 hash of an active user, or None."""
         ...
 
-    def add_user(self, username: str, email: str, role: Role, password_hash: str, language: str | None = None) -> User:
-        """Raises AlreadyExists when the name or the address is taken."""
+    def add_user(self, new: NewUser, password_hash: str) -> User:
+        """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist."""
         ...
 
-    def change_user(self, username: str, *, language: str | None = None, password_hash: str | None = None) -> None: ...
+    def standing(self, username: str) -> Standing | None:
+        """Role and reach of an active user, or None. A tenant's spaces include all that lies inside them."""
+        ...
 
     def token(self, token_hash: str) -> Token | None:
         """The token with this SHA-256 that is not revoked, or None."""
         ...
 
-    def tokens(self) -> list[Token]: ...
+    def tokens(self) -> list[Token]:
+        """Tokens that are not revoked, by name."""
+        ...
 
-    def add_token(
-        self,
-        name: str,
-        token_hash: str,
-        scopes: Sequence[Scope],
-        buildings: Sequence[str] | None,
-        *,
-        may_register: bool,
-    ) -> Token:
+    def add_token(self, new: NewToken, token_hash: str) -> Token:
         """Raises AlreadyExists when the name is taken."""
         ...
 
@@ -47,15 +43,9 @@ class Accounts(Protocol):
         """Raises NotFound."""
         ...
 
-    def record(
-        self, when: datetime, actor: str, action: str, subject: str | None = None, address: str | None = None
-    ) -> None:
-        """Add a line to the audit."""
-        ...
-
 
 class Sessions(Protocol):
-    """Sessions by the hash of their id. Ended and expired ones are not found."""
+    """Sessions by the hash of their id, durably: what the cache falls back on. Ended and expired ones are not found."""
 
     def add(self, session: Session) -> None: ...
 

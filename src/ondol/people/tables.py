@@ -10,7 +10,7 @@ from ondol.database.types import BigKey
 
 
 class UserRow(Base):
-    """People who sign in. `role` is `user`, `tenant`, `installer`, `manager` or `admin`."""
+    """People who sign in; `role` is one of `Role`. `all_buildings`: they reach every building, else those of `user_buildings`."""
 
     __tablename__ = "users"
     __table_args__ = (Index("idx_users_email", "email"),)
@@ -22,6 +22,7 @@ class UserRow(Base):
     role: Mapped[str | None] = mapped_column(String(20), server_default="user", default="user")
     language: Mapped[str | None] = mapped_column(String(5))
     is_active: Mapped[bool] = mapped_column(Boolean, server_default="1", default=True)
+    all_buildings: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 
@@ -67,3 +68,23 @@ class AuditRow(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(50))
     subject: Mapped[str | None] = mapped_column(String(200))
+
+
+class UserBuildingRow(Base):
+    """A building that a person may reach as a whole."""
+
+    __tablename__ = "user_buildings"
+    __table_args__ = (Index("idx_user_buildings_building_id", "building_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"), primary_key=True)
+
+
+class UserTenantRow(Base):
+    """A tenant whose spaces a person of the role `tenant` may see."""
+
+    __tablename__ = "user_tenants"
+    __table_args__ = (Index("idx_user_tenants_tenant_id", "tenant_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"), primary_key=True)

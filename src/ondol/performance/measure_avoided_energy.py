@@ -5,10 +5,15 @@ from datetime import datetime
 
 import numpy as np
 
+from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
+from ondol.forecasts.gather_all import imported_loads
 from ondol.forecasts.model.loads import Loads
+from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.rules.accuracy import ASHRAE_14_HOURLY
 from ondol.performance.rules import LEAST_HOURS, fit_baseline, uncertainty_kwh
+
+Period = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,15 @@ class AvoidedEnergy:
 
 
 def measure_avoided_energy(
+    access: Access, building_key: str, quantity: str, baseline_period: Period, reporting_period: Period,
+    needs: ForecastNeeds,
+) -> AvoidedEnergy:  # fmt: skip
+    """Of a whole building, half-open periods. Raises NotFound, and InvalidInput as `avoided_energy` does."""
+    loads = imported_loads(access, [building_key], quantity, needs)
+    return avoided_energy(loads, baseline_period, reporting_period)
+
+
+def avoided_energy(
     loads: Loads, baseline_period: tuple[datetime, datetime], reporting_period: tuple[datetime, datetime]
 ) -> AvoidedEnergy:
     """`loads` holds one load over both periods, half-open instants. Raises InvalidInput when the baseline is too short or a period

@@ -1,1 +1,65 @@
-"""Readings as they arrive."""
+"""Readings: taken in, made durable, and shown as they arrive."""
+
+from dataclasses import dataclass
+
+from ondol.common.access import Access
+from ondol.common.cache import Cache
+from ondol.common.tasks import Task
+from ondol.readings import tasks
+from ondol.readings.formats.json_readings import parse_json_readings
+from ondol.readings.formats.line_protocol import parse_line_protocol
+from ondol.readings.model import Receipt, Submission
+from ondol.readings.ports import TimeSeriesStatus
+from ondol.readings.read_latest import LatestReading, read_latest
+from ondol.readings.record_readings import RecordingNeeds, record_readings
+from ondol.readings.watch_live import LiveFeed
+from ondol.sites.ports import SiteRecords
+
+__all__ = ["LatestReading", "LiveFeed", "Readings", "Receipt", "Submission", "TimeSeriesStatus"]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Raw readings of one-second resolution, kept for the retention."""
+
+    needs: RecordingNeeds
+    sites: SiteRecords
+    cache: Cache
+    raw_retention_days: int
+
+    def record(self, access: Access, submission: Submission, bucket: str | None = None) -> Receipt:
+        """See record_readings.py."""
+        return record_readings(access, submission, bucket, self.needs)
+
+    def record_json(self, access: Access, body: bytes) -> Receipt:
+        """Readings as formats/json_readings.py describes them. Raises InvalidInput."""
+        return self.record(access, parse_json_readings(body))
+
+    def record_lines(self, access: Access, body: bytes, precision: str, bucket: str | None) -> Receipt:
+        """Readings as formats/line_protocol.py describes them. Raises InvalidInput."""
+        now_us = int(self.needs.clock().timestamp() * 1_000_000)
+        return self.record(access, parse_line_protocol(body, precision, now_us), bucket)
+
+    def latest(self, access: Access, building_key: str) -> list[LatestReading]:
+        """See read_latest.py."""
+        return read_latest(access, building_key, records=self.sites, live=self.needs.live)
+
+    def watch(self, access: Access, building_key: str) -> LiveFeed:
+        """See watch_live.py."""
+        return LiveFeed(access, building_key, records=self.sites, live=self.needs.live, cache=self.cache)
+
+    def status(self) -> TimeSeriesStatus:
+        """Counts and sizes of the store. Raises StoreUnavailable."""
+        return self.needs.timeseries.status()
+
+    def check_cache(self) -> None:
+        """Raises StoreUnavailable while the cache is away."""
+        self.cache.get("cache:ready")
+
+    def tasks(self) -> list[Task]:
+        """Standing work, once for all processes."""
+        return tasks.tasks(self.needs.timeseries, self.needs.clock, self.raw_retention_days)
+
+    def tasks_of_process(self) -> list[Task]:
+        """Standing work of each serving process."""
+        return tasks.tasks_of_process(self.needs.live)

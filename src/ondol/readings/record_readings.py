@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ondol.common.access import Access, Scope
 from ondol.common.clock import Clock
 from ondol.common.quality import Quality
 from ondol.common.units import conversion
-from ondol.readings.match_points import Matcher
+from ondol.readings.match_points import Matching, match_points
 from ondol.readings.model import (
     EARLIEST_US,
     LATEST_US,
@@ -39,34 +40,36 @@ class ReadingRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
-    """What recording needs."""
+class RecordingNeeds:
+    """What recording needs. `record_old` takes readings that are older than raw ones are kept straight into history."""
 
     timeseries: TimeSeries
     live: LiveView
     clock: Clock
     rules: ReadingRules
+    matching: Matching
     record_old: Callable[[pl.DataFrame, dict[int, Point]], None]
 
 
-def record_readings(submission: Submission, matcher: Matcher, recorder: Recorder) -> Receipt:
+def record_readings(access: Access, submission: Submission, bucket: str | None, needs: RecordingNeeds) -> Receipt:
     """Store what can be stored; the receipt counts it and names each line that could not be.
 
-    When this returns, every accepted reading is durable. Raises StoreUnavailable when nothing could be kept.
+    When this returns, every accepted reading is durable. Raises NotAllowed, StoreUnavailable when nothing could be kept.
     """
-    points, unknown = matcher.match(submission)
+    access.require(Scope.WRITE)
+    points, unknown = match_points(access, submission, bucket, needs.matching)
     submission, refusals = _usable(submission, points, unknown)
-    now_us = int(recorder.clock().timestamp() * 1_000_000)
+    now_us = int(needs.clock().timestamp() * 1_000_000)
     is_in_stored_units = _is_in_stored_units(submission, points)
-    readings = _judged(submission, points, now_us, recorder.rules, is_in_stored_units=is_in_stored_units)
+    readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
-    raw_from_us = now_us - recorder.rules.raw_retention_days * DAY_US
+    raw_from_us = now_us - needs.rules.raw_retention_days * DAY_US
     by_id = {point.id: point for point in points.values()}
     if (readings["time_us"] < raw_from_us).any():
-        recorder.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
+        needs.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
         readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
-    recorder.timeseries.append(readings, as_sent)
-    recorder.live.show(readings, by_id)
+    needs.timeseries.append(readings, as_sent)
+    needs.live.show(readings, by_id)
     refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
     return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
 

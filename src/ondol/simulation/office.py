@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from ondol.simulation.description import OfficeDescription, PointDescription, Room, SpaceDescription, TenantDescription
-from ondol.sites.model import PointKind
+from ondol.simulation.description import OfficeDescription, Room, TenantDescription
+from ondol.sites.model import NewPoint, NewSpace, NewTenant, PointKind
 
 KEY = "demo"
 MAIN = f"{KEY}.electricity.main"
@@ -17,21 +17,65 @@ TIMEZONE = "Asia/Seoul"
 FLOOR_AREA_M2 = 1_180.0
 
 TENANTS = [
-    TenantDescription("cafe", "온담카페 (합성)", "cafe@demo.example", date(2022, 3, 1), date(2027, 2, 28), ("1",)),
     TenantDescription(
-        "clinic", "바른숨의원 (합성)", "clinic@demo.example", date(2021, 9, 1), date(2026, 12, 31), ("2",)
+        NewTenant(
+            key="cafe",
+            name="온담카페 (합성)",
+            contact_info="cafe@demo.example",
+            move_in_date=date(2022, 3, 1),
+            contract_end_date=date(2027, 2, 28),
+        ),
+        ("1",),
     ),
     TenantDescription(
-        "insurance", "가온손해사정 (합성)", "office@demo.example", date(2020, 1, 1), date(2028, 12, 31), ("3",)
+        NewTenant(
+            key="clinic",
+            name="바른숨의원 (합성)",
+            contact_info="clinic@demo.example",
+            move_in_date=date(2021, 9, 1),
+            contract_end_date=date(2026, 12, 31),
+        ),
+        ("2",),
     ),
     TenantDescription(
-        "software", "누리봄소프트 (합성)", "it@demo.example", date(2023, 6, 1), date(2028, 5, 31), ("4", "5")
+        NewTenant(
+            key="insurance",
+            name="가온손해사정 (합성)",
+            contact_info="office@demo.example",
+            move_in_date=date(2020, 1, 1),
+            contract_end_date=date(2028, 12, 31),
+        ),
+        ("3",),
     ),
     TenantDescription(
-        "accounting", "다온셈회계 (합성)", "tax@demo.example", date(2019, 4, 1), date(2027, 3, 31), ("6",)
+        NewTenant(
+            key="software",
+            name="누리봄소프트 (합성)",
+            contact_info="it@demo.example",
+            move_in_date=date(2023, 6, 1),
+            contract_end_date=date(2028, 5, 31),
+        ),
+        ("4", "5"),
     ),
     TenantDescription(
-        "studio", "모아결디자인 (합성)", "studio@demo.example", date(2024, 2, 1), date(2029, 1, 31), ("7", "8")
+        NewTenant(
+            key="accounting",
+            name="다온셈회계 (합성)",
+            contact_info="tax@demo.example",
+            move_in_date=date(2019, 4, 1),
+            contract_end_date=date(2027, 3, 31),
+        ),
+        ("6",),
+    ),
+    TenantDescription(
+        NewTenant(
+            key="studio",
+            name="모아결디자인 (합성)",
+            contact_info="studio@demo.example",
+            move_in_date=date(2024, 2, 1),
+            contract_end_date=date(2029, 1, 31),
+        ),
+        ("7", "8"),
     ),
 ]
 
@@ -102,18 +146,23 @@ def room_key(room: Room) -> str:
     return f"{KEY}.f{room.floor}.{room.key}"
 
 
-def _spaces() -> Iterator[SpaceDescription]:
-    yield SpaceDescription("b1", "지하 1층", "floor", None, FLOOR_AREA_M2)
-    yield SpaceDescription("parking", "주차장", "room", "b1", 760.0)
-    yield SpaceDescription("mechanical_room", "기계실", "room", "b1", 210.0)
-    yield SpaceDescription("server_room", "전산실", "room", "b1", 80.0)
+def _spaces() -> Iterator[NewSpace]:
+    owners = {floor: tenant.new.key for tenant in TENANTS for floor in tenant.floors}
+    yield NewSpace(key="b1", name="지하 1층", kind="floor", area_m2=FLOOR_AREA_M2)
+    for key, name, area_m2 in (
+        ("parking", "주차장", 760.0),
+        ("mechanical_room", "기계실", 210.0),
+        ("server_room", "전산실", 80.0),
+    ):
+        yield NewSpace(key=key, name=name, parent="b1", area_m2=area_m2)
     for floor in FLOORS:
-        yield SpaceDescription(f"f{floor}", f"{floor}층", "floor", None, FLOOR_AREA_M2)
+        tenant = owners[str(floor)]
+        yield NewSpace(key=f"f{floor}", name=f"{floor}층", kind="floor", tenant=tenant, area_m2=FLOOR_AREA_M2)
     for room in ROOMS:
-        yield SpaceDescription(room.key, room.name, "room", f"f{room.floor}", room.area_m2)
+        yield NewSpace(key=room.key, name=room.name, parent=f"f{room.floor}", area_m2=room.area_m2)
 
 
-def _meters() -> Iterator[PointDescription]:
+def _meters() -> Iterator[NewPoint]:
     yield _power(MAIN, "수전 전력 (main)", 900.0)
     yield _counter(
         REGISTER, "수전 전력량계 (register)", "electricity", "kWh", "Electric_Energy_Sensor", submeter_of=MAIN
@@ -132,20 +181,26 @@ def _meters() -> Iterator[PointDescription]:
             yield replace(meter, end_use=use, floor=str(floor), space=f"f{floor}", submeter_of=MAIN)
 
 
-def _power(key: str, name: str, highest_kw: float) -> PointDescription:
-    return PointDescription(
-        key, name, "electricity", "kW", brick_class="Electric_Power_Sensor", min_value=0.0, max_value=highest_kw
+def _power(key: str, name: str, highest_kw: float) -> NewPoint:
+    return NewPoint(
+        key=key,
+        name=name,
+        quantity="electricity",
+        unit="kW",
+        brick_class="Electric_Power_Sensor",
+        min_value=0.0,
+        max_value=highest_kw,
     )
 
 
 def _counter(
     key: str, name: str, quantity: str, unit: str, brick_class: str, submeter_of: str | None = None
-) -> PointDescription:
-    return PointDescription(
-        key,
-        name,
-        quantity,
-        unit,
+) -> NewPoint:
+    return NewPoint(
+        key=key,
+        name=name,
+        quantity=quantity,
+        unit=unit,
         kind=PointKind.TOTAL_INCREASING,
         brick_class=brick_class,
         submeter_of=submeter_of,
@@ -153,18 +208,24 @@ def _counter(
     )
 
 
-def _outdoors() -> Iterator[PointDescription]:
+def _outdoors() -> Iterator[NewPoint]:
     for name, label, unit, brick, low, high in (
         ("temperature", "외기 온도", "degC", "Outside_Air_Temperature_Sensor", -30.0, 45.0),
         ("humidity", "외기 습도", "%", "Outside_Air_Humidity_Sensor", 0.0, 100.0),
         ("irradiance", "일사량", "W/m2", "Solar_Irradiance_Sensor", 0.0, 1_400.0),
     ):
-        yield PointDescription(
-            f"{KEY}.outdoor.{name}", label, name, unit, brick_class=brick, min_value=low, max_value=high
+        yield NewPoint(
+            key=f"{KEY}.outdoor.{name}",
+            name=label,
+            quantity=name,
+            unit=unit,
+            brick_class=brick,
+            min_value=low,
+            max_value=high,
         )
 
 
-def _sensors(room: Room) -> Iterator[PointDescription]:
+def _sensors(room: Room) -> Iterator[NewPoint]:
     for name, label, unit, brick, low, high in (
         ("temperature", "온도", "degC", "Zone_Air_Temperature_Sensor", 5.0, 40.0),
         ("humidity", "습도", "%", "Zone_Air_Humidity_Sensor", 0.0, 100.0),
@@ -172,7 +233,7 @@ def _sensors(room: Room) -> Iterator[PointDescription]:
         ("illuminance", "조도", "lx", "Illuminance_Sensor", 0.0, 20_000.0),
         ("occupancy", "재실 인원", "people", "Occupancy_Count_Sensor", 0.0, float(room.capacity)),
     ):
-        yield PointDescription(
-            f"{room_key(room)}.{name}", f"{room.name} {label}", name, unit,
+        yield NewPoint(
+            key=f"{room_key(room)}.{name}", name=f"{room.name} {label}", quantity=name, unit=unit,
             space=room.key, floor=str(room.floor), brick_class=brick, min_value=low, max_value=high,
         )  # fmt: skip

@@ -1,27 +1,28 @@
-"""Creating buildings."""
+"""A building comes to be."""
 
-from typing import Any
-
+from ondol.common.access import Access, Scope
+from ondol.common.audit import Audit
+from ondol.common.cache import Cache
 from ondol.common.calendar import check_timezone
-from ondol.common.errors import NotFound
-from ondol.sites.model import Building
-from ondol.sites.ports import Directory
+from ondol.common.errors import NotAllowed
+from ondol.sites.list_buildings import forget_buildings
+from ondol.sites.model import Building, NewBuilding
+from ondol.sites.ports import SiteRecords
 
 
 def create_building(
-    directory: Directory, key: str, *, name: str, timezone: str, address: str = "", **fields: Any
+    access: Access, new: NewBuilding, *, records: SiteRecords, cache: Cache | None, audit: Audit
 ) -> Building:
-    """Add a building. Raises InvalidInput on an unknown time zone, AlreadyExists when the key is taken."""
-    check_timezone(timezone)
-    return directory.add_building(key, name=name, address=address, timezone=timezone, **fields)
+    """Add a building.
 
-
-def building_for_import(directory: Directory, key: str, timezone: str, *, dry_run: bool) -> tuple[Building, bool]:
-    """The building of an import, created when it does not exist; and whether it is new. A dry run creates none."""
-    try:
-        return directory.building(key), False
-    except NotFound:
-        check_timezone(timezone)
-        if dry_run:
-            return Building(0, key, key, "", timezone), True
-        return create_building(directory, key, name=key, timezone=timezone), True
+    Raises InvalidInput on an unknown time zone, AlreadyExists when the key is taken, NotAllowed when the new building would be
+    out of reach.
+    """
+    access.require(Scope.WRITE)
+    if access.spaces is not None or not access.reaches(new.key):
+        raise NotAllowed(f"a building {new.key!r} would be out of your reach; ask an administrator to create it")
+    check_timezone(new.timezone)
+    building = records.add_building(new)
+    forget_buildings(cache)
+    audit.record(access, "building created", new.key)
+    return building

@@ -5,30 +5,39 @@ from dataclasses import asdict
 
 import orjson
 
+from ondol.common.access import Access, Scope
 from ondol.common.cache import Cache
 from ondol.common.errors import StoreUnavailable
 from ondol.sites.model import Building
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 KEY = "cache:building_list"
 KEPT_FOR_S = 60.0
 
 
-def list_buildings(*, directory: Directory, cache: Cache) -> list[Building]:
-    """All buildings, by name: from the cache, or from the database when it is not there or the cache is away."""
+def list_buildings(access: Access, *, records: SiteRecords, cache: Cache | None) -> list[Building]:
+    """The buildings of which something is theirs, by name. Raises NotAllowed."""
+    access.require(Scope.READ)
+    return [building for building in _all(records, cache) if access.reaches(building.key)]
+
+
+def forget_buildings(cache: Cache | None) -> None:
+    """Let the list be read anew, in every process; call it after a building was added or changed."""
+    with contextlib.suppress(StoreUnavailable):
+        if cache is not None:
+            cache.delete(KEY)
+
+
+def _all(records: SiteRecords, cache: Cache | None) -> list[Building]:
+    """From the cache, or from the database when they are not there or the cache is away."""
     try:
-        kept = cache.get(KEY)
+        stored = None if cache is None else cache.get(KEY)
     except StoreUnavailable:
-        return directory.buildings()
-    if kept is not None:
-        return [Building(**fields) for fields in orjson.loads(kept)]
-    buildings = directory.buildings()
+        return records.buildings()
+    if stored is not None:
+        return [Building(**fields) for fields in orjson.loads(stored)]
+    buildings = records.buildings()
     with contextlib.suppress(StoreUnavailable):
-        cache.set(KEY, orjson.dumps([asdict(building) for building in buildings]), KEPT_FOR_S)
+        if cache is not None:
+            cache.set(KEY, orjson.dumps([asdict(building) for building in buildings]), KEPT_FOR_S)
     return buildings
-
-
-def forget_buildings(cache: Cache) -> None:
-    """Let the list be read anew; call it after a building was added or changed."""
-    with contextlib.suppress(StoreUnavailable):
-        cache.delete(KEY)

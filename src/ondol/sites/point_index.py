@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ondol.common.cache import Cache
 from ondol.common.errors import StoreUnavailable
 from ondol.sites.model import Point
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 _VERSION_KEY = "cache:points_version"
 
@@ -31,8 +31,8 @@ class PointIndex:
     is good for half a minute.
     """
 
-    def __init__(self, directory: Directory, cache: Cache) -> None:
-        self._directory = directory
+    def __init__(self, records: SiteRecords, cache: Cache) -> None:
+        self._records = records
         self._cache = cache
         self._known: dict[str, Point] = {}
         self._version: bytes | None = None
@@ -45,7 +45,7 @@ class PointIndex:
         wanted, known = set(sources), self._known
         missing = [source for source in wanted if source not in known]
         if missing:
-            found = self._directory.points_by_key(missing)
+            found = self._records.points_by_key(missing)
             with self._lock:
                 self._known = known = {**self._known, **found}
         return {source: known[source] for source in wanted if source in known}

@@ -1,17 +1,27 @@
-"""What there is: buildings, spaces, tenants and points."""
+"""Where buildings, spaces, tenants and points are kept."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from ondol.sites.model import Building, Point, Space, Tenant
+from ondol.sites.model import (
+    Building,
+    BuildingChange,
+    NewBuilding,
+    NewPoint,
+    NewSpace,
+    NewTenant,
+    Point,
+    PointChange,
+    Space,
+    Tenant,
+)
 
 
-class Directory(Protocol):
-    """Finds and changes the things that have a key. Unknown keys raise NotFound, taken ones AlreadyExists."""
+class SiteRecords(Protocol):
+    """Finds and changes the things that have a key. Unknown keys raise NotFound, taken ones AlreadyExists.
 
-    def on_change(self, tell: Callable[[], None]) -> None:
-        """Call `tell` after each building that this process adds or changes."""
-        ...
+    Guarantees: what is added together is added whole or not at all, and is durable when the call returns.
+    """
 
     def building(self, key: str) -> Building: ...
 
@@ -19,11 +29,9 @@ class Directory(Protocol):
         """All buildings, by name."""
         ...
 
-    def add_building(self, key: str, **fields: Any) -> Building:
-        """Register a building; `name` is needed, the other fields of `Building` have its defaults."""
-        ...
+    def add_building(self, new: NewBuilding) -> Building: ...
 
-    def change_building(self, key: str, **fields: Any) -> Building: ...
+    def change_building(self, key: str, change: BuildingChange) -> Building: ...
 
     def point(self, key: str) -> Point: ...
 
@@ -39,14 +47,21 @@ class Directory(Protocol):
         """The points that exist among the ids."""
         ...
 
-    def add_points(self, building_key: str, points: Sequence[Mapping[str, Any]]) -> list[Point]:
-        """Register points in one transaction; a mapping has the fields of `Point` and may have `alias`."""
+    def add_points(self, building_key: str, points: Sequence[NewPoint]) -> list[Point]: ...
+
+    def change_point(self, key: str, change: PointChange) -> Point: ...
+
+    def spaces(self, building_key: str) -> list[Space]:
+        """The spaces of a building, by key."""
         ...
 
-    def change_point(self, key: str, **fields: Any) -> Point: ...
+    def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]: ...
 
-    def add_spaces(self, building_key: str, spaces: Sequence[Mapping[str, Any]]) -> list[Space]: ...
+    def tenants(self, building_key: str) -> list[Tenant]:
+        """The tenants of a building, by key."""
+        ...
 
-    def add_tenants(self, building_key: str, tenants: Sequence[Mapping[str, Any]]) -> list[Tenant]: ...
+    def add_tenants(self, building_key: str, tenants: Sequence[NewTenant]) -> list[Tenant]: ...
 
-    def tenants(self, building_key: str) -> list[Tenant]: ...
+
+Directory = SiteRecords

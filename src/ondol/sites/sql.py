@@ -1,35 +1,46 @@
-"""`ports.directory.Directory` on the relational database."""
+"""`SiteRecords` on the relational database."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from ondol.common.access import no_building, no_point
 from ondol.common.errors import AlreadyExists, NotFound
 from ondol.database.engine import Database
-from ondol.sites.model import Building, Point, PointKind, Space, Tenant
+from ondol.sites.model import (
+    Building,
+    BuildingChange,
+    NewBuilding,
+    NewPoint,
+    NewSpace,
+    NewTenant,
+    Point,
+    PointChange,
+    PointKind,
+    Space,
+    Tenant,
+    changed_fields,
+)
 from ondol.sites.tables import BuildingRow, PointAliasRow, PointRow, SpaceRow, TenantRow
 
 _MOST_PARAMETERS = 500
 
 
-class RelationalDirectory:
-    """Buildings, spaces, tenants and points."""
+class SqlSiteRecords:
+    """See the port."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._on_change: Callable[[], None] = lambda: None
-
-    def on_change(self, tell: Callable[[], None]) -> None:
-        self._on_change = tell
 
     def building(self, key: str) -> Building:
         with self._database.read() as connection:
             row = connection.execute(_BUILDINGS.where(BuildingRow.key == key)).mappings().first()
         if row is None:
-            raise NotFound(f"there is no building {key!r}; create it with: ondol building create {key} --name NAME")
+            raise no_building(key)
         return _building(row)
 
     def buildings(self) -> list[Building]:
@@ -37,27 +48,21 @@ class RelationalDirectory:
             rows = connection.execute(_BUILDINGS.order_by(BuildingRow.name, BuildingRow.key)).mappings()
             return [_building(row) for row in rows]
 
-    def add_building(self, key: str, **fields: Any) -> Building:
+    def add_building(self, new: NewBuilding) -> Building:
         with self._database.write() as connection:
-            _insert(
-                connection, BuildingRow, f"a building {key!r}", {"key": key, "address": "", **_building_columns(fields)}
-            )
-        self._on_change()
-        return self.building(key)
+            _insert(connection, BuildingRow, f"a building {new.key!r}", _building_columns(asdict(new)))
+        return self.building(new.key)
 
-    def change_building(self, key: str, **fields: Any) -> Building:
-        building = self.building(key)
+    def change_building(self, key: str, change: BuildingChange) -> Building:
+        building, columns = self.building(key), _building_columns(changed_fields(change))
         with self._database.write() as connection:
-            connection.execute(
-                update(BuildingRow).where(BuildingRow.id == building.id).values(_building_columns(fields))
-            )
-        self._on_change()
+            connection.execute(update(BuildingRow).where(BuildingRow.id == building.id).values(columns))
         return self.building(key)
 
     def point(self, key: str) -> Point:
         found = self.points_by_key([key])
         if key not in found:
-            raise NotFound(f"there is no point {key!r}; GET /api/v1/points lists those that exist")
+            raise no_point(key)
         return found[key]
 
     def points(self, building_key: str | None = None) -> list[Point]:
@@ -88,54 +93,43 @@ class RelationalDirectory:
                 found |= {row["id"]: _point(row) for row in rows}
         return found
 
-    def add_points(self, building_key: str, points: Sequence[Mapping[str, Any]]) -> list[Point]:
+    def add_points(self, building_key: str, points: Sequence[NewPoint]) -> list[Point]:
         building = self.building(building_key)
         with self._database.write() as connection:
-            spaces = dict(
-                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
-            )
+            spaces = _ids_by_key(connection, SpaceRow, building.id)
             for point in points:
-                columns = _point_columns(connection, dict(point), spaces)
-                alias = columns.pop("alias", None)
-                added = _insert(
-                    connection, PointRow, f"a point {point['key']!r}", {"building_id": building.id, **columns}
-                )
+                fields = asdict(point)
+                alias, fields["kind"] = fields.pop("alias"), point.kind.value
+                columns = {"building_id": building.id, **_point_columns(connection, fields, spaces)}
+                added = _insert(connection, PointRow, f"a point {point.key!r}", columns)
                 if alias:
                     connection.execute(insert(PointAliasRow).values(source=alias, point_id=added))
-        found = self.points_by_key(point["key"] for point in points)
-        return [found[point["key"]] for point in points]
+        found = self.points_by_key(point.key for point in points)
+        return [found[point.key] for point in points]
 
-    def change_point(self, key: str, **fields: Any) -> Point:
+    def change_point(self, key: str, change: PointChange) -> Point:
         point = self.point(key)
         with self._database.write() as connection:
-            columns = _point_columns(connection, dict(fields), {})
+            columns = _point_columns(connection, changed_fields(change), {})
             connection.execute(update(PointRow).where(PointRow.id == point.id).values(columns))
         return self.point(key)
 
-    def add_spaces(self, building_key: str, spaces: Sequence[Mapping[str, Any]]) -> list[Space]:
+    def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]:
         building = self.building(building_key)
         with self._database.write() as connection:
-            keys = dict(
-                connection.execute(select(SpaceRow.key, SpaceRow.id).where(SpaceRow.building_id == building.id)).all()
-            )
-            tenants = dict(connection.execute(select(TenantRow.key, TenantRow.id)).all())
+            keys = _ids_by_key(connection, SpaceRow, building.id)
+            tenants = _ids_by_key(connection, TenantRow, building.id)
             for space in spaces:
-                columns = dict(space)
-                parent, tenant = columns.pop("parent", None), columns.pop("tenant", None)
-                links = {
-                    "parent_id": keys[parent] if parent else None,
-                    "tenant_id": tenants[tenant] if tenant else None,
-                }
-                keys[columns["key"]] = _insert(
-                    connection,
-                    SpaceRow,
-                    f"a space {columns['key']!r}",
-                    {"building_id": building.id, **columns, **links},
-                )
+                columns = {
+                    "building_id": building.id, "key": space.key, "name": space.name, "kind": space.kind,
+                    "area_m2": space.area_m2,
+                    "parent_id": _id_of(space.parent, keys, "space"),
+                    "tenant_id": _id_of(space.tenant, tenants, "tenant"),
+                }  # fmt: skip
+                keys[space.key] = _insert(connection, SpaceRow, f"a space {space.key!r}", columns)
         return self.spaces(building_key)
 
     def spaces(self, building_key: str) -> list[Space]:
-        """The spaces of a building, by key."""
         building, parent = self.building(building_key), aliased(SpaceRow)
         query = (
             select(
@@ -154,11 +148,13 @@ class RelationalDirectory:
         with self._database.read() as connection:
             return [Space(*row) for row in connection.execute(query)]
 
-    def add_tenants(self, building_key: str, tenants: Sequence[Mapping[str, Any]]) -> list[Tenant]:
+    def add_tenants(self, building_key: str, tenants: Sequence[NewTenant]) -> list[Tenant]:
         building = self.building(building_key)
         with self._database.write() as connection:
             for tenant in tenants:
-                _insert(connection, TenantRow, f"a tenant {tenant['key']!r}", {"building_id": building.id, **tenant})
+                _insert(
+                    connection, TenantRow, f"a tenant {tenant.key!r}", {"building_id": building.id, **asdict(tenant)}
+                )
         return self.tenants(building_key)
 
     def tenants(self, building_key: str) -> list[Tenant]:
@@ -213,15 +209,26 @@ def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mappi
     """Keys that name other things become their ids."""
     space, main = fields.pop("space", None), fields.get("submeter_of")
     if space is not None:
-        if space not in spaces:
-            raise NotFound(f"the building has no space {space!r}; leave it out, or name the floor instead")
-        fields["space_id"] = spaces[space]
+        fields["space_id"] = _id_of(space, spaces, "space")
     if main is not None:
         main_id = connection.scalar(select(PointRow.id).where(PointRow.key == main))
         if main_id is None:
             raise NotFound(f"there is no point {main!r} for this one to be a submeter of; create that one first")
         fields["submeter_of"] = main_id
     return fields
+
+
+def _ids_by_key(connection: Connection, table: type[SpaceRow | TenantRow], building_id: int) -> dict[str, int]:
+    rows = connection.execute(select(table.key, table.id).where(table.building_id == building_id))
+    return {str(key): number for key, number in rows}
+
+
+def _id_of(key: str | None, ids: Mapping[str, int], kind: str) -> int | None:
+    if key is None:
+        return None
+    if key not in ids:
+        raise NotFound(f"the building has no {kind} {key!r}; create it first, or leave it out")
+    return ids[key]
 
 
 def _insert(connection: Connection, table: type[Any], what: str, columns: Mapping[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
-from ondol.application import Ondol
+from ondol.installation import Installation
 from ondol.web import api, pages, sessions
 from ondol.web.pages.preferences import select_language
 
@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def create_app(ondol: Ondol) -> Flask:
+def create_app(ondol: Installation) -> Flask:
     """Pages and API of an open installation."""
     app = Flask("ondol.web", static_folder=None)
     app.extensions["ondol"] = ondol

@@ -12,12 +12,12 @@ from collections.abc import Callable
 import structlog
 from flask import Flask
 
-from ondol.application import Ondol
 from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
+from ondol.installation import Installation
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
-from ondol.worker import Worker, tasks_of, tasks_of_process
+from ondol.worker import Worker
 
 
 def application() -> Flask:
@@ -27,9 +27,9 @@ def application() -> Flask:
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper()))
     )
     ondol = open_patiently(settings)
-    tasks = tasks_of_process(ondol)
+    tasks = ondol.tasks_of_process()
     if not settings.has_shared_stores:
-        tasks += tasks_of(ondol)
+        tasks += ondol.tasks()
     if settings.simulate:
         from ondol.demo import demo_tasks
 
@@ -48,7 +48,7 @@ def _collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def _close(worker: Worker, ondol: Ondol) -> None:
+def _close(worker: Worker, ondol: Installation) -> None:
     stop_streams()
     worker.stop()
     ondol.close()

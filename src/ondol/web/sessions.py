@@ -2,12 +2,12 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, g, request
 
-from ondol.common.errors import NotAllowed
-from ondol.people.model import Session
+from ondol.common.errors import NotAllowed, NotSignedIn
+from ondol.people import Session
 from ondol.web.installation import ondol
 
 COOKIE = "ondol_session"
@@ -32,10 +32,16 @@ def register(app: Flask) -> None:
 
 
 def load_session() -> None:
-    """Set `g.session` and `g.user`, both None for visitors."""
+    """Set `g.session`, `g.user` and `g.access`, all None for visitors."""
     session_id = request.cookies.get(COOKIE)
     g.session_id = session_id
-    g.session = ondol().resume_session(session_id) if session_id else None
+    g.session = ondol().people.resume_session(session_id) if session_id else None
+    g.access = None
+    if g.session is not None:
+        try:
+            g.access = replace(ondol().people.access_of_session(g.session), address=request.remote_addr)
+        except NotSignedIn:
+            g.session = None
     g.user = g.session
 
 
@@ -48,7 +54,7 @@ def guard_forms() -> None:
 def begin(session_id: str, session: Session) -> None:
     """Make a new session the one of this browser; its id replaces any former one."""
     if g.get("session") is not None:
-        ondol().sign_out(g.session_id)
+        ondol().people.sign_out(g.access, g.session_id)
     g.session = g.user = session
     g.session_id = g.new_session_id = session_id
 
@@ -56,7 +62,7 @@ def begin(session_id: str, session: Session) -> None:
 def end() -> None:
     """Sign out and let the browser forget."""
     if g.session is not None:
-        ondol().sign_out(g.session_id)
+        ondol().people.sign_out(g.access, g.session_id)
     g.session = g.user = None
     g.ended_session = True
 

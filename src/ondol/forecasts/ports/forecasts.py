@@ -7,7 +7,7 @@ from typing import Protocol
 from ondol.forecasts.model.forecasts import Forecast, ForecastScore, ModelRecord, ScoredForecast
 
 
-class Forecasts(Protocol):
+class ForecastRecords(Protocol):
     """Guarantees: a write is stored whole or not at all; the same building, quantity, horizon and issue replaces."""
 
     def add(self, forecasts: Sequence[Forecast]) -> None:
@@ -47,3 +47,6 @@ class Forecasts(Protocol):
     def models(self, quantity: str | None = None, horizon_h: int | None = None) -> list[ModelRecord]:
         """Models that were fitted, the newest first."""
         ...
+
+
+Forecasts = ForecastRecords

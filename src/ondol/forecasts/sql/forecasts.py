@@ -1,4 +1,4 @@
-"""`ports.forecasts.Forecasts` on the relational database."""
+"""`ForecastRecords` on the relational database."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ _MODEL = (
 )  # fmt: skip
 
 
-class RelationalForecasts:
+class SqlForecasts:
     """See the port."""
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""`ports.weather_forecasts.WeatherForecasts` on the relational database."""
+"""`WeatherForecasts` on the relational database."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ _KEY = ("building_id", "issued_at", "valid_at")
 _BUILDINGS_A_QUERY = 500
 
 
-class RelationalWeatherForecasts:
+class SqlWeatherForecasts:
     """See the port."""
 
     def __init__(self, database: Database) -> None:

@@ -1,6 +1,6 @@
-"""`ports.history.History` on `sensor_data` and `energy_usage`."""
+"""`HistoryRecords` on `sensor_data` and `energy_usage`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -17,15 +17,16 @@ from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.usage import refresh_usage
 from ondol.history.tables import EnergyUsageRow, SensorDataRow
 from ondol.sites.model import Building, Point
-from ondol.sites.tables import PointRow
+from ondol.sites.tables import BuildingRow, PointRow
 
+_IDS_A_QUERY = 500
 _COLUMNS = (
     "id", "building_id", "sensor_type", "unit", "recorded_at", "point_id", "duration_s", "value", "quality",
     "measured_share", "value_min", "value_max", "value_last",
 )  # fmt: skip
 
 
-class RelationalHistory:
+class SqlHistory:
     """Intervals and usage in the relational database."""
 
     def __init__(self, database: Database, on_write: Callable[[set[int]], None] = lambda _: None) -> None:
@@ -68,16 +69,41 @@ class RelationalHistory:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
 
     def extent(self, point_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-        row = SensorDataRow
+        row, point = SensorDataRow, PointRow
+        base = as_type(point.id, BigInteger) * SHIFT
+        of_point = select(row.id).where(row.id.between(base, base + SHIFT - 1)).correlate(point).limit(1)
+        first = of_point.order_by(row.id).scalar_subquery()
+        last = of_point.order_by(row.id.desc()).scalar_subquery()
+        ends = select(point.id.label("point_id"), first.label("first"), last.label("last"))
         found: dict[int, tuple[int, int]] = {}
         with self._database.read() as connection:
-            for point_id in point_ids:
-                bounds = row.id.between(point_id * SHIFT, (point_id + 1) * SHIFT - 1)
-                found_rows = connection.execute(select(func.min(row.id), func.max(row.id)).where(bounds)).one()
-                first, last = cast("tuple[int | None, int]", tuple(found_rows))
-                if first is not None:
-                    duration = connection.scalar(select(row.duration_s).where(row.id == last)) or 0
-                    found[point_id] = (first % SHIFT, last % SHIFT + duration)
+            for ids in _chunks(point_ids):
+                bounds = ends.where(point.id.in_(ids)).subquery()
+                query = select(bounds.c.point_id, bounds.c.first, bounds.c.last, row.duration_s).join(
+                    row, row.id == bounds.c.last
+                )
+                for point_id, first_id, last_id, duration_s in connection.execute(query):
+                    found[point_id] = first_id % SHIFT, last_id % SHIFT + (duration_s or 0)
+        return found
+
+    def last_end(self, building_ids: Sequence[int]) -> dict[int, int]:
+        row, building = SensorDataRow, BuildingRow
+        newest = (
+            select(row.recorded_at).where(row.building_id == building.id).correlate(building)
+            .order_by(row.recorded_at.desc()).limit(1).scalar_subquery()
+        )  # fmt: skip
+        found: dict[int, int] = {}
+        with self._database.read() as connection:
+            for ids in _chunks(building_ids):
+                starts = select(building.id.label("building_id"), newest.label("start")).where(building.id.in_(ids))
+                last = starts.subquery()
+                query = (
+                    select(last.c.building_id, last.c.start, func.max(row.duration_s))
+                    .join(row, (row.building_id == last.c.building_id) & (row.recorded_at == last.c.start))
+                    .group_by(last.c.building_id, last.c.start)
+                )
+                for building_id, start_s, duration_s in connection.execute(query):
+                    found[building_id] = start_s + (duration_s or 0)
         return found
 
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
@@ -93,6 +119,10 @@ class RelationalHistory:
         schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
         with self._database.read() as connection:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[n : n + _IDS_A_QUERY] for n in range(0, len(ids), _IDS_A_QUERY))
 
 
 def _months(intervals: pl.DataFrame) -> tuple[datetime, datetime]:

@@ -4,7 +4,7 @@ import itertools
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from sqlalchemy.dialects import postgresql
 
 from ondol.database.engine import Database
 from ondol.history.model import INTERVALS
-from ondol.history.ports import LONGEST_INTERVAL_S, History
+from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.people.tables import UserRow
-from ondol.sites.model import RAW_RESOLUTION_S
-from ondol.sites.ports import Directory
+from ondol.sites.model import RAW_RESOLUTION_S, NewPoint
+from ondol.sites.ports import SiteRecords
 from ondol.sites.tables import BuildingRow, TenantRow
 
 COLUMNS = {
@@ -39,8 +39,14 @@ class GuideReport:
 
     @property
     def ok(self) -> bool:
-        """Whether all that could be taken arrived; refused rows are listed beside it."""
-        return all(p["source"] == p["target"] and abs(p["source_sum"] - p["target_sum"]) < 1e-6 for p in self.points)
+        """Whether every row was taken and arrived; rows that were not taken are listed beside it."""
+        return not self.refused and all(
+            p["source"] == p["target"] and abs(p["source_sum"] - p["target_sum"]) < 1e-6 for p in self.points
+        )
+
+    def document(self) -> dict[str, Any]:
+        """As `ondol migrate-sqlite --json` prints it."""
+        return {"ok": self.ok, **asdict(self)}
 
 
 def is_guide_file(source: Path) -> bool:
@@ -50,7 +56,9 @@ def is_guide_file(source: Path) -> bool:
     return {"buildings", "sensor_data"} <= names and "points" not in names
 
 
-def take_in(source: Path, database: Database, directory: Directory, history: History, *, dry_run: bool) -> GuideReport:
+def take_in(
+    source: Path, database: Database, sites: SiteRecords, history: HistoryRecords, *, dry_run: bool
+) -> GuideReport:
     """Take every row over, ids kept; running it again replaces the same rows by themselves."""
     report = GuideReport()
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
@@ -63,7 +71,7 @@ def take_in(source: Path, database: Database, directory: Directory, history: His
         values = _values(connection, report)
     report.rows["sensor_data"] = sum(map(len, values.values()))
     for (building_id, sensor_type, unit), series in sorted(values.items()):
-        _take_series(building_id, sensor_type, unit, series, directory, history, report, dry_run=dry_run)
+        _take_series(building_id, sensor_type, unit, series, sites, history, report, dry_run=dry_run)
     return report
 
 
@@ -121,8 +129,8 @@ def _values(connection: sqlite3.Connection, report: GuideReport) -> dict[tuple[i
 
 
 def _take_series(
-    building_id: int, sensor_type: str, unit: str, series: list[tuple[int, float]], directory: Directory,
-    history: History, report: GuideReport, *, dry_run: bool,
+    building_id: int, sensor_type: str, unit: str, series: list[tuple[int, float]], sites: SiteRecords,
+    history: HistoryRecords, report: GuideReport, *, dry_run: bool,
 ) -> None:  # fmt: skip
     building_key = f"building_{building_id:03}"
     key = f"{building_key}.{sensor_type}"
@@ -131,10 +139,9 @@ def _take_series(
     if dry_run:
         report.points.append(entry | {"target": len(newest), "target_sum": entry["source_sum"]})
         return
-    if key not in directory.points_by_key([key]):
-        fields = {"key": key, "name": key, "quantity": sensor_type, "unit": unit, "kind": "measurement"}
-        directory.add_points(building_key, [fields])
-    point = directory.point(key)
+    if key not in sites.points_by_key([key]):
+        sites.add_points(building_key, [NewPoint(key=key, name=key, quantity=sensor_type, unit=unit)])
+    point = sites.point(key)
     starts = sorted(newest)
     steps = sorted(later - earlier for earlier, later in itertools.pairwise(starts))
     duration_s = min(steps[len(steps) // 2], LONGEST_INTERVAL_S) if steps else RAW_RESOLUTION_S
@@ -144,7 +151,7 @@ def _take_series(
         for start, gap in zip(starts, gaps, strict=True)
     ]
     frame = pl.DataFrame(rows, schema=INTERVALS, orient="row")
-    buildings = {building.id: building for building in directory.buildings()}
+    buildings = {building.id: building for building in sites.buildings()}
     for part in frame.iter_slices(50_000):
         history.write(part, {point.id: point}, buildings)
     stored = history.read([point.id], starts[0], starts[-1] + 1)

@@ -1,21 +1,23 @@
-"""`ports.accounts.Accounts` on the relational database."""
+"""`Accounts` on the relational database."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ondol.common.access import Scope
+from ondol.common.access import no_building, scopes_of
 from ondol.common.errors import AlreadyExists, NotFound
 from ondol.database.engine import Database
-from ondol.people.model import Role, Token, User
-from ondol.people.tables import ApiTokenRow, AuditRow, UserRow
+from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User
+from ondol.people.sql.reach import read_standing
+from ondol.people.tables import ApiTokenRow, UserBuildingRow, UserRow, UserTenantRow
+from ondol.sites.tables import BuildingRow, TenantRow
 
 
-class RelationalAccounts:
-    """Users, tokens and the audit."""
+class SqlAccounts:
+    """See the port."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,28 +36,24 @@ class RelationalAccounts:
         with self._database.read() as connection:
             return connection.scalar(query)
 
-    def add_user(self, username: str, email: str, role: Role, password_hash: str, language: str | None = None) -> User:
+    def add_user(self, new: NewUser, password_hash: str) -> User:
         columns = {
-            "username": username,
-            "email": email,
-            "role": role.value,
-            "password_hash": password_hash,
-            "language": language,
-        }
+            "username": new.username, "email": new.email, "role": new.role.value, "password_hash": password_hash,
+            "all_buildings": new.buildings is None,
+        }  # fmt: skip
         try:
             with self._database.write() as connection:
-                connection.execute(insert(UserRow).values(columns))
+                user_id = connection.execute(insert(UserRow).values(columns).returning(UserRow.id)).scalar_one()
+                _add_reach(connection, user_id, new)
         except IntegrityError as error:
-            raise AlreadyExists(f"the name {username!r} or the address {email!r} is taken; choose another") from error
-        user = self.user(username)
-        assert user is not None
-        return user
+            raise AlreadyExists(
+                f"the name {new.username!r} or the address {new.email!r} is taken; choose another"
+            ) from error
+        return User(user_id, new.username, new.email, new.role)
 
-    def change_user(self, username: str, *, language: str | None = None, password_hash: str | None = None) -> None:
-        changes = {"language": language, "password_hash": password_hash}
-        with self._database.write() as connection:
-            values = {name: value for name, value in changes.items() if value is not None}
-            connection.execute(update(UserRow).where(UserRow.username == username).values(values))
+    def standing(self, username: str) -> Standing | None:
+        with self._database.read() as connection:
+            return read_standing(connection, username)
 
     def token(self, token_hash: str) -> Token | None:
         with self._database.read() as connection:
@@ -66,43 +64,27 @@ class RelationalAccounts:
         with self._database.read() as connection:
             return [_token(row) for row in connection.execute(_TOKENS.order_by(ApiTokenRow.name))]
 
-    def add_token(
-        self,
-        name: str,
-        token_hash: str,
-        scopes: Sequence[Scope],
-        buildings: Sequence[str] | None,
-        *,
-        may_register: bool,
-    ) -> Token:
+    def add_token(self, new: NewToken, token_hash: str) -> Token:
         columns = {
-            "name": name,
+            "name": new.name,
             "token_hash": token_hash,
-            "scopes": " ".join(scopes),
-            "buildings": " ".join(buildings) if buildings else None,
-            "may_register": may_register,
+            "scopes": " ".join(sorted(new.scopes)),
+            "buildings": None if new.buildings is None else " ".join(sorted(new.buildings)),
+            "may_register": new.may_register,
         }
+        statement = insert(ApiTokenRow).values(columns).returning(ApiTokenRow.id)
         try:
             with self._database.write() as connection:
-                connection.execute(insert(ApiTokenRow).values(columns))
+                token_id = connection.execute(statement).scalar_one()
         except IntegrityError as error:
-            raise AlreadyExists(f"a token {name!r} exists already; choose another name") from error
-        token = self.token(token_hash)
-        assert token is not None
-        return token
+            raise AlreadyExists(f"a token {new.name!r} exists already; choose another name") from error
+        return Token(token_id, new.name, new.scopes, new.buildings, new.may_register)
 
     def revoke_token(self, name: str, when: datetime) -> None:
         statement = update(ApiTokenRow).where(ApiTokenRow.name == name, ApiTokenRow.revoked_at.is_(None))
         with self._database.write() as connection:
             if not connection.execute(statement.values(revoked_at=when)).rowcount:
                 raise NotFound(f"there is no token {name!r}; GET /api/v1/tokens lists those that exist")
-
-    def record(
-        self, when: datetime, actor: str, action: str, subject: str | None = None, address: str | None = None
-    ) -> None:
-        columns = {"occurred_at": when, "actor": actor, "action": action, "subject": subject, "address": address}
-        with self._database.write() as connection:
-            connection.execute(insert(AuditRow).values(columns))
 
 
 _USERS = select(UserRow.id, UserRow.username, UserRow.email, UserRow.role, UserRow.language, UserRow.is_active)
@@ -111,10 +93,24 @@ _TOKENS = select(
 ).where(ApiTokenRow.revoked_at.is_(None))
 
 
+def _add_reach(connection: Connection, user_id: int, new: NewUser) -> None:
+    """What a new person may reach, by the keys of buildings and tenants."""
+    for key in new.buildings or ():
+        building_id = connection.scalar(select(BuildingRow.id).where(BuildingRow.key == key))
+        if building_id is None:
+            raise no_building(key)
+        connection.execute(insert(UserBuildingRow).values(user_id=user_id, building_id=building_id))
+    for key in new.tenants:
+        tenant_id = connection.scalar(select(TenantRow.id).where(TenantRow.key == key))
+        if tenant_id is None:
+            raise NotFound(f"there is no tenant {key!r}; GET /api/v1/tenants?building=KEY lists those of a building")
+        connection.execute(insert(UserTenantRow).values(user_id=user_id, tenant_id=tenant_id))
+
+
 def _user(row: Sequence[Any]) -> User:
     return User(row[0], row[1], row[2], Role(row[3]), row[4], row[5])
 
 
 def _token(row: Sequence[Any]) -> Token:
-    scopes = frozenset(Scope(name) for name in row[2].split())
-    return Token(row[0], row[1], scopes, frozenset(row[3].split()) if row[3] else None, row[4])
+    buildings = None if row[3] is None else frozenset(row[3].split())
+    return Token(row[0], row[1], scopes_of(row[2].split()), buildings, row[4])

@@ -1,4 +1,4 @@
-"""`ports.sessions.Sessions` on the relational database."""
+"""`Sessions` on the relational database."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from ondol.people.model import Role, Session
 from ondol.people.tables import SessionRow, UserRow
 
 
-class RelationalSessions:
+class SqlSessions:
     """Sessions of people; an id itself is never stored, only its hash."""
 
     def __init__(self, database: Database) -> None:

@@ -1,6 +1,31 @@
 """What there is: buildings, their spaces and tenants, and the points that are measured in them."""
 
 from ondol.sites.model.buildings import Building, Space, Tenant
+from ondol.sites.model.changes import (
+    UNCHANGED,
+    BuildingChange,
+    NewBuilding,
+    NewPoint,
+    NewSpace,
+    NewTenant,
+    PointChange,
+    changed_fields,
+)
 from ondol.sites.model.points import RAW_RESOLUTION_S, Point, PointKind
 
-__all__ = ["RAW_RESOLUTION_S", "Building", "Point", "PointKind", "Space", "Tenant"]
+__all__ = [
+    "RAW_RESOLUTION_S",
+    "UNCHANGED",
+    "Building",
+    "BuildingChange",
+    "NewBuilding",
+    "NewPoint",
+    "NewSpace",
+    "NewTenant",
+    "Point",
+    "PointChange",
+    "PointKind",
+    "Space",
+    "Tenant",
+    "changed_fields",
+]

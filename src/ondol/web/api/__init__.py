@@ -13,16 +13,29 @@ from ondol.web.api import (
     imports,
     influxdb,
     live,
+    performance,
     points,
     problems,
     readings,
     sessions,
+    tenants,
     usage,
 )
 from ondol.web.api.openapi import openapi_document
 from ondol.web.api.operations import answer_json, blueprint
 
-__all__ = ["accounts", "buildings", "forecasts", "imports", "points", "register", "sessions", "usage"]
+__all__ = [
+    "accounts",
+    "buildings",
+    "forecasts",
+    "imports",
+    "performance",
+    "points",
+    "register",
+    "sessions",
+    "tenants",
+    "usage",
+]
 
 
 PARTS = (blueprint, health.blueprint, influxdb.blueprint)

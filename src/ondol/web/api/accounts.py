@@ -1,17 +1,13 @@
-"""Tenants, users and tokens."""
-
-from dataclasses import asdict
+"""Users and tokens."""
 
 from flask import Response
 
 from ondol.common.access import Scope
-from ondol.common.errors import NotAllowed
-from ondol.people.manage_accounts import create_token, create_user
-from ondol.people.model import Token
+from ondol.people import NewToken, NewUser, Token
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes.accounts import (
-    NewToken,
     NewTokenAnswer,
+    NewTokenBody,
     NewUserAnswer,
     NewUserBody,
     TokenAnswer,
@@ -19,31 +15,13 @@ from ondol.web.api.shapes.accounts import (
     UserAnswer,
     UserList,
 )
-from ondol.web.api.shapes.buildings import TenantFields, TenantList, TenantQuery
 from ondol.web.installation import ondol
-
-
-@operation("GET", "/api/v1/tenants", tag="tenants", scope=Scope.READ, query=TenantQuery, answer=TenantList)
-def list_tenants(call: Call) -> TenantList:
-    """List the tenants of a building."""
-    call.caller.require_building(call.query.building)
-    return TenantList(items=_tenants(call.query.building), next=None)
-
-
-@operation(
-    "POST", "/api/v1/tenants", tag="tenants", scope=Scope.WRITE, body=TenantFields, answer=TenantFields, status=201
-)
-def add_tenant(call: Call) -> TenantFields:
-    """Create a tenant."""
-    call.caller.require_building(call.body.building)
-    ondol().directory.add_tenants(call.body.building, [call.body.model_dump(exclude={"building"})])
-    return call.body
 
 
 @operation("GET", "/api/v1/users", tag="users", scope=Scope.ADMIN, answer=UserList)
 def list_users(call: Call) -> UserList:
     """List the users."""
-    users = ondol().accounts.users()
+    users = ondol().people.users(call.access)
     return UserList(items=[UserAnswer(key=u.username, email=u.email, role=u.role) for u in users], next=None)
 
 
@@ -51,58 +29,49 @@ def list_users(call: Call) -> UserList:
 def add_user(call: Call) -> NewUserAnswer:
     """Create a user."""
     body: NewUserBody = call.body
-    new = create_user(
-        body.key,
-        body.email,
-        body.role,
-        body.password,
-        accounts=ondol().accounts,
-        clock=ondol().clock,
-        actor=call.caller.name,
+    new = NewUser(
+        username=body.key,
+        email=body.email,
+        role=body.role,
+        password=body.password,
+        buildings=None if body.buildings is None else tuple(body.buildings),
+        tenants=tuple(body.tenants),
     )
-    shown = None if body.password else new.password
-    return NewUserAnswer(key=new.user.username, email=new.user.email, role=new.user.role, password=shown)
+    created = ondol().people.create_user(call.access, new)
+    user, shown = created.user, None if body.password else created.password
+    return NewUserAnswer(key=user.username, email=user.email, role=user.role, password=shown)
 
 
 @operation("GET", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, answer=TokenList)
 def list_tokens(call: Call) -> TokenList:
     """List the tokens that are not revoked."""
-    return TokenList(items=[_token(token) for token in ondol().accounts.tokens()], next=None)
+    return TokenList(items=[_answer(token) for token in ondol().people.tokens(call.access)], next=None)
 
 
-@operation("POST", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, body=NewToken, answer=NewTokenAnswer, status=201)
+@operation(
+    "POST", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, body=NewTokenBody, answer=NewTokenAnswer, status=201
+)
 def add_token(call: Call) -> NewTokenAnswer:
     """Create a token; its secret is in the answer and nowhere else."""
-    body: NewToken = call.body
-    for key in body.buildings or []:
-        ondol().directory.building(key)
-    token, secret = create_token(
-        body.key, body.scopes, body.buildings, may_register=body.register_points,
-        accounts=ondol().accounts, clock=ondol().clock, actor=call.caller.name,
-    )  # fmt: skip
-    return NewTokenAnswer(**_token(token).model_dump(), token=secret)
+    body: NewTokenBody = call.body
+    new = NewToken(
+        name=body.key,
+        scopes=frozenset(body.scopes),
+        buildings=None if body.buildings is None else frozenset(body.buildings),
+        may_register=body.register_points,
+    )
+    token, secret = ondol().people.create_token(call.access, new)
+    return NewTokenAnswer(**_answer(token).model_dump(), token=secret)
 
 
 @operation("DELETE", "/api/v1/tokens/{key}", tag="tokens", scope=Scope.ADMIN, status=204)
 def revoke_token(call: Call, key: str) -> Response:
     """Revoke a token."""
-    if call.caller.token is not None and call.caller.token.name == key:
-        raise NotAllowed("a token cannot revoke itself; use another one, or the pages")
-    ondol().accounts.revoke_token(key, ondol().clock())
-    ondol().check_token.forget()
-    ondol().accounts.record(ondol().clock(), call.caller.name, "token revoked", key)
+    ondol().people.revoke_token(call.access, key)
     return Response(status=204)
 
 
-def _tenants(building_key: str) -> list[TenantFields]:
-    fields = [asdict(tenant) for tenant in ondol().directory.tenants(building_key)]
-    return [
-        TenantFields(building=building_key, **{k: v for k, v in f.items() if k not in ("id", "building_id")})
-        for f in fields
-    ]
-
-
-def _token(token: Token) -> TokenAnswer:
+def _answer(token: Token) -> TokenAnswer:
     return TokenAnswer(
         key=token.name,
         scopes=sorted(token.scopes),

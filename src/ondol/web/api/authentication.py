@@ -1,55 +1,26 @@
 """Who calls the API: a program with a token, or a person with a session."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from flask import g, request
 
-from ondol.common.access import Scope
-from ondol.common.errors import NotAllowed, NotSignedIn
-from ondol.people.model import Token
-from ondol.web.installation import ondol
+from ondol.common.access import Access, Scope
+from ondol.common.errors import NotSignedIn
+from ondol.web.installation import access, ondol
 from ondol.web.sessions import check_csrf
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls. `token` is None for a signed-in person."""
-
-    name: str
-    scopes: frozenset[Scope]
-    token: Token | None = None
-
-    def may_reach(self, building_key: str) -> bool:
-        """Whether the caller may see and change the building."""
-        return self.token is None or self.token.allows(building_key)
-
-    def require_building(self, building_key: str) -> None:
-        """Raises NotAllowed when the caller may not reach the building."""
-        if not self.may_reach(building_key):
-            raise NotAllowed(
-                f"the token does not reach building {building_key!r}; use one made with --building {building_key}"
-            )
-
-
-def authenticate(scope: Scope) -> Caller:
-    """The caller, who has the scope. Raises NotSignedIn or NotAllowed."""
+def authenticate(scope: Scope) -> Access:
+    """What the caller may do. Raises NotSignedIn; NotAllowed when even the scope is lacking, before a body is looked at."""
     secret = _secret()
     if secret is not None:
-        token = ondol().check_token(secret)
-        caller = Caller(f"token {token.name}", token.scopes, token)
+        caller = replace(ondol().people.access_of_token(secret), address=request.remote_addr)
     elif g.session is not None:
         check_csrf()
-        caller = Caller(g.session.username, g.session.role.scopes)
+        caller = access()
     else:
         raise NotSignedIn("sign in, or send a token: Authorization: Bearer TOKEN (make one with: ondol token create)")
-    if scope not in caller.scopes and Scope.ADMIN not in caller.scopes:
-        raise NotAllowed(
-            f"this needs the scope {scope.value!r}; make a token with: ondol token create NAME --scope {scope.value}"
-        )
-    if scope is Scope.ADMIN and caller.token is not None and caller.token.buildings is not None:
-        raise NotAllowed(
-            "a token that is limited to buildings cannot manage users and tokens; use one without --building"
-        )
+    caller.require(scope)
     return caller
 
 

@@ -2,18 +2,21 @@
 
 from dataclasses import asdict
 
-from flask import Response
-
 from ondol.common.access import Scope
-from ondol.common.errors import InvalidInput
-from ondol.common.instants import format_instant
 from ondol.common.quality import quality_name
-from ondol.sites.create_building import create_building
-from ondol.sites.model import Building
-from ondol.web.api.operations import Call, answer_json, operation
+from ondol.readings import LatestReading
+from ondol.sites import Building, BuildingChange, NewBuilding
+from ondol.web.api.operations import Call, operation
 from ondol.web.api.paging import page_of
-from ondol.web.api.shapes.base import Page
-from ondol.web.api.shapes.buildings import BuildingAnswer, BuildingChange, BuildingList, LatestAnswer, NewBuilding
+from ondol.web.api.shapes.base import Page, instant_of
+from ondol.web.api.shapes.buildings import (
+    BuildingAnswer,
+    BuildingChangeBody,
+    BuildingList,
+    LatestAnswer,
+    LatestValue,
+    NewBuildingBody,
+)
 from ondol.web.installation import ondol
 
 PATH = "/api/v1/buildings"
@@ -22,58 +25,45 @@ PATH = "/api/v1/buildings"
 @operation("GET", PATH, tag="buildings", scope=Scope.READ, query=Page, answer=BuildingList)
 def list_buildings(call: Call) -> BuildingList:
     """List the buildings."""
-    reached = [building for building in ondol().buildings() if call.caller.may_reach(building.key)]
-    items, following = page_of(reached, call.query)
+    items, following = page_of(ondol().sites.buildings(call.access), call.query)
     return BuildingList(items=[_answer(building) for building in items], next=following)
 
 
-@operation("POST", PATH, tag="buildings", scope=Scope.WRITE, body=NewBuilding, answer=BuildingAnswer, status=201)
+@operation("POST", PATH, tag="buildings", scope=Scope.WRITE, body=NewBuildingBody, answer=BuildingAnswer, status=201)
 def add_building(call: Call) -> BuildingAnswer:
     """Create a building."""
-    call.caller.require_building(call.body.key)
-    return _answer(create_building(ondol().directory, call.body.key, **call.body.model_dump(exclude={"key"})))
+    body: NewBuildingBody = call.body
+    return _answer(ondol().sites.create_building(call.access, NewBuilding(**body.model_dump())))
 
 
 @operation("GET", PATH + "/{key}", tag="buildings", scope=Scope.READ, answer=BuildingAnswer)
 def read_building(call: Call, key: str) -> BuildingAnswer:
     """Read a building."""
-    call.caller.require_building(key)
-    return _answer(ondol().directory.building(key))
+    return _answer(ondol().sites.building(call.access, key))
 
 
-@operation("PATCH", PATH + "/{key}", tag="buildings", scope=Scope.WRITE, body=BuildingChange, answer=BuildingAnswer)
+@operation("PATCH", PATH + "/{key}", tag="buildings", scope=Scope.WRITE, body=BuildingChangeBody, answer=BuildingAnswer)
 def change_building(call: Call, key: str) -> BuildingAnswer:
     """Change a building."""
-    call.caller.require_building(key)
-    changes = call.body.model_dump(exclude_unset=True)
-    if not changes or any(changes.get(name, "") is None for name in ("name", "address")):
-        raise InvalidInput("send at least one field to change; a name and an address cannot be null")
-    return _answer(ondol().directory.change_building(key, **changes))
+    body: BuildingChangeBody = call.body
+    change = BuildingChange(**body.model_dump(exclude_unset=True))
+    return _answer(ondol().sites.change_building(call.access, key, change))
 
 
 @operation("GET", PATH + "/{key}/latest", tag="readings", scope=Scope.READ, answer=LatestAnswer)
-def read_latest(call: Call, key: str) -> Response:
+def read_latest(call: Call, key: str) -> LatestAnswer:
     """Read the newest value of every point of a building."""
-    call.caller.require_building(key)
-    points = ondol().directory.points(key)
-    newest = ondol().live.newest(points)
-    found = [
-        {
-            "point": point.key,
-            "name": point.name,
-            "quantity": point.quantity,
-            "unit": point.unit,
-            "value": newest[point.id][1],
-            "time": format_instant(newest[point.id][0]),
-            "quality": quality_name(newest[point.id][2]),
-            "floor": point.floor,
-            "space": point.space,
-        }
-        for point in points
-        if point.id in newest
-    ]
-    now = format_instant(int(ondol().clock().timestamp()) * 1_000_000)
-    return answer_json({"building": key, "time": now, "points": found})
+    found = ondol().readings.latest(call.access, key)
+    now = ondol().clock().replace(microsecond=0)
+    return LatestAnswer(building=key, time=now, points=[_latest(reading) for reading in found])
+
+
+def _latest(reading: LatestReading) -> LatestValue:
+    point = reading.point
+    return LatestValue(
+        point=point.key, name=point.name, quantity=point.quantity, unit=point.unit, value=reading.value,
+        time=instant_of(reading.time_us), quality=quality_name(reading.quality), floor=point.floor, space=point.space,
+    )  # fmt: skip
 
 
 def _answer(building: Building) -> BuildingAnswer:

@@ -1,61 +1,26 @@
-"""Forecasts of a building, how good they were, and what is made of them."""
-
-from dataclasses import asdict
-from datetime import datetime
-
-from flask import Response
+"""Forecasts of a building, and how good they were."""
 
 from ondol.common.access import Scope
-from ondol.common.instants import format_instant
-from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes import forecasts as shapes
 from ondol.web.installation import ondol
+from ondol.web.messages import words_of
 
 PATH = "/api/v1/buildings/{key}"
-QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 @operation(
-    "GET",
-    PATH + "/forecast",
-    tag="forecasts",
-    scope=Scope.READ,
-    query=shapes.ForecastQuery,
+    "GET", PATH + "/forecast", tag="forecasts", scope=Scope.READ, query=shapes.ForecastQuery,
     answer=shapes.ForecastAnswer,
-)
-def read_forecast(call: Call, key: str) -> Response:
+)  # fmt: skip
+def read_forecast(call: Call, key: str) -> shapes.ForecastAnswer:
     """Read the newest forecast of a building.
 
     Energy of its main meters by the hour, with quantiles that are calibrated on the errors of earlier forecasts.
     """
-    call.caller.require_building(key)
     query: shapes.ForecastQuery = call.query
-    forecast = ondol().look_up_forecast(key, query.quantity, int(query.horizon[:-1]))
-    rows = zip(forecast.expected, forecast.band, forecast.last_week, strict=True)
-    begin_s = int(forecast.start.timestamp())
-    return answer_json(
-        {
-            "building": key,
-            "quantity": forecast.quantity,
-            "unit": ondol().usage_unit(key, forecast.quantity),
-            "horizon": query.horizon,
-            "issued_at": _text(forecast.issued_at),
-            "start": _text(forecast.start),
-            "end": _text(forecast.end),
-            "model": forecast.model,
-            "version": forecast.version,
-            "flags": forecast.flags.names,
-            "total": sum(forecast.expected),
-            "hours": [
-                {
-                    "start": format_instant((begin_s + n * 3600) * 1_000_000),
-                    "expected": expected,
-                    **dict(zip(QUANTILES, band, strict=True)),
-                    "last_week": last_week,
-                }
-                for n, (expected, band, last_week) in enumerate(rows)
-            ],
-        }
+    return shapes.forecast_answer(
+        key, ondol().forecasts.look_up(call.access, key, query.quantity, query.hours), query.horizon
     )
 
 
@@ -63,131 +28,60 @@ def read_forecast(call: Call, key: str) -> Response:
     "GET", PATH + "/forecast/accuracy", tag="forecasts", scope=Scope.READ, query=shapes.ForecastQuery,
     answer=shapes.ForecastAccuracyAnswer,
 )  # fmt: skip
-def read_accuracy(call: Call, key: str) -> Response:
+def read_accuracy(call: Call, key: str) -> shapes.ForecastAccuracyAnswer:
     """Read how good the forecasts of the last 30 days were.
 
     Each was scored when its truth had arrived, against last week's curve on the same hours.
     """
-    call.caller.require_building(key)
     query: shapes.ForecastQuery = call.query
-    report = ondol().forecast_accuracy(key, query.quantity, int(query.horizon[:-1]))
-    return answer_json(
-        {
-            "building": key,
-            "quantity": query.quantity,
-            "horizon": query.horizon,
-            "since": _text(report.since),
-            "forecasts": report.forecasts,
-            "better_share": report.better_share,
-            "has_fallen_behind": report.has_fallen_behind,
-            "back_test_better_share": report.back_test_better_share,
-            "scores": report.scores,
-            "days": [{"day": day.isoformat(), **scores} for day, scores in report.days],
-        }
-    )
+    report = ondol().forecasts.accuracy(call.access, key, query.quantity, query.hours)
+    return shapes.accuracy_answer(report, query.horizon)
 
 
 @operation(
-    "GET",
-    PATH + "/month-end",
-    tag="forecasts",
-    scope=Scope.READ,
-    query=shapes.MonthEndQuery,
+    "GET", PATH + "/month-end", tag="forecasts", scope=Scope.READ, query=shapes.MonthEndQuery,
     answer=shapes.MonthEndAnswer,
-)
-def read_month_end(call: Call, key: str) -> Response:
+)  # fmt: skip
+def read_month_end(call: Call, key: str) -> shapes.MonthEndAnswer:
     """Read what a building will have used by the end of the month."""
-    call.caller.require_building(key)
     query: shapes.MonthEndQuery = call.query
-    found = ondol().expect_month_end(key, query.quantity)
-    named = {name: value for name, value in asdict(found).items() if name not in ("start", "end")}
-    unit = ondol().usage_unit(key, query.quantity)
-    bounds = {"start": _text(found.start), "end": _text(found.end)}
-    return answer_json({"building": key, "quantity": query.quantity, "unit": unit, **bounds, **named})
+    found = ondol().forecasts.expect_month_end(call.access, key, query.quantity)
+    return shapes.MonthEndAnswer(
+        building=key, quantity=query.quantity, unit=found.unit, start=found.start, end=found.end,
+        measured=found.measured, expected=found.expected, low=found.low, high=found.high,
+    )  # fmt: skip
 
 
 @operation("GET", PATH + "/demand-forecast", tag="forecasts", scope=Scope.READ, answer=shapes.DemandForecastAnswer)
-def read_demand_forecast(call: Call, key: str) -> Response:
+def read_demand_forecast(call: Call, key: str) -> shapes.DemandForecastAnswer:
     """Read the demand of the next quarter-hour.
 
     404 while the last hours or the same hours of past days are not known.
     """
-    call.caller.require_building(key)
-    demand = ondol().forecast_demand(key)
-    building = ondol().directory.building(key)
-    answer = {
-        "building": key,
-        "start": _text(demand.start),
-        "expected_kw": demand.expected_kw,
-        **{f"{name}_kw": value for name, value in zip(QUANTILES, demand.band_kw, strict=True)},
-        "limit_kw": demand.limit_kw,
-        "contract_power_kw": building.contract_power_kw,
-        "is_near_limit": demand.is_near_limit,
-    }
-    return answer_json(answer)
+    return shapes.demand_answer(key, ondol().forecasts.forecast_demand(call.access, key))
+
+
+@operation("GET", PATH + "/notification", tag="forecasts", scope=Scope.READ, answer=shapes.NotificationAnswer)
+def read_notification(call: Call, key: str) -> shapes.NotificationAnswer:
+    """Read what a building's people should know now; `message` is null when all is quiet."""
+    found = ondol().forecasts.notification(call.access, key)
+    if found is None:
+        return shapes.NotificationAnswer(building=key)
+    return shapes.NotificationAnswer(
+        building=key, type=found.type, key=found.message.key, values=dict(found.message.values),
+        message=words_of(found.message, ondol().sites.building(call.access, key).zone), timestamp=found.timestamp,
+    )  # fmt: skip
 
 
 @operation(
-    "GET",
-    PATH + "/anomalies",
-    tag="forecasts",
-    scope=Scope.READ,
-    query=shapes.AnomalyQuery,
+    "GET", PATH + "/anomalies", tag="forecasts", scope=Scope.READ, query=shapes.AnomalyQuery,
     answer=shapes.AnomaliesAnswer,
-)
-def read_anomalies(call: Call, key: str) -> Response:
-    """Read the hours that lay outside the band of the forecast that was issued before them."""
-    call.caller.require_building(key)
-    query: shapes.AnomalyQuery = call.query
-    ratings, found = ondol().rate_anomalies(key, query.quantity, query.start, query.end)
-    return answer_json(
-        {
-            "building": key,
-            "quantity": query.quantity,
-            "unit": ondol().usage_unit(key, query.quantity),
-            "anomalies": [
-                {
-                    **asdict(anomaly),
-                    "start": _text(anomaly.start),
-                    "end": _text(anomaly.end),
-                    "hours": (anomaly.end - anomaly.start).total_seconds() / 3600,
-                }
-                for anomaly in found
-            ],
-            "hours": [{**asdict(rating), "start": _text(rating.start)} for rating in ratings],
-        }
-    )
-
-
-@operation(
-    "GET", PATH + "/avoided-energy", tag="forecasts", scope=Scope.READ, query=shapes.AvoidedEnergyQuery,
-    answer=shapes.AvoidedEnergyAnswer,
 )  # fmt: skip
-def read_avoided_energy(call: Call, key: str) -> Response:
-    """Measure the energy avoided since a change (IPMVP option C, hourly)."""
-    call.caller.require_building(key)
-    query: shapes.AvoidedEnergyQuery = call.query
-    found, limits = ondol().measure_avoided_energy(
-        key, query.quantity, (query.baseline_start, query.baseline_end), (query.reporting_start, query.reporting_end)
-    )
-    return answer_json(
-        {
-            "building": key,
-            "quantity": query.quantity,
-            "unit": ondol().usage_unit(key, query.quantity),
-            "baseline": found.baseline_kwh,
-            "measured": found.measured_kwh,
-            "avoided": found.avoided_kwh,
-            "avoided_share": found.avoided_share,
-            "uncertainty": found.uncertainty_kwh,
-            "hours": found.hours,
-            "cvrmse_pct": found.cvrmse_pct,
-            "nmbe_pct": found.nmbe_pct,
-            "limits": limits,
-            "meets_ashrae_14": found.meets_ashrae_14,
-            "with_weather": found.with_weather,
-        }
-    )
+def read_anomalies(call: Call, key: str) -> shapes.AnomaliesAnswer:
+    """Read the hours that lay outside the band of the forecast that was issued before them."""
+    query: shapes.AnomalyQuery = call.query
+    report = ondol().forecasts.rate_anomalies(call.access, key, query.quantity, query.start, query.end)
+    return shapes.anomalies_answer(key, query.quantity, report)
 
 
 @operation(
@@ -199,11 +93,6 @@ def add_weather_forecast(call: Call, key: str) -> shapes.StoredAnswer:
 
     Models then know tomorrow's weather, and a back-test of that day sees what was known, nothing that became known later.
     """
-    call.caller.require_building(key)
     body: shapes.WeatherForecastBody = call.body
-    rows = [(hour.time, hour.temperature_c, hour.humidity_pct) for hour in body.hours]
-    return shapes.StoredAnswer(stored=ondol().keep_weather_forecast(key, body.issued_at, rows))
-
-
-def _text(instant: datetime) -> str:
-    return format_instant(int(instant.timestamp()) * 1_000_000)
+    stored = ondol().forecasts.keep_weather_forecast(call.access, [key], body.frame())
+    return shapes.StoredAnswer(stored=stored)

@@ -22,11 +22,11 @@ def alive() -> Response:
 def ready() -> Response:
     """200 when requests can be served, 503 while the database is away; `degraded` names other stores that are away."""
     try:
-        ondol().directory.buildings()
+        ondol().sites.count()
     except OndolError as error:
         return problem(503, str(error))
     degraded: dict[str, str] = {}
-    for name, ask in (("timeseries", ondol().timeseries.status), ("cache", lambda: ondol().cache.get("cache:ready"))):
+    for name, ask in (("timeseries", ondol().readings.status), ("cache", ondol().readings.check_cache)):
         try:
             ask()
         except OndolError as error:
@@ -38,9 +38,9 @@ def ready() -> Response:
 def metrics() -> Response:
     """Prometheus metrics of the stores."""
     registry = CollectorRegistry()
-    figures = [("ondol_buildings", "Buildings.", len(ondol().directory.buildings()))]
+    figures = [("ondol_buildings", "Buildings.", ondol().sites.count())]
     try:
-        status = ondol().timeseries.status()
+        status = ondol().readings.status()
     except OndolError:
         figures.append(("ondol_timeseries_up", "Whether the time-series store answers.", 0))
     else:

@@ -4,7 +4,7 @@ from flask import request
 
 from ondol.common.access import Scope
 from ondol.web.api.operations import Call, operation
-from ondol.web.api.shapes.readings import ImportAnswer, ImportQuery
+from ondol.web.api.shapes.imports import ImportAnswer, ImportQuery, import_answer
 from ondol.web.installation import ondol
 
 
@@ -18,7 +18,5 @@ def post_import(call: Call) -> ImportAnswer:
     The body is the file. A building that does not exist is created. Importing a file again changes nothing.
     """
     query: ImportQuery = call.query
-    call.caller.require_building(query.building)
     data = request.get_data(cache=False)
-    summary = ondol().import_file(query.building, query.name, data, query.model_dump(), dry_run=query.dry_run)
-    return ImportAnswer(**summary.document())
+    return import_answer(ondol().imports.import_file(call.access, query.building, query.name, data, query.model_dump()))

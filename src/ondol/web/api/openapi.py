@@ -17,7 +17,7 @@ _REFERENCE = "#/components/schemas/{model}"
 @cache
 def openapi_document() -> dict[str, Any]:
     """The whole document, built once."""
-    models = {m for o in OPERATIONS for m in (o.body, o.answer) if m} | {Problem}
+    models = {m for o in OPERATIONS for m in (o.body, o.answer, o.refusal, o.described_body) if m} | {Problem}
     ordered = sorted(models, key=lambda model: model.__name__)
     names, schemas = models_json_schema([(model, "serialization") for model in ordered], ref_template=_REFERENCE)
     references = {model: names[(model, "serialization")] for model in ordered}
@@ -58,8 +58,8 @@ def _describe(operation: Operation, references: dict[type[BaseModel], Any]) -> d
     content: dict[str, Any] = {
         media: {"schema": {"type": "string"}, "example": e} for media, e in operation.media.items()
     }
-    if operation.body:
-        content["application/json"] = {"schema": references[operation.body]}
+    if body := operation.body or operation.described_body:
+        content["application/json"] = {"schema": references[body]}
     if content:
         described["requestBody"] = {"required": True, "content": content}
     return described
@@ -80,12 +80,13 @@ def _responses(operation: Operation, references: dict[type[BaseModel], Any]) -> 
         "409": "exists",
     }
     errors |= {"413": "too large", "429": "too many", "503": "a store is away; try again after Retry-After"}
-    if operation.tag == "ingest" and operation.answer_media == "application/json" and operation.answer:
-        problem = {**problem, "application/json": {"schema": references[operation.answer]}}
-    return {
+    found = {
         str(operation.status): good,
-        **{code: {"description": text, "content": problem} for code, text in errors.items()},
+        **{code: {"description": d, "content": problem} for code, d in errors.items()},
     }
+    if operation.refusal:
+        found["400"]["content"] = {**problem, "application/json": {"schema": references[operation.refusal]}}
+    return found
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

@@ -9,25 +9,29 @@ import orjson
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
 
-from ondol.common.access import Scope
+from ondol.common.access import Access, Scope
 from ondol.common.errors import InvalidInput
-from ondol.web.api.authentication import Caller, authenticate
+from ondol.web.api.authentication import authenticate
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that passed the door: who calls, and the checked query and body."""
+    """A request that passed the door: who asks, and the query and body in their shapes."""
 
-    caller: Caller
+    access: Access
     query: Any
     body: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation as OpenAPI describes it. `media` maps media types of the body that are not JSON models to examples."""
+    """One operation as OpenAPI describes it.
+
+    `body` is checked before the handler runs; `described_body` is what the handler reads by itself, line by line. `media` maps media
+    types of a body that is no JSON to examples. `refusal` is the shape of a 400 that counts lines, beside that of a problem.
+    """
 
     method: str
     path: str
@@ -41,6 +45,8 @@ class Operation:
     description: str
     media: Mapping[str, str] = field(default_factory=dict[str, str])
     answer_media: str = "application/json"
+    refusal: type[BaseModel] | None = None
+    described_body: type[BaseModel] | None = None
 
 
 blueprint = Blueprint("api", __name__)
@@ -61,6 +67,8 @@ def operation(
     status: int = 200,
     media: Mapping[str, str] | None = None,
     answer_media: str = "application/json",
+    refusal: type[BaseModel] | None = None,
+    described_body: type[BaseModel] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Serve a function at a path (`/api/v1/points/{key}`). It gets a `Call` and the path's values, and returns its answer.
 
@@ -71,7 +79,8 @@ def operation(
         summary, _, description = (handler.__doc__ or "").strip().partition("\n")
         described = Operation(
             method, path, summary.rstrip("."), tag, scope, query, body, answer, status,
-            re.sub(r"\s+", " ", description).strip(), media or {}, answer_media,
+            re.sub(r"\s+", " ", description).strip(), media or {}, answer_media, refusal,
+            described_body,
         )  # fmt: skip
         OPERATIONS.append(described)
 

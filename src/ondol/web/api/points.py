@@ -5,16 +5,15 @@ from dataclasses import asdict
 from flask import Response
 
 from ondol.common.access import Scope
-from ondol.common.errors import InvalidInput
-from ondol.history.look_up_series import Series
-from ondol.sites.model import Point
+from ondol.history import Series, SeriesQuestion
+from ondol.sites import NewPoint, Point, PointChange
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.series_json import quality_names, times_text
 from ondol.web.api.shapes.points import (
-    NewPoint,
+    NewPointBody,
     PointAnswer,
-    PointChange,
+    PointChangeBody,
     PointList,
     PointQuery,
     SeriesAnswer,
@@ -28,47 +27,32 @@ PATH = "/api/v1/points"
 @operation("GET", PATH, tag="points", scope=Scope.READ, query=PointQuery, answer=PointList)
 def list_points(call: Call) -> PointList:
     """List the points."""
-    found = ondol().directory.points(call.query.building)
-    wanted = [
-        point
-        for point in found
-        if call.caller.may_reach(point.building_key) and call.query.quantity in (None, point.quantity)
-    ]
-    items, following = page_of(wanted, call.query)
+    query: PointQuery = call.query
+    found = ondol().sites.points(call.access, query.building)
+    items, following = page_of([point for point in found if query.quantity in (None, point.quantity)], query)
     return PointList(items=[_answer(point) for point in items], next=following)
 
 
-@operation("POST", PATH, tag="points", scope=Scope.WRITE, body=NewPoint, answer=PointAnswer, status=201)
+@operation("POST", PATH, tag="points", scope=Scope.WRITE, body=NewPointBody, answer=PointAnswer, status=201)
 def add_point(call: Call) -> PointAnswer:
     """Create a point."""
-    call.caller.require_building(call.body.building)
-    (point,) = ondol().directory.add_points(
-        call.body.building, [call.body.model_dump(exclude={"building"}, mode="json")]
-    )
-    ondol().points.forget()
+    body: NewPointBody = call.body
+    new = NewPoint(**body.model_dump(exclude={"building"}))
+    (point,) = ondol().sites.create_points(call.access, body.building, [new])
     return _answer(point)
 
 
 @operation("GET", PATH + "/{key}", tag="points", scope=Scope.READ, answer=PointAnswer)
 def read_point(call: Call, key: str) -> PointAnswer:
     """Read a point."""
-    point = ondol().directory.point(key)
-    call.caller.require_building(point.building_key)
-    return _answer(point)
+    return _answer(ondol().sites.point(call.access, key))
 
 
-@operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChange, answer=PointAnswer)
+@operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChangeBody, answer=PointAnswer)
 def change_point(call: Call, key: str) -> PointAnswer:
     """Change a point."""
-    call.caller.require_building(ondol().directory.point(key).building_key)
-    changes = call.body.model_dump(exclude_unset=True)
-    if not changes or changes.get("name", "") is None:
-        raise InvalidInput("send at least one field to change; a name cannot be null")
-    if changes.get("submeter_of") == key:
-        raise InvalidInput("a point cannot be a submeter of itself; name the meter in front of it, or null")
-    point = ondol().directory.change_point(key, **changes)
-    ondol().points.forget()
-    return _answer(point)
+    body: PointChangeBody = call.body
+    return _answer(ondol().sites.change_point(call.access, key, PointChange(**body.model_dump(exclude_unset=True))))
 
 
 @operation("GET", PATH + "/{key}/series", tag="readings", scope=Scope.READ, query=SeriesQuery, answer=SeriesAnswer)
@@ -79,12 +63,12 @@ def read_series(call: Call, key: str) -> Response:
     History keeps its own resolution: finer intervals are shared out by time and flagged `estimated`.
     """
     query: SeriesQuery = call.query
-    series = ondol().look_up_series(key, query.start, query.end, query.interval, query.aggregate, query.max_points)
-    call.caller.require_building(series.point.building_key)
-    return answer_json(_series(series))
+    asked = SeriesQuestion(point_key=key, **dict(query))
+    return answer_json(_series(ondol().history.look_up_series(call.access, asked)))
 
 
 def _series(series: Series) -> dict[str, object]:
+    """A `SeriesAnswer` without a Python call for each of its thousands of values."""
     return {
         "point": series.point.key,
         "unit": series.point.unit,

@@ -6,20 +6,19 @@ from flask import Response, request
 
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput
-from ondol.readings.formats.json_readings import parse_json_readings
-from ondol.readings.formats.line_protocol import parse_line_protocol
-from ondol.readings.model import Receipt
-from ondol.web.api.operations import Call, answer_json, operation
+from ondol.readings import Receipt
+from ondol.web.api.operations import Call, answer_with, operation
 from ondol.web.api.problems import problem
-from ondol.web.api.shapes.readings import ReceiptAnswer, WriteQuery
+from ondol.web.api.shapes.readings import ReadingsBody, ReceiptAnswer, RefusedLine, WriteQuery
 from ondol.web.installation import ondol
 
 LINE = "sensor_readings,building_id=building_001,sensor_type=temperature,floor=3,room=office_301 value=23.5 1768473000000000000"
+MEDIA = {"text/plain": LINE, "application/octet-stream": LINE}
 
 
 @operation(
-    "POST", "/api/v1/readings", tag="ingest", scope=Scope.WRITE, answer=ReceiptAnswer,
-    media={"application/json": '{"readings": [{"point": "b36.electricity", "time": "2026-01-15T10:30:00Z", "value": 23.5}]}'},
+    "POST", "/api/v1/readings", tag="ingest", scope=Scope.WRITE, answer=ReceiptAnswer, refusal=ReceiptAnswer,
+    described_body=ReadingsBody,
 )  # fmt: skip
 def post_readings(call: Call) -> Response:
     """Write readings as JSON.
@@ -27,15 +26,16 @@ def post_readings(call: Call) -> Response:
     Rows `{"readings": [...]}` or, faster, columns `{"columns": [{"point", "times", "values"}]}`. What is accepted is durable.
     Answers 400 when nothing was accepted.
     """
-    receipt = ondol().record_readings(parse_json_readings(_body()), call.caller.token)
+    receipt = ondol().readings.record_json(call.access, _body())
     if not receipt.accepted and not receipt.rejected:
         raise InvalidInput("the body holds no readings; send at least one")
-    return answer_json(_answer(receipt), 200 if receipt.accepted else 400)
+    return answer_with(_answer(receipt), 200 if receipt.accepted else 400)
 
 
 @operation(
-    "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, media={"text/plain": LINE}
-)
+    "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
+    media=MEDIA,
+)  # fmt: skip
 def write_v2(call: Call) -> Response:
     """Write line protocol, as InfluxDB 2 takes it.
 
@@ -45,7 +45,10 @@ def write_v2(call: Call) -> Response:
     return _write(call)
 
 
-@operation("POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, media={"text/plain": LINE})
+@operation(
+    "POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
+    media=MEDIA,
+)  # fmt: skip
 def write_v1(call: Call) -> Response:
     """Write line protocol, as InfluxDB 1 takes it.
 
@@ -56,15 +59,13 @@ def write_v1(call: Call) -> Response:
 
 def _write(call: Call) -> Response:
     query: WriteQuery = call.query
-    now_us = int(ondol().clock().timestamp() * 1_000_000)
-    submission = parse_line_protocol(_body(), query.precision, now_us)
-    receipt = ondol().record_readings(submission, call.caller.token, query.bucket or query.db)
-    return answer_json(_answer(receipt), 400) if receipt.rejected else Response(status=204)
+    receipt = ondol().readings.record_lines(call.access, _body(), query.precision, query.bucket or query.db)
+    return answer_with(_answer(receipt), 400) if receipt.rejected else Response(status=204)
 
 
-def _answer(receipt: Receipt) -> dict[str, object]:
-    errors = [{"line": refusal.line, "reason": refusal.reason} for refusal in receipt.errors]
-    return {"accepted": receipt.accepted, "rejected": receipt.rejected, "errors": errors}
+def _answer(receipt: Receipt) -> ReceiptAnswer:
+    errors = [RefusedLine(line=refusal.line, reason=refusal.reason) for refusal in receipt.errors]
+    return ReceiptAnswer(accepted=receipt.accepted, rejected=receipt.rejected, errors=errors)
 
 
 def _body() -> bytes:

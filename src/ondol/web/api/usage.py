@@ -5,7 +5,7 @@ from flask import Response
 from ondol.common.access import Scope
 from ondol.common.instants import format_instant
 from ondol.common.quality import quality_name
-from ondol.history.look_up_usage import Usage
+from ondol.history import Usage, UsageQuestion
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.shapes.usage import UsageAnswer, UsageQuery
 from ondol.web.installation import ondol
@@ -15,15 +15,16 @@ from ondol.web.installation import ondol
 def read_usage(call: Call, key: str) -> Response:
     """Read the usage of a building.
 
-    The sum of its main meters of the quantity, by interval; days and months are those of the building's calendar.
-    `measured_share` (0..1) is the part of the interval that was measured.
+    The sum of its main meters of the quantity, by interval; days and months are those of the building's calendar. A tenant reads
+    that of the own spaces. `measured_share` (0..1) is the part of the interval that was measured.
     """
-    call.caller.require_building(key)
     query: UsageQuery = call.query
-    return answer_json(_answer(ondol().look_up_usage(key, query.quantity, query.start, query.end, query.interval)))
+    asked = UsageQuestion(building_key=key, **dict(query))
+    return answer_json(_answer(ondol().history.look_up_usage(call.access, asked)))
 
 
 def _answer(usage: Usage) -> dict[str, object]:
+    """A `UsageAnswer` without a model for each of its thousands of intervals."""
     return {
         "building": usage.building.key,
         "quantity": usage.quantity,

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, render_template, request
 
 from ondol.common.errors import NotFound
-from ondol.forecasts.model.forecasts import HORIZONS_H
-from ondol.sites.model import Building, Point
-from ondol.web.installation import ondol
+from ondol.forecasts import HORIZONS_H
+from ondol.sites import Building, Point
+from ondol.web.installation import access, ondol
 from ondol.web.pages.installation import (
     is_recent,
-    last_reading_at,
     now,
     require_sign_in,
     usage_quantities,
@@ -25,9 +24,9 @@ blueprint.before_request(require_sign_in)
 @blueprint.get("/buildings/<key>")
 def show(key: str) -> str:
     """The page; `?date=`, `?year=`, `?month=` and `?quantity=` choose what the charts open with."""
-    building = ondol().directory.building(key)
-    points = ondol().directory.points(key)
-    last_day = _last_day(building, last_reading_at(key))
+    building = ondol().sites.building(access(), key)
+    points = ondol().sites.points(access(), key)
+    last_day = _last_day(building, ondol().history.last_seen(access(), [building]).get(key))
     day = _date_or(request.args.get("date"), last_day)
     quantities = usage_quantities(points) or ["electricity"]
     wanted = request.args.get("quantity", "")
@@ -50,7 +49,7 @@ def show(key: str) -> str:
 def _has_forecast(key: str, quantity: str) -> bool:
     """Whether the page's script should ask for one at once."""
     try:
-        ondol().look_up_forecast(key, quantity, HORIZONS_H[0])
+        ondol().forecasts.look_up(access(), key, quantity, HORIZONS_H[0])
     except NotFound:
         return False
     return True

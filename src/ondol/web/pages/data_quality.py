@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from ondol.history.assess_data_quality import PointQuality
-from ondol.web.installation import ondol
+from ondol.history import PointQuality
+from ondol.web.installation import access, ondol
 from ondol.web.pages.installation import now, require_sign_in
 
 SILENT_AFTER = timedelta(days=1)
@@ -43,7 +43,7 @@ def judge(quality: PointQuality, time: datetime) -> Health:
 @blueprint.get("/buildings/<key>/data-quality")
 def show(key: str) -> str:
     """The page, or only its table when htmx asks for a new order or filter."""
-    building = ondol().directory.building(key)
+    building = ondol().sites.building(access(), key)
     rows = _judged(key)
     values: dict[str, Any] = {
         "building": building,
@@ -68,7 +68,7 @@ def health(key: str) -> str:
 
 def _judged(building_key: str) -> list[tuple[PointQuality, Health]]:
     time = now()
-    return [(quality, judge(quality, time)) for quality in ondol().assess_data_quality(building_key)]
+    return [(quality, judge(quality, time)) for quality in ondol().history.assess_data_quality(access(), building_key)]
 
 
 def _counts(rows: list[tuple[PointQuality, Health]]) -> dict[str, int]:

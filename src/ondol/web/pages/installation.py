@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ondol.sites.model import Point
+from ondol.sites import Point
 from ondol.web.installation import ondol
 
 RECENT = timedelta(days=8)
@@ -24,12 +24,6 @@ def require_sign_in() -> Response | None:
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("sign_in.show", next=wanted))
-
-
-def last_reading_at(building_key: str) -> datetime | None:
-    """When the building's newest reading was taken; None when there is none at all."""
-    seen = [quality.last_seen for quality in ondol().assess_data_quality(building_key)]
-    return max((time for time in seen if time is not None), default=None)
 
 
 def is_recent(time: datetime | None) -> bool:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from ondol.web.installation import ondol
+from ondol.web.installation import access, ondol
 from ondol.web.pages.display import flag_names
 from ondol.web.pages.installation import is_recent, require_sign_in
 
@@ -13,10 +13,9 @@ blueprint.before_request(require_sign_in)
 @blueprint.get("/points/<key>")
 def show(key: str) -> str:
     """The page; `?start=`, `?end=` (RFC 3339) and `?interval=` choose what the chart opens with."""
-    point = ondol().directory.point(key)
-    building = ondol().directory.building(point.building_key)
-    of_building = ondol().assess_data_quality(building.key)
-    last_seen = next((quality.last_seen for quality in of_building if quality.point.key == key), None)
+    point = ondol().sites.point(access(), key)
+    building = ondol().sites.building(access(), point.building_key)
+    last_seen = ondol().history.last_seen_of_point(access(), key)
     return render_template(
         "point.html",
         point=point,

@@ -1,14 +1,15 @@
 """The portfolio: every building with today against the same weekday last week."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, render_template
 
-from ondol.history.compare_with_last_week import WeekComparison
-from ondol.sites.model import Building
-from ondol.web.installation import ondol
-from ondol.web.pages.installation import is_recent, last_reading_at, require_sign_in, usage_quantities
+from ondol.history import WeekComparison
+from ondol.sites import Building, Point
+from ondol.web.installation import access, ondol
+from ondol.web.pages.installation import is_recent, require_sign_in, usage_quantities
 
 blueprint = Blueprint("portfolio", __name__)
 blueprint.before_request(require_sign_in)
@@ -27,18 +28,21 @@ class Row:
 @blueprint.get("/")
 def show() -> str:
     """The table of buildings and the totals over those that report."""
-    buildings = ondol().buildings()
-    compared = ondol().compare_with_last_week([building.key for building in buildings])
-    rows = [_row(building, compared[building.key]) for building in buildings]
+    buildings = ondol().sites.buildings(access())
+    compared = ondol().history.compare_with_last_week(access(), buildings)
+    last_seen = ondol().history.last_seen(access(), buildings)
+    points: dict[str, list[Point]] = defaultdict(list)
+    for point in ondol().sites.points(access()):
+        points[point.building_key].append(point)
+    rows = [_row(b, points[b.key], compared[b.key], last_seen.get(b.key)) for b in buildings]
     rows.sort(key=lambda row: (not row.comparison.has_data, row.building.name))
     return render_template("portfolio.html", rows=rows, total=_total([row.comparison for row in rows]))
 
 
-def _row(building: Building, comparison: WeekComparison) -> Row:
-    quantities = usage_quantities(ondol().directory.points(building.key))
-    last = None if comparison.has_data else last_reading_at(building.key)
-    quiet_since = None if is_recent(last) else last
-    return Row(building, comparison, quantities[0] if quantities else "electricity", quiet_since)
+def _row(building: Building, points: list[Point], comparison: WeekComparison, last_seen: datetime | None) -> Row:
+    quantities = usage_quantities(points)
+    is_quiet = not comparison.has_data and not is_recent(last_seen)
+    return Row(building, comparison, quantities[0] if quantities else "electricity", last_seen if is_quiet else None)
 
 
 def _total(comparisons: list[WeekComparison]) -> dict[str, float | int | None]:

@@ -5,6 +5,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from ondol.common.errors import NotSignedIn, StoreUnavailable, TooManyAttempts
+from ondol.people import Credentials
 from ondol.web.installation import ondol
 from ondol.web.sessions import begin, end
 
@@ -30,8 +31,8 @@ def sign_in() -> tuple[str, int] | Response:
     target = local_address(request.form.get("next"), url_for("portfolio.show"))
     username = request.form.get("username", "").strip()
     try:
-        browser = request.user_agent.string
-        begin(*ondol().sign_in(username, request.form.get("password", ""), request.remote_addr or "", browser))
+        password, browser = request.form.get("password", ""), request.user_agent.string
+        begin(*ondol().people.sign_in(Credentials(username, password, request.remote_addr or "", browser)))
     except NotSignedIn:
         problem = gettext("The user name or the password is wrong. Check both and try again.")
         return render_template("sign_in.html", next=target, username=username, problem=problem), 401

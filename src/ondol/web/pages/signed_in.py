@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ondol.people.model import Role
-from ondol.web.installation import ondol
+from ondol.web.installation import access, ondol
 from ondol.web.pages.installation import require_sign_in
 
 blueprint = Blueprint("signed_in", __name__)
@@ -43,20 +42,16 @@ blueprint.before_request(require_sign_in)
 def show() -> str:
     """The person's own sessions; an administrator sees everybody's."""
     zone = ZoneInfo(ondol().settings.timezone)
-    return render_template("signed_in.html", sessions=ondol().living_sessions(_whose()), own=g.session.key, zone=zone)
+    return render_template("signed_in.html", sessions=ondol().people.sessions(access()), own=g.session.key, zone=zone)
 
 
 @blueprint.post("/signed-in/end")
 def end() -> Response:
     """End one session, or with `others` all of the person's own but this one."""
     if "others" in request.form:
-        for session in ondol().living_sessions(g.user.username):
+        for session in ondol().people.sessions(access(), g.user.username):
             if session.key != g.session.key:
-                ondol().end_session(session.key, g.user.username)
+                ondol().people.end_session(access(), session.key)
     else:
-        ondol().end_session(request.form.get("key", ""), _whose())
+        ondol().people.end_session(access(), request.form.get("key", ""))
     return redirect(url_for("signed_in.show"), 303)
-
-
-def _whose() -> str | None:
-    return None if g.user.role is Role.ADMIN else g.user.username

@@ -1,11 +1,9 @@
 """Users, tokens and sessions."""
 
-from datetime import datetime
-
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from ondol.common.access import Scope
-from ondol.people.model import Role
+from ondol.people import Role
 from ondol.web.api.shapes.base import Key, Shape
 
 
@@ -31,6 +29,8 @@ class NewUserBody(Shape):
     email: str
     role: Role = Role.USER
     password: str | None = None
+    buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
+    tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
 
 
 class NewUserAnswer(UserAnswer):
@@ -39,12 +39,12 @@ class NewUserAnswer(UserAnswer):
     password: str | None
 
 
-class NewToken(Shape):
+class NewTokenBody(Shape):
     """A token to create."""
 
     key: str = Field(min_length=1, max_length=100, examples=["telegraf"])
     scopes: list[Scope] = Field(min_length=1)
-    buildings: list[Key] | None = None
+    buildings: list[Key] | None = Field(None, min_length=1)
     register_points: bool = Field(default=False, description="may create unknown points")
 
 
@@ -83,8 +83,8 @@ class SessionAnswer(Shape):
     user: str
     address: str
     browser: str
-    login_time: datetime
-    expires_at: datetime
+    login_time: AwareDatetime
+    expires_at: AwareDatetime
 
 
 class SessionList(Shape):

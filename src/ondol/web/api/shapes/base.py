@@ -1,6 +1,6 @@
 """What all shapes of the API share."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -17,6 +17,12 @@ def _in_range(instant: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
+"""An instant with its offset, as callers send it and as answers give it in UTC."""
+
+
+def instant_of(time_us: int) -> datetime:
+    """Microseconds UTC as an instant."""
+    return datetime.fromtimestamp(time_us // 1_000_000, UTC) + timedelta(microseconds=time_us % 1_000_000)
 
 
 class Shape(BaseModel):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from ondol.web.api.shapes.base import Key, Shape
 
@@ -19,13 +19,13 @@ class BuildingFields(Shape):
     contract_power_kw: float | None = Field(None, ge=0, lt=1e7, examples=[600.0])
 
 
-class NewBuilding(BuildingFields):
+class NewBuildingBody(BuildingFields):
     """A building to create."""
 
     key: Key
 
 
-class BuildingChange(Shape):
+class BuildingChangeBody(Shape):
     """Fields of a building to change; the others stay."""
 
     name: str | None = Field(None, min_length=1, max_length=100)
@@ -58,7 +58,7 @@ class LatestValue(Shape):
     quantity: str
     unit: str
     value: float
-    time: str
+    time: AwareDatetime
     quality: str
     floor: str | None
     space: str | None
@@ -68,7 +68,7 @@ class LatestAnswer(Shape):
     """The newest readings of a building."""
 
     building: str
-    time: str
+    time: AwareDatetime
     points: list[LatestValue]
 
 

@@ -1,11 +1,21 @@
 """Forecasts and what is made of them."""
 
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Literal
 
-from pydantic import Field
+import polars as pl
+from pydantic import AwareDatetime, Field
 
-from ondol.forecasts.model.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
+from ondol.forecasts import (
+    FORECAST_HOURS,
+    HUMIDITY_RANGE_PCT,
+    TEMPERATURE_RANGE_C,
+    AnomalyReport,
+    DemandForecast,
+    Forecast,
+    ForecastAccuracy,
+)
 from ondol.web.api.shapes.base import Instant, Shape
 
 
@@ -15,11 +25,16 @@ class ForecastQuery(Shape):
     quantity: str = Field("electricity", examples=["electricity"])
     horizon: Literal["24h", "168h"] = "24h"
 
+    @property
+    def hours(self) -> int:
+        """The horizon as a number of hours."""
+        return int(self.horizon[:-1])
+
 
 class ForecastHour(Shape):
     """One hour: expected energy, its quantiles, and last week's curve, the naive forecast."""
 
-    start: str
+    start: AwareDatetime
     expected: float
     q05: float
     q25: float
@@ -36,9 +51,9 @@ class ForecastAnswer(Shape):
     quantity: str
     unit: str
     horizon: str
-    issued_at: str
-    start: str
-    end: str
+    issued_at: AwareDatetime
+    start: AwareDatetime
+    end: AwareDatetime
     model: str
     version: str
     flags: list[str]
@@ -75,7 +90,7 @@ class ForecastAccuracyAnswer(Shape):
     building: str
     quantity: str
     horizon: str
-    since: str
+    since: AwareDatetime
     forecasts: int
     better_share: float | None
     has_fallen_behind: bool
@@ -96,8 +111,8 @@ class MonthEndAnswer(Shape):
     building: str
     quantity: str
     unit: str
-    start: str
-    end: str
+    start: AwareDatetime
+    end: AwareDatetime
     measured: float
     expected: float
     low: float
@@ -108,7 +123,7 @@ class DemandForecastAnswer(Shape):
     """Mean power of the next quarter-hour, with quantiles, beside the limit that is warned of: a share of the contract power."""
 
     building: str
-    start: str
+    start: AwareDatetime
     expected_kw: float
     q05_kw: float
     q25_kw: float
@@ -118,6 +133,17 @@ class DemandForecastAnswer(Shape):
     limit_kw: float | None
     contract_power_kw: float | None
     is_near_limit: bool
+
+
+class NotificationAnswer(Shape):
+    """What a building's people should know: a sentence in the caller's language, its key and the values in it."""
+
+    building: str
+    type: str | None = None
+    key: str | None = None
+    values: dict[str, str | float] = Field(default_factory=dict[str, str | float])
+    message: str | None = None
+    timestamp: AwareDatetime | None = None
 
 
 class AnomalyQuery(Shape):
@@ -131,8 +157,8 @@ class AnomalyQuery(Shape):
 class AnomalyAnswer(Shape):
     """Hours in a row outside the forecast's band; `excess` energy beyond its edge, negative below it."""
 
-    start: str
-    end: str
+    start: AwareDatetime
+    end: AwareDatetime
     hours: float
     excess: float
     highest_score: float
@@ -141,7 +167,7 @@ class AnomalyAnswer(Shape):
 class RatedHour(Shape):
     """An hour beside its forecast; a score beyond 1 or -1 lies outside the band."""
 
-    start: str
+    start: AwareDatetime
     actual: float
     expected: float
     low: float
@@ -159,38 +185,6 @@ class AnomaliesAnswer(Shape):
     hours: list[RatedHour]
 
 
-class AvoidedEnergyQuery(Shape):
-    """The two periods of IPMVP option C, half-open."""
-
-    quantity: str = Field("electricity", examples=["electricity"])
-    baseline_start: Instant = Field(examples=["2024-01-01T00:00:00+09:00"])
-    baseline_end: Instant = Field(examples=["2025-01-01T00:00:00+09:00"])
-    reporting_start: Instant = Field(examples=["2025-03-01T00:00:00+09:00"])
-    reporting_end: Instant = Field(examples=["2026-03-01T00:00:00+09:00"])
-
-
-class AvoidedEnergyAnswer(Shape):
-    """Avoided energy: the baseline adjusted to the reporting period's weather and calendar, less what was measured.
-
-    `limits` are ASHRAE Guideline 14's for hourly models.
-    """
-
-    building: str
-    quantity: str
-    unit: str
-    baseline: float
-    measured: float
-    avoided: float
-    avoided_share: float | None
-    uncertainty: float
-    hours: int
-    cvrmse_pct: float
-    nmbe_pct: float
-    limits: dict[str, float]
-    meets_ashrae_14: bool
-    with_weather: bool
-
-
 class ForecastWeatherHour(Shape):
     """Weather that is forecast for the hour from `time` on."""
 
@@ -205,8 +199,65 @@ class WeatherForecastBody(Shape):
     issued_at: Instant = Field(examples=["2026-01-15T05:00:00+09:00"])
     hours: list[ForecastWeatherHour] = Field(min_length=1, max_length=1000)
 
+    def frame(self) -> pl.DataFrame:
+        """The hours as FORECAST_HOURS."""
+        issued_s = int(self.issued_at.timestamp())
+        rows = [
+            (issued_s, int(hour.time.timestamp()) // 3600 * 3600, hour.temperature_c, hour.humidity_pct)
+            for hour in self.hours
+        ]
+        return pl.DataFrame(rows, schema=FORECAST_HOURS, orient="row")
+
 
 class StoredAnswer(Shape):
     """How many were stored."""
 
     stored: int
+
+
+def forecast_answer(building_key: str, forecast: Forecast, horizon: str) -> ForecastAnswer:
+    """A forecast in the API's shape."""
+    rows = zip(forecast.expected, forecast.band, forecast.last_week, strict=True)
+    hours = [
+        ForecastHour(
+            start=forecast.start + timedelta(hours=n), expected=expected, last_week=last_week,
+            q05=band[0], q25=band[1], q50=band[2], q75=band[3], q95=band[4],
+        )
+        for n, (expected, band, last_week) in enumerate(rows)
+    ]  # fmt: skip
+    return ForecastAnswer(
+        building=building_key, quantity=forecast.quantity, unit=forecast.unit, horizon=horizon,
+        issued_at=forecast.issued_at.replace(microsecond=0), start=forecast.start, end=forecast.end,
+        model=forecast.model, version=forecast.version, flags=forecast.flags.names, total=sum(forecast.expected),
+        hours=hours,
+    )  # fmt: skip
+
+
+def accuracy_answer(report: ForecastAccuracy, horizon: str) -> ForecastAccuracyAnswer:
+    """How good forecasts were, in the API's shape."""
+    return ForecastAccuracyAnswer(
+        building=report.building.key, quantity=report.quantity, horizon=horizon, since=report.since.replace(microsecond=0),
+        forecasts=report.forecasts, better_share=report.better_share, has_fallen_behind=report.has_fallen_behind,
+        back_test_better_share=report.back_test_better_share, scores=AccuracyScores(**report.scores),
+        days=[AccuracyDay(day=day, **scores) for day, scores in report.days],
+    )  # fmt: skip
+
+
+def demand_answer(building_key: str, demand: DemandForecast) -> DemandForecastAnswer:
+    """The next quarter-hour in the API's shape."""
+    q05, q25, q50, q75, q95 = demand.band_kw
+    return DemandForecastAnswer(
+        building=building_key, start=demand.start, expected_kw=demand.expected_kw, q05_kw=q05, q25_kw=q25, q50_kw=q50,
+        q75_kw=q75, q95_kw=q95, limit_kw=demand.limit_kw, contract_power_kw=demand.contract_power_kw,
+        is_near_limit=demand.is_near_limit,
+    )  # fmt: skip
+
+
+def anomalies_answer(building_key: str, quantity: str, report: AnomalyReport) -> AnomaliesAnswer:
+    """What the forecasts did not expect, in the API's shape."""
+    found = [
+        AnomalyAnswer(**asdict(anomaly), hours=(anomaly.end - anomaly.start) / timedelta(hours=1))
+        for anomaly in report.anomalies
+    ]
+    hours = [RatedHour(**asdict(rating)) for rating in report.hours]
+    return AnomaliesAnswer(building=building_key, quantity=quantity, unit=report.unit, anomalies=found, hours=hours)

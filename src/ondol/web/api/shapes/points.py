@@ -1,10 +1,9 @@
 """Points and their series."""
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from ondol.history.look_up_series import Aggregate
-from ondol.history.rules.intervals import Interval
-from ondol.sites.model import PointKind
+from ondol.history import Aggregate, Interval
+from ondol.sites import PointKind
 from ondol.web.api.shapes.base import Instant, Key, Page, PointKey, Shape
 
 
@@ -29,14 +28,14 @@ class PointFields(Shape):
     max_per_hour: float | None = Field(None, gt=0, description="largest plausible amount an hour")
 
 
-class NewPoint(PointFields):
+class NewPointBody(PointFields):
     """A point to create."""
 
     key: PointKey
     building: Key
 
 
-class PointChange(Shape):
+class PointChangeBody(Shape):
     """Fields of a point to change; the others stay."""
 
     name: str | None = Field(None, min_length=1, max_length=200)
@@ -89,6 +88,6 @@ class SeriesAnswer(Shape):
     point: str
     unit: str
     interval: Interval
-    times: list[str] = Field(examples=[["2026-01-15T10:30:00Z"]])
+    times: list[AwareDatetime] = Field(examples=[["2026-01-15T10:30:00Z"]])
     values: list[float | None] = Field(examples=[[23.5]])
     quality: list[str] = Field(examples=[["good"]])

@@ -1,8 +1,8 @@
 """Usage of a building."""
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from ondol.history.rules.intervals import Interval
+from ondol.history import Interval
 from ondol.web.api.shapes.base import Instant, Shape
 
 
@@ -18,8 +18,8 @@ class UsageQuery(Shape):
 class UsageIntervalAnswer(Shape):
     """Usage of one interval; null when nothing is known."""
 
-    start: str
-    end: str
+    start: AwareDatetime
+    end: AwareDatetime
     value: float | None
     measured_share: float
     quality: str

@@ -1,0 +1,13 @@
+"""Standing work of history."""
+
+from collections.abc import Callable
+
+from ondol.common.tasks import Task
+
+
+def tasks(aggregate: Callable[[], int], make_partitions: Callable[[], None], aggregate_every_s: float) -> list[Task]:
+    """History follows the readings; PostgreSQL's months are there before they begin."""
+    return [
+        Task("aggregate readings", aggregate_every_s, aggregate),
+        Task("make partitions", 3600, make_partitions),
+    ]

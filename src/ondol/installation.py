@@ -1,0 +1,45 @@
+"""An installation that is open: one field a capability."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ondol.common.clock import Clock
+from ondol.common.tasks import Task
+from ondol.config import Settings
+from ondol.database.engine import Database
+from ondol.forecasts import Forecasts
+from ondol.history import History
+from ondol.imports import Imports
+from ondol.people import People
+from ondol.performance import Performance
+from ondol.readings import Readings
+from ondol.sites import Sites
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What doors may call. `database` is for leases of standing work alone; `release` closes the stores."""
+
+    settings: Settings
+    clock: Clock
+    sites: Sites
+    people: People
+    readings: Readings
+    history: History
+    imports: Imports
+    forecasts: Forecasts
+    performance: Performance
+    database: Database
+    release: Callable[[], None]
+
+    def tasks(self) -> list[Task]:
+        """Standing work, once for all processes."""
+        return [*self.history.tasks(), *self.readings.tasks(), *self.people.tasks(), *self.forecasts.tasks()]
+
+    def tasks_of_process(self) -> list[Task]:
+        """Standing work of each serving process."""
+        return self.readings.tasks_of_process()
+
+    def close(self) -> None:
+        """Release every store."""
+        self.release()

@@ -1,0 +1,35 @@
+"""A program gets a token."""
+
+import secrets
+
+from ondol.common.access import Access, no_building
+from ondol.common.audit import Audit
+from ondol.common.errors import InvalidInput
+from ondol.people.model import NewToken, Token
+from ondol.people.ports import Accounts
+from ondol.people.recognize import digest_of
+from ondol.sites.ports import SiteRecords
+
+TOKEN_PREFIX = "ondol_"  # noqa: S105  no secret: how a token begins
+
+
+def create_token(
+    access: Access, new: NewToken, *, accounts: Accounts, sites: SiteRecords, audit: Audit
+) -> tuple[Token, str]:
+    """Add an API token; its secret is returned here and nowhere else.
+
+    Raises NotAllowed, InvalidInput, NotFound for a building that does not exist, AlreadyExists.
+    """
+    access.require_administrator()
+    if not new.scopes:
+        raise InvalidInput("a token needs a scope: read, write or admin")
+    if new.buildings is not None and not new.buildings:
+        raise InvalidInput("name at least one building, or leave the buildings out for all of them")
+    existing = {building.key for building in sites.buildings()} if new.buildings else set[str]()
+    for key in sorted(new.buildings or ()):
+        if key not in existing:
+            raise no_building(key)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = accounts.add_token(new, digest_of(secret))
+    audit.record(access, "token created", new.name)
+    return token, secret

@@ -1,0 +1,47 @@
+"""A person gets an account."""
+
+import re
+import secrets
+
+from ondol.common.access import Access
+from ondol.common.audit import Audit
+from ondol.common.errors import InvalidInput
+from ondol.people.model import CreatedUser, NewUser, Role
+from ondol.people.passwords import hash_password
+from ondol.people.ports import Accounts
+
+SHORTEST_PASSWORD = 10
+_NAME = re.compile(r"[\w.@-]{2,50}")
+_FIRST_START = Access("first start", frozenset())
+
+
+def create_user(access: Access, new: NewUser, *, accounts: Accounts, audit: Audit) -> CreatedUser:
+    """Add a user. Raises NotAllowed, InvalidInput, AlreadyExists, NotFound for a building or tenant that does not exist."""
+    access.require_administrator()
+    return _create(access, new, accounts, audit)
+
+
+def create_first_administrator(*, accounts: Accounts, audit: Audit) -> CreatedUser | None:
+    """An administrator with a generated password when there is no user yet."""
+    if accounts.users():
+        return None
+    return _create(_FIRST_START, NewUser(username="admin", email="admin@localhost", role=Role.ADMIN), accounts, audit)
+
+
+def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> CreatedUser:
+    if not _NAME.fullmatch(new.username):
+        raise InvalidInput("a user name has 2 to 50 letters, digits, dots, dashes or underscores")
+    if "@" not in new.email or len(new.email) > 100:
+        raise InvalidInput(f"{new.email!r} is no e-mail address")
+    if new.password is not None and len(new.password) < SHORTEST_PASSWORD:
+        raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
+    if new.role is Role.ADMIN and new.buildings is not None:
+        raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
+    if new.tenants and new.role is not Role.TENANT:
+        raise InvalidInput("only a person of the role tenant is limited to tenants; name buildings instead")
+    if new.role is Role.TENANT and new.buildings is not None:
+        raise InvalidInput("a tenant sees the spaces of tenants, not buildings; name tenants instead")
+    password = new.password or secrets.token_urlsafe(12)
+    user = accounts.add_user(new, hash_password(password))
+    audit.record(access, "user created", new.username)
+    return CreatedUser(user, password)

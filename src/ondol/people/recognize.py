@@ -1,0 +1,85 @@
+"""Who it is that asks: from the secret of a token or the session of a person to their access."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from ondol.common.access import Access
+from ondol.common.errors import NotSignedIn, StoreUnavailable
+from ondol.people.model import Session, Standing, Token
+from ondol.people.ports import Accounts
+
+_REMEMBER_S = 5.0
+_MOST_REMEMBERED = 10_000
+Found = TypeVar("Found")
+
+
+class Recognition:
+    """Finds tokens and the standing of people; what was found is remembered for five seconds, so what was taken away ends soon.
+
+    While the database is away, who was recognized before stays so: meters go on writing.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._tokens = _Remembered[Token](accounts.token)
+        self._people = _Remembered[Standing](accounts.standing)
+
+    def of_token(self, secret: str) -> Access:
+        """Raises NotSignedIn when there is no such token."""
+        token = self._tokens(digest_of(secret))
+        if token is None:
+            raise NotSignedIn(
+                "the token is unknown or was revoked; make one with: ondol token create NAME --scope write"
+            )
+        return token.access
+
+    def of_session(self, session: Session) -> Access:
+        """Raises NotSignedIn when the person has no account any more."""
+        standing = self._people(session.username)
+        if standing is None:
+            raise NotSignedIn("this account was closed; ask an administrator")
+        return Access(
+            session.username, standing.role.scopes, standing.buildings, standing.spaces, username=session.username,
+            address=session.address or None,
+        )  # fmt: skip
+
+    def forget(self) -> None:
+        """Look everybody up anew."""
+        self._tokens.forget()
+        self._people.forget()
+
+
+class _Remembered(Generic[Found]):
+    """Answers of a look-up, good for a few seconds; only what exists is remembered."""
+
+    def __init__(self, look_up: Callable[[str], Found | None]) -> None:
+        self._look_up = look_up
+        self._known: dict[str, tuple[Found, float]] = {}
+
+    def __call__(self, key: str) -> Found | None:
+        found, until = self._known.get(key, (None, 0.0))
+        if found is None or until < time.monotonic():
+            try:
+                found = self._look_up(key)
+            except StoreUnavailable:
+                if found is None:
+                    raise
+            self._remember(key, found)
+        return found
+
+    def _remember(self, key: str, found: Found | None) -> None:
+        if found is None:
+            self._known.pop(key, None)
+            return
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = found, time.monotonic() + _REMEMBER_S
+
+    def forget(self) -> None:
+        self._known.clear()
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256 of a secret, as the stores keep it."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""Points come to be because readings of them arrived."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ondol.common.access import Access
+from ondol.common.errors import AlreadyExists
+from ondol.common.units import find_unit
+from ondol.sites.create_points import create_points
+from ondol.sites.model import NewPoint
+from ondol.sites.point_index import PointIndex
+from ondol.sites.ports import SiteRecords
+
+MOST_NEW_POINTS_A_REQUEST = 1000
+_USUAL_UNITS = {"temperature": "degC", "humidity": "%", "illuminance": "lx", "co2": "ppm", "power": "kW"}
+Details = Mapping[str, Mapping[str, str]]
+"""What was sent about a new point, by source: tags of line protocol, its unit."""
+
+
+def register_points(
+    access: Access, sources: Sequence[str], details: Details, bucket: str | None, *, records: SiteRecords,
+    index: PointIndex, **more: Any,
+) -> dict[str, str]:  # fmt: skip
+    """Create points for sources that have none, where a building in reach is named; returns why others are refused."""
+    reached = {building.key for building in records.buildings() if access.reaches(building.key)}
+    refused: dict[str, str] = {}
+    new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
+    for source in sources[:MOST_NEW_POINTS_A_REQUEST]:
+        about = details.get(source, {})
+        building = _building_of(source, about, bucket, reached)
+        if building is None:
+            refused[source] = (
+                f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
+                "building's key, write to a bucket of its name, or use a token limited to one building"
+            )
+        else:
+            new[building][source] = describe_new_point(source, about)
+    for source in sources[MOST_NEW_POINTS_A_REQUEST:]:
+        refused[source] = f"more than {MOST_NEW_POINTS_A_REQUEST} unknown points in one request; send fewer at a time"
+    for building, points in new.items():
+        for source in _create(access, building, points, records=records, index=index, **more):
+            # Another request was quicker, or two names come down to one key.
+            if not index.find([source]):
+                refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
+    return refused
+
+
+def _create(access: Access, building: str, points: Mapping[str, NewPoint], **needs: Any) -> list[str]:
+    """Create all at once, or one by one where that fails; returns the sources whose key is taken."""
+    try:
+        create_points(access, building, list(points.values()), **needs)
+    except AlreadyExists:
+        if len(points) == 1:
+            return list(points)
+        return [
+            taken for source, point in points.items() for taken in _create(access, building, {source: point}, **needs)
+        ]
+    return []
+
+
+def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reached: set[str]) -> str | None:
+    """The building that is named: by a tag, the key's beginning or the bucket; else the only one in reach."""
+    named = (about.get("building_id"), source.split(".")[0], bucket)
+    if found := next((key for key in named if key in reached), None):
+        return found
+    return next(iter(reached)) if len(reached) == 1 else None
+
+
+def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
+    """A point that is registered because readings of it arrived."""
+    name = about.get("key") or source
+    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1]
+    unit = find_unit(about.get("unit", ""))
+    key = _slug(name)
+    return NewPoint(
+        key=key,
+        name=name[:200],
+        quantity=quantity[:50],
+        unit=unit.symbol if unit else (about.get("unit") or _USUAL_UNITS.get(quantity, ""))[:20],
+        floor=about.get("floor"),
+        alias=source if key != source else None,
+    )
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w.\-]+", "_", text).strip("_.")[:200] or "point"

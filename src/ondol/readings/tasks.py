@@ -1,0 +1,17 @@
+"""Standing work of readings."""
+
+from ondol.common.clock import Clock
+from ondol.common.tasks import Task
+from ondol.readings.drop_old_readings import drop_old_readings
+from ondol.readings.ports import TimeSeries
+from ondol.readings.show_live import TELL_EVERY_S, LiveView
+
+
+def tasks(timeseries: TimeSeries, clock: Clock, raw_retention_days: int) -> list[Task]:
+    """Once for all processes of an installation."""
+    return [Task("drop old readings", 3600, lambda: drop_old_readings(timeseries, clock, raw_retention_days))]
+
+
+def tasks_of_process(live: LiveView) -> list[Task]:
+    """What each serving process does for itself."""
+    return [Task("tell live viewers", TELL_EVERY_S, live.tell)]

@@ -1,0 +1,42 @@
+"""What is said of a point changes."""
+
+from ondol.common.access import Access, Scope
+from ondol.common.audit import Audit
+from ondol.common.errors import InvalidInput
+from ondol.common.results import Results
+from ondol.sites.create_points import check_mains
+from ondol.sites.model import Point, PointChange, changed_fields
+from ondol.sites.point_index import PointIndex
+from ondol.sites.ports import SiteRecords
+from ondol.sites.reach import reach_point
+
+
+def change_point(
+    access: Access, key: str, change: PointChange, *, records: SiteRecords, index: PointIndex, results: Results,
+    audit: Audit,
+) -> Point:  # fmt: skip
+    """Change some fields. Raises NotFound, InvalidInput when nothing would change or the meter tree would have a loop."""
+    point = reach_point(access, key, records, Scope.WRITE)
+    fields = changed_fields(change)
+    if not fields or fields.get("name", "") is None:
+        raise InvalidInput("send at least one field to change; a name cannot be null")
+    main = fields.get("submeter_of")
+    if main is not None:
+        check_mains(access, point.building_key, [main], records)
+        _check_tree(point, records.point(main), records)
+    changed = records.change_point(key, change)
+    index.forget()
+    results.forget("usage", str(point.building_id))
+    audit.record(access, "point changed", key)
+    return changed
+
+
+def _check_tree(point: Point, main: Point, records: SiteRecords) -> None:
+    """A meter behind itself, at any distance, would count nothing at all."""
+    above: Point | None = main
+    while above is not None:
+        if above.key == point.key:
+            raise InvalidInput(
+                "a point cannot be a submeter of itself, nor of one behind it; name the meter in front of it, or null"
+            )
+        above = records.point(above.submeter_of) if above.submeter_of else None
