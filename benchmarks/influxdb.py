@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.making import make_building, make_points, make_spaces
 from tests.running import RunningServer
 from tests.servers import InfluxDB, PostgreSQL, Redis, ServerMissing, Servers
 
@@ -53,9 +54,9 @@ def stage_one() -> Iterator[tuple[RunningServer, str, InfluxDB]]:
         }
         home = servers.folder / "home"
         ondol = open_installation(load_settings(home=home, **urls))
-        ondol.directory.add_building("hq", name="HQ", address="", timezone="Asia/Seoul")
-        ondol.directory.add_spaces("hq", [{"key": "office_301", "name": "301"}])
-        ondol.directory.add_points("hq", [_point(n) for n in range(CLIENTS * POINTS)])
+        make_building(ondol, "hq", name="HQ", address="", timezone="Asia/Seoul")
+        make_spaces(ondol, "hq", [{"key": "office_301", "name": "301"}])
+        make_points(ondol, "hq", [_point(n) for n in range(CLIENTS * POINTS)])
         ondol.close()
         with RunningServer(home, **urls) as server:
             server.stores = {"postgresql": postgresql, "influxdb": influxdb, "redis": redis}

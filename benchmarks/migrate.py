@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.making import make_building, make_points
 from tests.running import environment
 from tests.servers import InfluxDB, PostgreSQL, Servers
 
@@ -24,14 +25,14 @@ POINTS, STEP_S = 100, 1000
 def make_home(home: Path, millions: int) -> None:
     """An embedded installation with so many million readings of the last days, aggregated."""
     ondol = open_installation(load_settings(home=home))
-    ondol.directory.add_building("b", name="B", address="", timezone="Asia/Seoul")
+    make_building(ondol, "b", name="B", address="", timezone="Asia/Seoul")
     points = [{"key": f"b.p{n}", "name": f"p{n}", "quantity": "temperature", "unit": "degC"} for n in range(POINTS)]
-    ids = [point.id for point in ondol.directory.add_points("b", points)]
+    ids = [point.id for point in make_points(ondol, "b", points)]
     seconds = millions * 1_000_000 // POINTS
     start_s = int(time.time()) - seconds
     for first in range(start_s, start_s + seconds, STEP_S):
-        ondol.timeseries.append(readings_of(ids, first, STEP_S))
-    ondol.aggregate_readings()
+        ondol.history.timeseries.append(readings_of(ids, first, STEP_S))
+    ondol.history.aggregate()
     ondol.close()
 
 

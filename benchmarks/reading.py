@@ -8,14 +8,15 @@ from pathlib import Path
 import duckdb
 import httpx
 import polars as pl
+from tests.making import make_building, make_points
 from tests.running import RunningServer
 
 from benchmarks.measure import Figure, median_ms
-from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.history.aggregate_readings import buildings_by_id
 from ondol.history.model import INTERVALS
+from ondol.installation import Installation
 from ondol.readings.model import READINGS
 
 DAYS = 29
@@ -29,7 +30,7 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         ondol = open_installation(load_settings(home=home))
-        ondol.directory.add_building("b", name="B", address="", timezone="Asia/Seoul")
+        make_building(ondol, "b", name="B", address="", timezone="Asia/Seoul")
         fill(ondol, start, end)
         ondol.close()
         rows = sqlite3.connect(home / "ondol.sqlite")
@@ -64,11 +65,11 @@ def ask(client: httpx.Client, point: str, start: datetime, end: datetime, interv
     assert None not in found
 
 
-def fill(ondol: Ondol, start: datetime, end: datetime) -> None:
+def fill(ondol: Installation, start: datetime, end: datetime) -> None:
     """One point with quarter-hours, one with a reading each second, aggregated as usual."""
     fields = {"quantity": "temperature", "unit": "degC", "kind": "measurement"}
-    quarters, seconds = ondol.directory.add_points(
-        "b", [{"key": f"b.{name}", "name": name, **fields} for name in ("quarters", "seconds")]
+    quarters, seconds = make_points(
+        ondol, "b", [{"key": f"b.{name}", "name": name, **fields} for name in ("quarters", "seconds")]
     )
     first, last = int(start.timestamp()), int(end.timestamp())
     columns = {"point_id": quarters.id, "duration_s": 900, "quality": 0, "measured_share": 1.0}
@@ -77,8 +78,10 @@ def fill(ondol: Ondol, start: datetime, end: datetime) -> None:
         value=(22 + (pl.col("start") / 3600).sin()).round(1),
         value_min=pl.lit(None), value_max=pl.lit(None), value_last=pl.lit(None),
     )  # fmt: skip
-    ondol.history.write(
-        intervals.select(INTERVALS.names()).cast(INTERVALS), {quarters.id: quarters}, buildings_by_id(ondol.directory)
+    ondol.history.records.write(
+        intervals.select(INTERVALS.names()).cast(INTERVALS),
+        {quarters.id: quarters},
+        buildings_by_id(ondol.sites.records),
     )
     for day in range(first, last, 86_400):
         times = pl.int_range(day, min(day + 86_400, last), eager=True) * 1_000_000
@@ -86,5 +89,5 @@ def fill(ondol: Ondol, start: datetime, end: datetime) -> None:
         frame = pl.DataFrame({"time_us": times}).with_columns(
             value.alias("value"), pl.lit(seconds.id).alias("point_id"), pl.lit(0).alias("quality")
         )
-        ondol.timeseries.append(frame.select(READINGS.names()).cast(READINGS))
-        ondol.aggregate_readings()
+        ondol.history.timeseries.append(frame.select(READINGS.names()).cast(READINGS))
+        ondol.history.aggregate()

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import polars as pl
 import psutil
+from tests.making import make_building, make_points
 from tests.running import RunningServer, free_port
 
 from ondol.bootstrap import open_installation
@@ -45,17 +46,17 @@ def filled_server() -> Iterator[tuple[RunningServer, str]]:
         home = Path(folder)
         now_s = int(datetime.now(UTC).timestamp())
         ondol = open_installation(load_settings(home=home))
-        ondol.directory.add_building("b", name="B", address="", timezone="Asia/Seoul")
+        make_building(ondol, "b", name="B", address="", timezone="Asia/Seoul")
         points = [
             {"key": f"b.p{n}", "name": f"p{n}", "quantity": "temperature", "unit": "degC", "kind": "measurement"}
             for n in range(POINTS)
         ]
-        ids = [point.id for point in ondol.directory.add_points("b", points)]
+        ids = [point.id for point in make_points(ondol, "b", points)]
         seconds = ROWS_BEFORE // POINTS
         for start in range(0, seconds, 2_000):
-            ondol.timeseries.append(readings_of(ids, now_s - seconds + start, 2_000))
-        ondol.timeseries.touched()
-        ondol.timeseries.forget(ondol.timeseries.touched())
+            ondol.history.timeseries.append(readings_of(ids, now_s - seconds + start, 2_000))
+        ondol.history.timeseries.touched()
+        ondol.history.timeseries.forget(ondol.history.timeseries.touched())
         ondol.close()
         with RunningServer(home) as server:
             yield server, server.token("read", "write")

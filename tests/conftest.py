@@ -9,10 +9,10 @@ from typing import NoReturn
 
 import pytest
 
-from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.database.engine import Database
+from ondol.installation import Installation
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -54,12 +54,12 @@ def new_stores(request: pytest.FixtureRequest) -> Callable[[], dict[str, str]]:
 @pytest.fixture
 def open_ondol(
     tmp_path: Path, clock: SetClock, new_stores: Callable[[], dict[str, str]]
-) -> Iterator[Callable[..., Ondol]]:
+) -> Iterator[Callable[..., Installation]]:
     """Opens one installation, again and again, with settings as arguments, and closes what is open at the end."""
-    opened: list[Ondol] = []
+    opened: list[Installation] = []
     stores = new_stores()
 
-    def open_one(**settings: object) -> Ondol:
+    def open_one(**settings: object) -> Installation:
         opened.append(open_installation(load_settings(**{"home": tmp_path / "home", **settings, **stores}), clock))
         return opened[-1]
 
@@ -69,7 +69,7 @@ def open_ondol(
 
 
 @pytest.fixture
-def ondol(open_ondol: Callable[..., Ondol]) -> Ondol:
+def ondol(open_ondol: Callable[..., Installation]) -> Installation:
     """An empty installation."""
     return open_ondol()
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ondol.bootstrap import adapters, open_installation
+from ondol.bootstrap import open_installation
 from ondol.common.errors import WrongConfiguration
 from ondol.config import load_settings
+from ondol.stores.opening import adapters
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,9 +7,9 @@ import pytest
 import typer
 
 from ondol import commands
-from ondol.bootstrap import adapters
 from ondol.cli import app
 from ondol.config import PREFIX, Settings
+from ondol.stores.opening import adapters
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.servers import SeaweedFS, Server
 
-from ondol.application import Ondol
 from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
 from ondol.common.objects import Objects
+from ondol.installation import Installation
 from ondol.stores.objects import file, s3
 from ondol.stores.objects.s3_client import Address
 
@@ -320,7 +320,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         file.FileObjects(tmp_path / "taken" / "objects").put("a", b"1")
 
 
-def test_an_installation_has_its_objects(ondol: Ondol, open_ondol: Callable[..., Ondol]) -> None:
-    ondol.objects.put("models/본관.txt", b"1")
-    assert open_ondol().objects.list("models/") == ["models/본관.txt"]
+def test_an_installation_has_its_objects(ondol: Installation, open_ondol: Callable[..., Installation]) -> None:
+    ondol.forecasts.needs.objects.put("models/본관.txt", b"1")
+    assert open_ondol().forecasts.needs.objects.list("models/") == ["models/본관.txt"]
     assert (ondol.settings.home / "objects" / "models" / "본관.txt").read_bytes() == b"1"

@@ -12,14 +12,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.conftest import NOW
+from tests.making import make_building, make_points, make_user
 from werkzeug.serving import make_server
 
-from ondol.application import Ondol
-from ondol.bootstrap import open_forecasting, open_installation
+from ondol.bootstrap import open_forecasts, open_installation
+from ondol.common.access import SYSTEM
 from ondol.config import Settings
+from ondol.forecasts.score_forecasts import score_forecasts
 from ondol.history.aggregate_readings import buildings_by_id
 from ondol.history.model import INTERVALS
-from ondol.people.manage_accounts import create_user
+from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.web.app import create_app
 
@@ -33,34 +35,35 @@ SOON_MS = 20_000
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Ondol]:
+def office(tmp_path: Path) -> Iterator[Installation]:
     """An office whose forecasts of the last days have come true, and an annex that is not metered for long enough."""
     settings = Settings(home=tmp_path / "home", language="ko", timeseries_url="memory://", peak_warning_share=0.5)
     ondol = open_installation(settings, lambda: NOW)
-    create_user("kim", "kim@example.com", Role.USER, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
+    make_user(ondol, "kim", Role.USER, PASSWORD)
     for key in ("office", "annex"):
-        ondol.directory.add_building(key, timezone="Asia/Seoul", name=key, address="Seoul", contract_power_kw=100.0)
+        make_building(ondol, key, timezone="Asia/Seoul", name=key, address="Seoul", contract_power_kw=100.0)
         main = {"key": f"{key}.main", "name": "Main", "quantity": "electricity", "unit": "kW", "kind": "measurement"}
-        ondol.directory.add_points(key, [main])
+        make_points(ondol, key, [main])
     write_history(ondol, "office")
     for days in range(ISSUED_DAYS, -1, -1):
         issue(settings, NOW - timedelta(days=days))
-    with open_forecasting(settings, lambda: NOW) as forecasting:
-        forecasting.score()
+    with open_forecasts(settings, lambda: NOW) as forecasts:
+        needs = forecasts.needs
+        score_forecasts(NOW, directory=needs.sites, history=needs.history, forecasts=needs.records)
     yield ondol
     ondol.close()
 
 
-def write_history(ondol: Ondol, key: str) -> None:
+def write_history(ondol: Installation, key: str) -> None:
     """Quarter-hours of a load that follows the sun, a little higher every week, until now."""
-    point = ondol.directory.points(key)[0]
+    point = ondol.sites.records.points(key)[0]
     first = int((NOW - timedelta(days=DAYS)).timestamp())
     rows = [
         (point.id, start, 900, power_kw(start), 0, 1.0, None, None, None)
         for start in range(first, int(NOW.timestamp()), 900)
     ]
-    ondol.history.write(
-        pl.DataFrame(rows, INTERVALS, orient="row"), {point.id: point}, buildings_by_id(ondol.directory)
+    ondol.history.records.write(
+        pl.DataFrame(rows, INTERVALS, orient="row"), {point.id: point}, buildings_by_id(ondol.sites.records)
     )
 
 
@@ -71,12 +74,12 @@ def power_kw(start_s: int) -> float:
 
 
 def issue(settings: Settings, at: datetime) -> None:
-    with open_forecasting(settings, lambda: at) as forecasting:
-        forecasting.issue()
+    with open_forecasts(settings, lambda: at) as forecasts:
+        forecasts.issue(SYSTEM)
 
 
 @pytest.fixture
-def page(browser: Browser, office: Ondol) -> Iterator[Page]:
+def page(browser: Browser, office: Installation) -> Iterator[Page]:
     """A Korean user's, signed in, with a clock that stands where the office's does."""
     server = make_server("127.0.0.1", 0, create_app(office), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()

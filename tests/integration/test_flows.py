@@ -7,26 +7,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.making import make_building, make_points, make_user, series_of, sign_in, usage_of
 
-from ondol.application import Ondol
+from ondol.common.access import SYSTEM
 from ondol.history.rules.intervals import Interval
-from ondol.people.manage_accounts import create_user
+from ondol.installation import Installation
 from ondol.people.model import Role
-from ondol.readings.model import Submission
+from ondol.readings import Submission
+from ondol.sites import BuildingChange
 
 TEXT = (Path(__file__).parents[2] / "docs" / "flows.md").read_text("utf-8")
 PASSWORD = "a-long-enough-password"
 
 
 def drawn(title: str) -> list[tuple[str, str]]:
-    """Store and call of each arrow from Ondol, in the diagram below the heading."""
+    """Store and call of each arrow from Installation, in the diagram below the heading."""
     section = re.search(rf"## {title}.*?```mermaid\n(.*?)```", TEXT, re.DOTALL)
     assert section, title
     return re.findall(r"Ondol->>(\w+): (\w+)", section[1])
 
 
 @pytest.fixture
-def record(ondol: Ondol, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[tuple[str, str]]]:
+def record(
+    ondol: Installation, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], Any]], list[tuple[str, str]]]:
     """Runs something and returns the calls of the stores that it made."""
     calls: list[tuple[str, str]] = []
 
@@ -43,12 +47,13 @@ def record(ondol: Ondol, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
 
             monkeypatch.setattr(store, method, noted)
 
-    forecasts = ondol.forecasting.forecasts
-    for store in (ondol.accounts, ondol.session_desk.sessions, ondol.directory, ondol.history, forecasts):
+    people, forecasts = ondol.people, ondol.forecasts.needs.records
+    relational = (people.accounts, people.needs.sessions, people.audit, ondol.sites.records, ondol.history.records)
+    for store in (*relational, forecasts):
         listen(store, "Database")
-    listen(ondol.timeseries, "TimeSeries")
-    listen(ondol.cache, "Cache")
-    listen(ondol.objects, "Objects")
+    listen(ondol.history.timeseries, "TimeSeries")
+    listen(ondol.readings.cache, "Cache")
+    listen(ondol.forecasts.needs.objects, "Objects")
 
     def run(action: Callable[[], Any]) -> list[tuple[str, str]]:
         calls.clear()
@@ -58,73 +63,73 @@ def record(ondol: Ondol, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[
     return run
 
 
-def test_flow_1_sign_in(ondol: Ondol, record) -> None:
-    create_user("kim", "kim@example.com", Role.USER, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
-    assert record(lambda: ondol.sign_in("kim", PASSWORD, "127.0.0.1")) == drawn("Flow 1: sign-in")
+def test_flow_1_sign_in(ondol: Installation, record) -> None:
+    make_user(ondol, "kim", Role.USER, PASSWORD)
+    assert record(lambda: sign_in(ondol, "kim", PASSWORD, "127.0.0.1")) == drawn("Flow 1: sign-in")
 
 
-def building(ondol: Ondol) -> None:
-    ondol.directory.add_building("hq", name="HQ", address="", timezone="Asia/Seoul")
-    ondol.directory.add_points("hq", [{"key": "hq.p", "name": "p", "quantity": "electricity", "unit": "kW"}])
+def building(ondol: Installation) -> None:
+    make_building(ondol, "hq", name="HQ", address="", timezone="Asia/Seoul")
+    make_points(ondol, "hq", [{"key": "hq.p", "name": "p", "quantity": "electricity", "unit": "kW"}])
 
 
-def test_flow_2_sensor_collection(ondol: Ondol, record) -> None:
+def test_flow_2_sensor_collection(ondol: Installation, record) -> None:
     building(ondol)
     now_us = int(ondol.clock().timestamp()) * 1_000_000
     batch = Submission(["hq.p"], [now_us], [5.0], [1])
-    assert record(lambda: ondol.record_readings(batch)) == drawn("Flow 2: sensor collection")
+    assert record(lambda: ondol.readings.record(SYSTEM, batch)) == drawn("Flow 2: sensor collection")
 
 
-def test_flow_3_energy_usage(ondol: Ondol, record) -> None:
+def test_flow_3_energy_usage(ondol: Installation, record) -> None:
     building(ondol)
     now = ondol.clock()
-    ondol.record_readings(Submission(["hq.p"], [int(now.timestamp()) * 1_000_000 - 3_600_000_000], [5.0], [1]))
-    ondol.aggregate_readings()
+    ondol.readings.record(SYSTEM, Submission(["hq.p"], [int(now.timestamp()) * 1_000_000 - 3_600_000_000], [5.0], [1]))
+    ondol.history.aggregate()
 
     def ask() -> None:
-        ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR)
-        ondol.look_up_series("hq.p", now - timedelta(hours=2), now, Interval.MINUTE)
+        usage_of(ondol, "hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR)
+        series_of(ondol, "hq.p", now - timedelta(hours=2), now, Interval.MINUTE)
 
     assert record(ask) == drawn("Flow 3: energy usage")
     # Asked again, the usage comes from the cache; a write lets it be computed anew.
-    again = record(lambda: ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR))
+    again = record(lambda: usage_of(ondol, "hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR))
     assert ("Database", "read") not in again
-    before = ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total
-    ondol.record_readings(Submission(["hq.p"], [int(now.timestamp()) * 1_000_000 - 3_000_000_000], [50.0], [1]))
-    ondol.aggregate_readings()
-    assert ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total > before
+    before = usage_of(ondol, "hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total
+    ondol.readings.record(SYSTEM, Submission(["hq.p"], [int(now.timestamp()) * 1_000_000 - 3_000_000_000], [50.0], [1]))
+    ondol.history.aggregate()
+    assert usage_of(ondol, "hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total > before
 
 
-def test_flow_4_forecast(ondol: Ondol, record) -> None:
+def test_flow_4_forecast(ondol: Installation, record) -> None:
     building(ondol)
     now_us = int(ondol.clock().timestamp()) * 1_000_000
     hours = range(1, 72)
-    ondol.record_readings(
-        Submission(["hq.p"] * 71, [now_us - n * 3_600_000_000 for n in hours], [5.0] * 71, list(hours))
+    ondol.readings.record(
+        SYSTEM, Submission(["hq.p"] * 71, [now_us - n * 3_600_000_000 for n in hours], [5.0] * 71, list(hours))
     )
-    ondol.aggregate_readings()
+    ondol.history.aggregate()
 
-    ondol.forecasting.train([24])
+    ondol.forecasts.train(SYSTEM, [24])
 
     def forecast() -> None:
-        ondol.forecasting.issue([24])
-        ondol.forecasting.look_up(ondol.directory.building("hq"), "electricity", 24)
+        ondol.forecasts.issue(SYSTEM, [24])
+        ondol.forecasts.look_up(SYSTEM, "hq", "electricity", 24)
 
     assert record(forecast) == drawn("Flow 4: forecast")
 
 
-def test_the_list_of_buildings_follows_its_changes(ondol: Ondol, record) -> None:
+def test_the_list_of_buildings_follows_its_changes(ondol: Installation, record) -> None:
     building(ondol)
-    assert [b.name for b in ondol.buildings()] == ["HQ"]
-    assert record(ondol.buildings) == [("Cache", "get")]
-    assert ondol.cache.get("cache:building_list")
-    ondol.directory.change_building("hq", name="Head office")
-    assert [b.name for b in ondol.buildings()] == ["Head office"]
+    assert [b.name for b in ondol.sites.buildings(SYSTEM)] == ["HQ"]
+    assert record(lambda: ondol.sites.buildings(SYSTEM)) == [("Cache", "get")]
+    assert ondol.readings.cache.get("cache:building_list")
+    ondol.sites.change_building(SYSTEM, "hq", BuildingChange(name="Head office"))
+    assert [b.name for b in ondol.sites.buildings(SYSTEM)] == ["Head office"]
 
 
-def test_long_charts_never_read_raw_readings(ondol: Ondol, record) -> None:
+def test_long_charts_never_read_raw_readings(ondol: Installation, record) -> None:
     building(ondol)
     now = ondol.clock()
     for interval in Interval:
-        calls = record(lambda i=interval: ondol.look_up_series("hq.p", now - timedelta(days=3), now, i))
+        calls = record(lambda i=interval: series_of(ondol, "hq.p", now - timedelta(days=3), now, i))
         assert not [call for store, call in calls if store == "TimeSeries"], interval

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOW
+from tests.making import make_building, make_points, make_token
 
-from ondol.application import Ondol
 from ondol.common.access import Scope
 from ondol.common.instants import format_instant
-from ondol.people.manage_accounts import create_token
+from ondol.installation import Installation
 from ondol.web.app import create_app
 
 BODIES = 10_000
@@ -253,10 +253,10 @@ def rows_to_send(chance: random.Random) -> Iterator[bytes]:
         yield row if is_json(row) else chance.choice(plain)
 
 
-def test_ten_thousand_malformed_bodies_lose_and_double_nothing(open_ondol: Callable[..., Ondol]) -> None:
+def test_ten_thousand_malformed_bodies_lose_and_double_nothing(open_ondol: Callable[..., Installation]) -> None:
     ondol = open_ondol(timeseries_url="memory://", max_body_mb=1)
     add_points(ondol)
-    _, secret = create_token("devices", [Scope.WRITE, Scope.READ], accounts=ondol.accounts, clock=ondol.clock)
+    secret = make_token(ondol, "devices", Scope.WRITE, Scope.READ)
     sender = Sender(create_app(ondol).test_client(), secret, random.Random(20261118))
 
     for bad in lines_to_send(sender.random):
@@ -276,14 +276,14 @@ def test_ten_thousand_malformed_bodies_lose_and_double_nothing(open_ondol: Calla
     send_generated(sender)()
 
     assert sender.sent >= BODIES
-    good = ondol.directory.point("hq.good")
-    stored = ondol.timeseries.read([good.id], 0, 1 << 62)
+    good = ondol.sites.records.point("hq.good")
+    stored = ondol.history.timeseries.read([good.id], 0, 1 << 62)
     assert {
         time_us // 1_000_000: value for time_us, value in stored.select("time_us", "value").iter_rows()
     } == sender.kept
     assert stored.height == len(sender.kept)
-    assert ondol.aggregate_readings() > 0, "what was accepted must not stop the aggregation"
-    for point in ondol.directory.points("hq"):
+    assert ondol.history.aggregate() > 0, "what was accepted must not stop the aggregation"
+    for point in ondol.sites.records.points("hq"):
         answer = sender.client.get(
             f"/api/v1/points/{point.key}/series?start=1970-01-02T00:00:00Z&end=2099-12-30T00:00:00Z&interval=1d",
             headers={"Authorization": f"Bearer {secret}"},
@@ -298,9 +298,10 @@ def too_large() -> Iterator[tuple[bytes, dict[str, str]]]:
     yield gzip.compress(b"\n" * 2**18) * 8, {"Content_Encoding": "gzip"}
 
 
-def add_points(ondol: Ondol) -> None:
-    ondol.directory.add_building("hq", name="본관", address="서울", timezone="Asia/Seoul")
-    ondol.directory.add_points(
+def add_points(ondol: Installation) -> None:
+    make_building(ondol, "hq", name="본관", address="서울", timezone="Asia/Seoul")
+    make_points(
+        ondol,
         "hq",
         [
             {"key": "hq.good", "name": "Good", "quantity": "power", "unit": "kW"},
@@ -328,13 +329,11 @@ TELEGRAF_VALUES = {
 }  # fmt: skip
 
 
-def test_telegraf_writes_unmodified_by_every_way_it_knows(open_ondol: Callable[..., Ondol]) -> None:
+def test_telegraf_writes_unmodified_by_every_way_it_knows(open_ondol: Callable[..., Installation]) -> None:
     ondol = open_ondol(timeseries_url="memory://")
-    ondol.directory.add_building("hq", name="본관", address="서울", timezone="Asia/Seoul")
+    make_building(ondol, "hq", name="본관", address="서울", timezone="Asia/Seoul")
     client = create_app(ondol).test_client()
-    _, secret = create_token(
-        "telegraf", [Scope.WRITE, Scope.READ], may_register=True, accounts=ondol.accounts, clock=ondol.clock
-    )
+    secret = make_token(ondol, "telegraf", Scope.WRITE, Scope.READ, may_register=True)
     token, zipped = {"Authorization": f"Token {secret}"}, {"Content-Encoding": "gzip"}
     ways = [
         ("/api/v2/write?bucket=hq&org=x", TELEGRAF, token, {}),
@@ -359,13 +358,13 @@ def test_telegraf_writes_unmodified_by_every_way_it_knows(open_ondol: Callable[.
     assert read == {name: [value] for name, value in TELEGRAF_VALUES.items()}
 
 
-def test_gzip_members_one_after_the_other_are_one_body(open_ondol: Callable[..., Ondol]) -> None:
+def test_gzip_members_one_after_the_other_are_one_body(open_ondol: Callable[..., Installation]) -> None:
     ondol = open_ondol(timeseries_url="memory://")
     add_points(ondol)
-    _, secret = create_token("devices", [Scope.WRITE], accounts=ondol.accounts, clock=ondol.clock)
+    secret = make_token(ondol, "devices", Scope.WRITE)
     parts = [b"m,point=hq.good value=%d %d\n" % (number, FIRST_GOOD_S + number) for number in range(3)]
     answer = create_app(ondol).test_client().post(
         LINE, data=b"".join(map(gzip.compress, parts)), headers={"Authorization": f"Token {secret}", "Content-Encoding": "gzip"}
     )  # fmt: skip
     assert answer.status_code == 204
-    assert ondol.timeseries.status().readings == 3
+    assert ondol.history.timeseries.status().readings == 3

@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 from tests.conftest import NOW
+from tests.making import make_building, make_token
 
-from ondol.application import Ondol
 from ondol.bootstrap import open_installation
-from ondol.common.access import Scope
+from ondol.common.access import SYSTEM, Scope
 from ondol.config import load_settings
 from ondol.imports.import_history import ImportSummary
-from ondol.people.manage_accounts import create_token
+from ondol.installation import Installation
 from ondol.web.app import create_app
 
 YearlySums = dict[tuple[str, str, int], float]
@@ -31,7 +31,7 @@ LONDON = ZoneInfo("Europe/London")
 class Campus:
     """An installation into which all the files have gone."""
 
-    ondol: Ondol
+    ondol: Installation
     client: FlaskClient
     data: Path
 
@@ -46,14 +46,14 @@ class Campus:
         )
 
     def import_file(self, building: str, path: Path, **given: object) -> ImportSummary:
-        return self.ondol.import_file(building, path.name, path, given)
+        return self.ondol.imports.import_file(SYSTEM, building, path.name, path, given)
 
 
 @pytest.fixture(scope="module")
 def campus(tmp_path_factory: pytest.TempPathFactory, measured_data: Path) -> Iterator[Campus]:
     home = tmp_path_factory.mktemp("campus")
     ondol = open_installation(load_settings(home=home, timeseries_url="memory://"), lambda: NOW)
-    _, secret = create_token("reader", [Scope.READ], accounts=ondol.accounts, clock=ondol.clock)
+    secret = make_token(ondol, "reader", Scope.READ)
     client = create_app(ondol).test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     opened = Campus(ondol, client, measured_data)
@@ -63,7 +63,7 @@ def campus(tmp_path_factory: pytest.TempPathFactory, measured_data: Path) -> Ite
     for path in sorted((measured_data / "room").glob("*.txt")):
         opened.import_file("room", path, timezone="Europe/Brussels")
     # The files are in UTC; this building lives by London's clocks.
-    ondol.directory.add_building("london", name="London", address="", timezone="Europe/London")
+    make_building(ondol, "london", name="London", address="", timezone="Europe/London")
     opened.import_file("london", measured_data / LONDON_FILE, timezone="UTC", zero_is_missing=True)
     yield opened
     ondol.close()
@@ -95,7 +95,7 @@ def rows_of(path: Path) -> Iterator[tuple[str, float]]:
 def test_the_files_of_twenty_buildings_are_all_there(campus: Campus) -> None:
     files = meter_files(campus.data)
     assert len({path.parent.name for path in files}) == 20
-    keys = {building.key for building in campus.ondol.directory.buildings()}
+    keys = {building.key for building in campus.ondol.sites.records.buildings()}
     assert keys == {path.parent.name for path in files} | {"steel", "room", "london"}
 
 
@@ -122,9 +122,9 @@ def test_the_steel_plant_adds_up_at_every_resolution(campus: Campus, interval: s
 
 def test_importing_again_changes_nothing(campus: Campus) -> None:
     def contents() -> tuple[object, ...]:
-        ids = [point.id for point in campus.ondol.directory.points()]
-        everything = campus.ondol.history.read(ids, 0, 4_000_000_000, only_values=True)
-        days = campus.ondol.history.usage(ids, "day", date(2010, 1, 1), date(2030, 1, 1))
+        ids = [point.id for point in campus.ondol.sites.records.points()]
+        everything = campus.ondol.history.records.read(ids, 0, 4_000_000_000, only_values=True)
+        days = campus.ondol.history.records.usage(ids, "day", date(2010, 1, 1), date(2030, 1, 1))
         return len(ids), everything, days
 
     points, intervals, days = contents()

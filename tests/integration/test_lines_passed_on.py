@@ -8,11 +8,13 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOW, SetClock
 
+from ondol.common.access import SYSTEM
+from ondol.common.results import Results
 from ondol.readings.formats.line_protocol import parse_line_protocol
-from ondol.readings.match_points import Matcher
+from ondol.readings.match_points import Matching
 from ondol.readings.model import READINGS
 from ondol.readings.ports import StoreContext
-from ondol.readings.record_readings import ReadingRules, Recorder, record_readings
+from ondol.readings.record_readings import ReadingRules, RecordingNeeds, record_readings
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Point
 from ondol.sites.point_index import PointIndex
@@ -43,7 +45,7 @@ GOOD = {
 }
 
 
-class Directory:
+class Sites:
     def points_by_key(self, keys):
         return {point.key: point for point in POINTS.values() if point.key in set(keys)}
 
@@ -52,15 +54,14 @@ class Installation:
     """Recording with a store, as far as lines need it."""
 
     def __init__(self, timeseries) -> None:
-        cache, clock, directory = MemoryCache(), SetClock(NOW), Directory()
+        cache, clock, sites = MemoryCache(), SetClock(NOW), Sites()
         self.timeseries = timeseries
-        self._matcher = Matcher(PointIndex(directory, cache), directory, None, register=False)
-        self._recorder = Recorder(
-            timeseries, LiveView(timeseries, cache, clock), clock, ReadingRules(), lambda *_: None
-        )
+        matching = Matching(sites, PointIndex(sites, cache), Results(cache), None, register_unknown=False)
+        live = LiveView(timeseries, cache, clock)
+        self._needs = RecordingNeeds(timeseries, live, clock, ReadingRules(), matching, lambda *_: None)
 
     def write(self, body: bytes, precision: str):
-        return record_readings(parse_line_protocol(body, precision, NOW_US), self._matcher, self._recorder)
+        return record_readings(SYSTEM, parse_line_protocol(body, precision, NOW_US), None, self._needs)
 
     def stored(self, start_us: int, end_us: int) -> list[tuple]:
         return self.timeseries.read(list(POINTS), start_us, end_us).select(READINGS.names()).rows()

@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.making import make_building, make_points, make_spaces, make_tenants, make_token, make_user
 from tests.running import environment, run_ondol
 
 from ondol.bootstrap import open_installation
-from ondol.common.access import Scope
+from ondol.common.access import SYSTEM, Scope
 from ondol.config import load_settings
-from ondol.people.manage_accounts import create_token, create_user
 from ondol.people.model import Role
 from ondol.readings.model import Submission
+from ondol.sites import PointChange
 
 POINTS, SECONDS = 4, 3000
 
@@ -29,14 +30,14 @@ def home(tmp_path: Path) -> Path:
     """An embedded installation with people, a building, history, and readings of which some are still in the journal."""
     folder = tmp_path / "old"
     ondol = open_installation(load_settings(home=folder))
-    create_user("kim", "kim@example.com", Role.ADMIN, "a-long-password", accounts=ondol.accounts, clock=ondol.clock)
-    create_token("meter", [Scope.WRITE], accounts=ondol.accounts, clock=ondol.clock)
-    ondol.directory.add_building("hq", name="본관", address="서울", timezone="Asia/Seoul", total_area_m2=1234.5)
-    ondol.directory.add_spaces("hq", [{"key": "f1", "name": "1층"}, {"key": "r1", "name": "101", "parent": "f1"}])
-    ondol.directory.add_tenants("hq", [{"key": "t1", "name": "세입자"}])
+    make_user(ondol, "kim", Role.ADMIN, "a-long-password")
+    make_token(ondol, "meter", Scope.WRITE)
+    make_building(ondol, "hq", name="본관", address="서울", timezone="Asia/Seoul", total_area_m2=1234.5)
+    make_spaces(ondol, "hq", [{"key": "f1", "name": "1층"}, {"key": "r1", "name": "101", "parent": "f1"}])
+    make_tenants(ondol, "hq", [{"key": "t1", "name": "세입자"}])
     points = [{"key": f"hq.p{n}", "name": f"p{n}", "quantity": "electricity", "unit": "kW"} for n in range(POINTS)]
-    ondol.directory.add_points("hq", points)
-    ondol.directory.change_point("hq.p0", submeter_of="hq.p1")  # refers to a row that comes later
+    make_points(ondol, "hq", points)
+    ondol.sites.change_point(SYSTEM, "hq.p0", PointChange(submeter_of="hq.p1"))  # refers to a row that comes later
     start_us = (int(datetime.now(UTC).timestamp()) - 2 * SECONDS) * 1_000_000
     for part in range(2):
         rows = [
@@ -45,9 +46,9 @@ def home(tmp_path: Path) -> Path:
             for s in range(SECONDS)
         ]
         keys, times, values = zip(*rows, strict=True)
-        ondol.record_readings(Submission(keys, times, values, range(1, len(rows) + 1)))
+        ondol.readings.record(SYSTEM, Submission(keys, times, values, range(1, len(rows) + 1)))
         if part == 0:
-            ondol.aggregate_readings()
+            ondol.history.aggregate()
     ondol.close()
     return folder
 
@@ -154,10 +155,10 @@ def test_a_file_with_the_guides_tables_is_taken_in(tmp_path: Path, server_urls: 
     assert fingerprint(tmp_path).items() >= before.items()
     ondol = open_installation(load_settings(home=tmp_path / "new", **urls))
     try:
-        assert ondol.directory.building("building_003").name == "별관"
-        assert ondol.directory.add_building("next", name="n", address="", timezone="Asia/Seoul").id == 4
-        assert ondol.accounts.user("lee") is not None
-        point = ondol.directory.point("building_003.temperature")
-        assert ondol.history.read([point.id], 0, int(started))["duration_s"].to_list() == [600, 600, 600]
+        assert ondol.sites.records.building("building_003").name == "별관"
+        assert make_building(ondol, "next", name="n", address="", timezone="Asia/Seoul").id == 4
+        assert ondol.people.accounts.user("lee") is not None
+        point = ondol.sites.records.point("building_003.temperature")
+        assert ondol.history.records.read([point.id], 0, int(started))["duration_s"].to_list() == [600, 600, 600]
     finally:
         ondol.close()

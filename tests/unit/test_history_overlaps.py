@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.making import make_building, make_points
 
-from ondol.application import Ondol
 from ondol.history.model import INTERVALS
 from ondol.history.rules.overlaps import remainders
+from ondol.installation import Installation
 from ondol.sites.model import Point
 
 HOUR, QUARTER = 3600, 900
@@ -51,18 +52,18 @@ def test_what_is_left_and_what_is_new_cover_each_second_once(
 
 
 @pytest.fixture
-def meter(ondol: Ondol) -> Point:
-    ondol.directory.add_building("hq", name="본관", address="", timezone="UTC")
-    (point,) = ondol.directory.add_points(
+def meter(ondol: Installation) -> Point:
+    make_building(ondol, "hq", name="본관", address="", timezone="UTC")
+    (point,) = make_points(ondol,
         "hq",
         [{"key": "hq.electricity", "name": "M", "quantity": "electricity", "unit": "kWh", "kind": "total", "interval_s": 900}],
     )  # fmt: skip
     return point
 
 
-def day_kwh(ondol: Ondol, meter: Point) -> float:
-    used = ondol.history.usage([meter.id], "day", date(2026, 1, 15), date(2026, 1, 15))
-    stored = ondol.history.read([meter.id], DAY_S, DAY_S + 24 * HOUR)
+def day_kwh(ondol: Installation, meter: Point) -> float:
+    used = ondol.history.records.usage([meter.id], "day", date(2026, 1, 15), date(2026, 1, 15))
+    stored = ondol.history.records.read([meter.id], DAY_S, DAY_S + 24 * HOUR)
     assert stored["value"].sum() == pytest.approx(used["usage"].sum())
     covered = [
         second
@@ -73,11 +74,11 @@ def day_kwh(ondol: Ondol, meter: Point) -> float:
     return float(used["usage"].sum())
 
 
-def test_hours_then_quarters_then_hours_again(ondol: Ondol, meter: Point) -> None:
-    buildings = {building.id: building for building in ondol.directory.buildings()}
+def test_hours_then_quarters_then_hours_again(ondol: Installation, meter: Point) -> None:
+    buildings = {building.id: building for building in ondol.sites.records.buildings()}
 
     def write(starts: list[int], duration_s: int, value: float) -> None:
-        ondol.history.write(intervals(meter.id, starts, duration_s, value), {meter.id: meter}, buildings)
+        ondol.history.records.write(intervals(meter.id, starts, duration_s, value), {meter.id: meter}, buildings)
 
     hours = [n * HOUR for n in range(24)]
     write(hours, HOUR, 4.0)

@@ -8,12 +8,13 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from tests.making import make_building, make_points, make_user
 
-from ondol.application import Ondol
 from ondol.bootstrap import open_installation
+from ondol.common.access import SYSTEM
 from ondol.config import Settings
 from ondol.history.assess_data_quality import PointQuality
-from ondol.people.manage_accounts import create_user
+from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.readings.model import Submission
 from ondol.sites.model import Point
@@ -35,14 +36,12 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def ondol(tmp_path_factory: pytest.TempPathFactory, new_stores: Callable[[], dict[str, str]]) -> Iterator[Ondol]:
+def ondol(tmp_path_factory: pytest.TempPathFactory, new_stores: Callable[[], dict[str, str]]) -> Iterator[Installation]:
     stores = {"timeseries_url": "memory://", **new_stores()}
     installation = open_installation(Settings(home=tmp_path_factory.mktemp("home"), language="en", **stores))
-    create_user("kim", "kim@example.com", Role.USER, PASSWORD, accounts=installation.accounts, clock=installation.clock)
-    installation.directory.add_building(
-        "hq", timezone="Asia/Seoul", name="Head office", address="Seoul", is_synthetic=True
-    )
-    installation.directory.add_building("empty", timezone="Asia/Seoul", name="Annex <1>", address="Busan")
+    make_user(installation, "kim", Role.USER, PASSWORD)
+    make_building(installation, "hq", timezone="Asia/Seoul", name="Head office", address="Seoul", is_synthetic=True)
+    make_building(installation, "empty", timezone="Asia/Seoul", name="Annex <1>", address="Busan")
     main = {
         "key": "hq.electricity.main",
         "name": "Main meter",
@@ -59,17 +58,19 @@ def ondol(tmp_path_factory: pytest.TempPathFactory, new_stores: Callable[[], dic
         "floor": "3",
     }
     gas = {"key": "hq.gas", "name": "Gas", "quantity": "gas", "unit": "m3", "kind": "total", "interval_s": 3600}
-    installation.directory.add_points("hq", [main, room, gas])
+    make_points(installation, "hq", [main, room, gas])
     now = datetime.now(UTC)
     times = [int((now - timedelta(minutes=minute)).timestamp() * 1e6) for minute in range(60)]
-    installation.record_readings(Submission(["hq.electricity.main"] * 60, times, [500.0] * 60, list(range(1, 61))))
-    installation.aggregate_readings()
+    installation.readings.record(
+        SYSTEM, Submission(["hq.electricity.main"] * 60, times, [500.0] * 60, list(range(1, 61)))
+    )
+    installation.history.aggregate()
     yield installation
     installation.close()
 
 
 @pytest.fixture(scope="module")
-def app(ondol: Ondol) -> Flask:
+def app(ondol: Installation) -> Flask:
     return create_app(ondol)
 
 

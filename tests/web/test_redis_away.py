@@ -8,15 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from tests.conftest import NOW
+from tests.making import make_building, make_points, make_user
 from tests.servers import Redis, Server
 
-from ondol.application import Ondol
 from ondol.bootstrap import open_installation
+from ondol.common.access import SYSTEM
 from ondol.config import load_settings
-from ondol.people.manage_accounts import create_user
+from ondol.installation import Installation
 from ondol.people.model import Role
+from ondol.readings import watch_live
 from ondol.readings.model import Submission
-from ondol.web.api import live
 from ondol.web.app import create_app
 
 PASSWORD = "a-long-enough-password"
@@ -32,17 +33,17 @@ def redis(start_server: Callable[[str], Server]) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def ondol(redis: Redis, server_urls: Callable[[], dict[str, str]], tmp_path, clock) -> Iterator[Ondol]:
+def ondol(redis: Redis, server_urls: Callable[[], dict[str, str]], tmp_path, clock) -> Iterator[Installation]:
     ondol = open_installation(load_settings(home=tmp_path / "home", **server_urls()), clock)
-    create_user("kim", "kim@example.com", Role.USER, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
-    ondol.directory.add_building("hq", name="본관", address="", timezone="Asia/Seoul")
-    ondol.directory.add_points("hq", [{"key": "hq.t", "name": "t", "quantity": "temperature", "unit": "degC"}])
+    make_user(ondol, "kim", Role.USER, PASSWORD)
+    make_building(ondol, "hq", name="본관", address="", timezone="Asia/Seoul")
+    make_points(ondol, "hq", [{"key": "hq.t", "name": "t", "quantity": "temperature", "unit": "degC"}])
     yield ondol
     ondol.close()
 
 
 @pytest.fixture
-def app(ondol: Ondol) -> Flask:
+def app(ondol: Installation) -> Flask:
     return create_app(ondol)
 
 
@@ -52,8 +53,8 @@ def sign_in(browser: FlaskClient):
     return browser.post("/sign-in", data={"username": "kim", "password": PASSWORD, "csrf_token": token[1]})
 
 
-def record(ondol: Ondol, value: float) -> None:
-    ondol.record_readings(Submission(["hq.t"], [int(NOW.timestamp()) * 1_000_000 + int(value)], [value], [1]))
+def record(ondol: Installation, value: float) -> None:
+    ondol.readings.record(SYSTEM, Submission(["hq.t"], [int(NOW.timestamp()) * 1_000_000 + int(value)], [value], [1]))
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -63,7 +64,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_pages_answer_and_sign_in_says_why_it_cannot(redis: Redis, ondol: Ondol, app: Flask) -> None:
+def test_pages_answer_and_sign_in_says_why_it_cannot(redis: Redis, ondol: Installation, app: Flask) -> None:
     signed_in, visitor = app.test_client(), app.test_client()
     assert sign_in(signed_in).status_code == 303
     redis.kill()
@@ -83,19 +84,22 @@ def test_pages_answer_and_sign_in_says_why_it_cannot(redis: Redis, ondol: Ondol,
     assert signed_in.get("/").status_code == 200
 
 
-def test_the_live_view_polls_meanwhile(redis: Redis, ondol: Ondol, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "POLL_EVERY_S", 0.05)
-    feed = live.LiveFeed(ondol, "hq")
+def test_the_live_view_polls_meanwhile(redis: Redis, ondol: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_live, "POLL_EVERY_S", 0.05)
+    feed = ondol.readings.watch(SYSTEM, "hq")
     record(ondol, 1.0)
-    ondol.live.tell()
-    assert b'"value":1.0' in (feed.next(5) or b"")
+    ondol.history.live.tell()
+    assert 1.0 in values(feed.next(5))
     redis.kill()
     record(ondol, 2.0)
-    heard: list[bytes] = []
-    until(lambda: heard.append(feed.next(0.1) or b"") or any(b'"value":2.0' in message for message in heard))
+    heard: list[float] = []
+    until(lambda: heard.extend(values(feed.next(0.1))) or 2.0 in heard)
     redis.start()
     until(lambda: feed.next(0.05) is None and feed._subscription is not None)
     record(ondol, 3.0)
-    ondol.live.tell()
-    until(lambda: b'"value":3.0' in (feed.next(0.2) or b""))
-    feed.close()
+    ondol.history.live.tell()
+    until(lambda: 3.0 in values(feed.next(0.2)))
+
+
+def values(readings: list[dict[str, object]] | None) -> list[object]:
+    return [reading["value"] for reading in readings or []]

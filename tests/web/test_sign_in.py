@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from tests.making import make_user
 
-from ondol.application import Ondol
-from ondol.people.manage_accounts import create_user
+from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.web.app import create_app
 
@@ -16,11 +16,11 @@ PASSWORD = "a-long-enough-password"
 
 
 @pytest.fixture
-def open_with_kim(open_ondol: Callable[..., Ondol]) -> Callable[..., Ondol]:
-    def open_one(**settings: object) -> Ondol:
+def open_with_kim(open_ondol: Callable[..., Installation]) -> Callable[..., Installation]:
+    def open_one(**settings: object) -> Installation:
         ondol = open_ondol(timeseries_url="memory://", **settings)
-        if ondol.accounts.user("kim") is None:
-            create_user("kim", "kim@example.com", Role.ADMIN, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
+        if ondol.people.accounts.user("kim") is None:
+            make_user(ondol, "kim", Role.ADMIN, PASSWORD)
         return ondol
 
     return open_one
@@ -107,7 +107,7 @@ def test_cookies_are_for_the_server_only_and_secure_where_set(open_with_kim, sec
 
 def test_people_see_and_end_their_sessions_and_administrators_all(open_with_kim) -> None:
     ondol = open_with_kim()
-    create_user("lee", "lee@example.com", Role.USER, PASSWORD, accounts=ondol.accounts, clock=ondol.clock)
+    make_user(ondol, "lee", Role.USER, PASSWORD)
     app = create_app(ondol)
     admin, phone, desk = app.test_client(), app.test_client(), app.test_client()
     for browser, name in ((admin, "kim"), (phone, "lee"), (desk, "lee")):
@@ -137,14 +137,14 @@ def test_the_cache_holds_a_session_as_the_guide_has_it(open_with_kim) -> None:
     ondol = open_with_kim()
     browser = create_app(ondol).test_client()
     sign_in(browser)
-    (key,) = ondol.cache.keys("session:")
-    stored = json.loads(ondol.cache.get(key) or b"")
+    (key,) = ondol.readings.cache.keys("session:")
+    stored = json.loads(ondol.readings.cache.get(key) or b"")
     assert {"user_id", "username", "role", "login_time", "expires_at"} <= stored.keys()
     assert stored["username"] == "kim"
     # The cache drops keys when its memory is short: that signs nobody out.
-    ondol.cache.delete(key)
+    ondol.readings.cache.delete(key)
     assert is_in(browser)
-    assert ondol.cache.keys("session:") == [key]
+    assert ondol.readings.cache.keys("session:") == [key]
     browser.post("/sign-out", data={"csrf_token": stored["csrf_token"]})
     assert not is_in(browser)
-    assert ondol.cache.keys("session:") == []
+    assert ondol.readings.cache.keys("session:") == []

@@ -115,7 +115,8 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast the past from what was known then, and show how good that was beside a naive forecast."""
-    from ondol.forecasts import evaluate_forecasts, forecasters
+    from ondol.forecasts import evaluate as evaluate_past
+    from ondol.forecasts import forecasters
 
     _check_choice(protocol)
     if (folder is None) == (not building):
@@ -129,7 +130,7 @@ def evaluate(
         loads = loads.without_weather()
     zone = loads.zones[0]
     with _progress(quiet=json) as progress:
-        evaluation = evaluate_forecasts(
+        evaluation = evaluate_past(
             loads, protocol, forecasters(),
             first=_midnight(test_start, zone, "--test-start"),
             end=_midnight(test_end, zone, "--test-end", days_later=1),

@@ -54,10 +54,14 @@ __all__ = [
     "MonthEnd",
     "Notification",
     "WeatherForecastFile",
-    "evaluate_forecasts",
+    "evaluate",
     "forecasters",
     "read_load_files",
 ]
+
+
+evaluate = evaluate_forecasts
+"""See evaluate_forecasts.py: it needs no installation."""
 
 
 @dataclass(frozen=True)

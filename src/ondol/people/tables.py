@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, func
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
@@ -74,17 +74,22 @@ class UserBuildingRow(Base):
     """A building that a person may reach as a whole."""
 
     __tablename__ = "user_buildings"
-    __table_args__ = (Index("idx_user_buildings_building_id", "building_id"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "building_id"),
+        Index("idx_user_buildings_building_id", "building_id"),
+    )
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
 
 
 class UserTenantRow(Base):
     """A tenant whose spaces a person of the role `tenant` may see."""
 
     __tablename__ = "user_tenants"
-    __table_args__ = (Index("idx_user_tenants_tenant_id", "tenant_id"),)
+    __table_args__ = (UniqueConstraint("user_id", "tenant_id"), Index("idx_user_tenants_tenant_id", "tenant_id"))
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"))

@@ -20,20 +20,21 @@ Period = tuple[datetime, datetime]
 class AvoidedEnergy:
     """Avoided = adjusted baseline - measured, over the hours of the reporting period that are known.
 
-    `uncertainty_kwh` is half the width of its 90 % interval. `cvrmse_pct` and `nmbe_pct` are the baseline model's;
+    `uncertainty` is half the width of its 90 % interval. `cvrmse_pct` and `nmbe_pct` are the baseline model's;
     `meets_ashrae_14` says whether both are within ASHRAE Guideline 14's limits for hourly models.
     """
 
-    baseline_kwh: float
-    measured_kwh: float
-    avoided_kwh: float
+    baseline: float
+    measured: float
+    avoided: float
     avoided_share: float | None
-    uncertainty_kwh: float
+    uncertainty: float
     hours: int
     cvrmse_pct: float
     nmbe_pct: float
     meets_ashrae_14: bool
     with_weather: bool
+    unit: str
 
 
 def measure_avoided_energy(
@@ -83,6 +84,7 @@ def avoided_energy(
         baseline.nmbe_pct,
         baseline.cvrmse_pct <= limits["cvrmse_pct"] and abs(baseline.nmbe_pct) <= limits["nmbe_pct"],
         bool(len(baseline.knots_c)),
+        "kWh",
     )
 
 

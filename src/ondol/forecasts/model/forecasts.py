@@ -48,6 +48,7 @@ class Forecast:
     expected: tuple[float, ...]
     band: tuple[Band, ...]
     last_week: tuple[float | None, ...]
+    unit: str = "kWh"
 
     @property
     def end(self) -> datetime:
