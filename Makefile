@@ -7,13 +7,13 @@ else
 BIN := $(VENV)/bin
 endif
 UV := $(shell command -v uv 2>/dev/null)
-FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
+FRONTEND := $(shell find frontend \( -name node_modules -o -name __pycache__ \) -prune -o -type f ! -name '*.test.ts' -print 2>/dev/null)
 ARGS ?=
 
-.PHONY: help install run test lint format bench clean
+.PHONY: help install run test test-frontend types lint format bench clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ondol needs Python 3.11 or newer; choose one with: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -46,14 +46,22 @@ install: $(VENV)/.run ## set up .venv with Ondol and the built front end
 run: $(VENV)/.run ## a living building in your browser, on the embedded stores
 	$(BIN)/ondol demo $(ARGS)
 
-test: $(VENV)/.test ## every test
+test: $(VENV)/.test test-frontend ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-frontend: $(VENV)/.test ## the tests of the front end only
+	$(BIN)/python frontend/node.py vitest run
+
+types: $(VENV)/.test ## frontend/src/api_types.ts anew, after the API has changed
+	$(BIN)/python frontend/write_api_types.py
 
 lint: $(VENV)/.test ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/python frontend/write_api_types.py --check
+	$(BIN)/python frontend/node.py tsc --noEmit
 
 format: $(VENV)/.test ## put the code into its form
 	$(BIN)/ruff check --fix .
@@ -63,4 +71,4 @@ bench: $(VENV)/.test ## figures, each beside a yardstick measured in the same ru
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove .venv and what was built
-	rm -rf $(VENV) build dist frontend/node_modules src/ondol/web/static
+	rm -rf $(VENV) build dist frontend/node_modules frontend/api_types/node_modules src/ondol/web/static

@@ -1,18 +1,21 @@
 /** The building page: what it does now, what it used in any day, month and year, and what it is expected to use. */
 
+import type { DayFigures } from "./building/day_loads.ts";
 import { watchDemand } from "./building/demand_banner.ts";
 import { ForecastCard } from "./building/forecast_card.ts";
 import { ForecastFeed, KEPT_MS, lastForecastDate } from "./building/forecast_feed.ts";
 import { HeatMap } from "./building/heat_map.ts";
 import { type LinkState, LiveBuilding } from "./building/live.ts";
-import { type DayFigures, LoadCurve } from "./building/load_curve.ts";
+import { LoadCurve } from "./building/load_curve.ts";
+import type { NewestReadings } from "./building/newest.ts";
 import { showFloors } from "./building/floors.ts";
 import { showTiles } from "./building/tiles.ts";
 import { UsageBars } from "./building/usage_bars.ts";
 import { panel } from "./charts/panel.ts";
-import { change, monthAndYear, monthName, quantityWithUnit } from "./format.ts";
-import { byId, pageValue, rememberInAddress, text } from "./page.ts";
-import { addDays, today } from "./zone.ts";
+import { changeBetween, monthAndYear, monthName, quantityWithUnit } from "./format.ts";
+import { text } from "./language.ts";
+import { byId, pageValue, rememberInAddress } from "./page.ts";
+import { addDays, firstOfMonth, today } from "./zone.ts";
 
 const REFRESH_MS = 60_000;
 
@@ -38,7 +41,7 @@ const heatMap = new HeatMap(panel("heat-map"), building, zone);
 function showDayFigures(figures: DayFigures | null): void {
   const { total, totalBefore, peak } = figures ?? {};
   byId("day-total").textContent = quantityWithUnit(total, figures?.unit ?? "");
-  byId("day-change").textContent = total != null && totalBefore ? change(total / totalBefore - 1) : "–";
+  byId("day-change").textContent = changeBetween(total, totalBefore);
   byId("day-peak").textContent = quantityWithUnit(peak, figures?.powerUnit ?? "");
   byId("day-peak-time").textContent = figures?.peakTime ? text("at_time", { time: figures.peakTime }) : "";
   byId("day-expected-part").hidden = figures?.expected == null;
@@ -94,7 +97,7 @@ function chooseDay(date: string): void {
 }
 
 function chooseDayOfMonth(day: number): void {
-  chooseDay(addDays(`${chosen.year}-${String(chosen.month).padStart(2, "0")}-01`, day - 1));
+  chooseDay(addDays(firstOfMonth(chosen.year, chosen.month), day - 1));
   byId("load-curve").scrollIntoView({ block: "center" });
 }
 
@@ -109,7 +112,7 @@ function chooseYear(year: number): void {
 }
 
 function remember(): void {
-  const isNow = chosen.date === lastDay && lastDay.startsWith(`${chosen.year}-${String(chosen.month).padStart(2, "0")}`);
+  const isNow = chosen.date === lastDay && lastDay.slice(0, 7) === firstOfMonth(chosen.year, chosen.month).slice(0, 7);
   const { date, year, month } = chosen;
   rememberInAddress(isNow ? { date: null, year: null, month: null } : { date, year: String(year), month: String(month) });
 }
@@ -141,9 +144,9 @@ function listen(): void {
 }
 
 function follow(): void {
-  const present = (now: LiveBuilding) => {
-    showTiles(now, zone);
-    showFloors(now);
+  const present = (newest: NewestReadings) => {
+    showTiles(newest, zone);
+    showFloors(newest);
   };
   new LiveBuilding(building, present, showLink).start().catch((error: Error) => {
     showLink("lost");

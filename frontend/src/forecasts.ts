@@ -1,96 +1,35 @@
 /** Forecasts of a building and what is made of them, as the API answers; null where there is none (yet). */
 
-import { get, Problem } from "./api.ts";
+import { get } from "./api.ts";
+import { orNull, type Query, type Schemas } from "./api_protocol.ts";
 
+export type Forecast = Schemas["ForecastAnswer"];
 /** Energy of one hour: expected, and its quantiles. */
-export interface ForecastHour {
-  start: string;
-  expected: number;
-  q05: number;
-  q25: number;
-  q75: number;
-  q95: number;
-}
-
-export interface Forecast {
-  unit: string;
-  issued_at: string;
-  start: string;
-  end: string;
-  model: string;
-  flags: string[];
-  hours: ForecastHour[];
-}
-
-export interface Scores {
-  cvrmse_pct: number | null;
-  coverage90: number | null;
-  peak_hour_share: number | null;
-  naive_cvrmse_pct: number | null;
-}
-
-export interface Accuracy {
-  forecasts: number;
-  better_share: number | null;
-  has_fallen_behind: boolean;
-  /** While no forecast has been scored: how the model did on the weeks before it was fitted. */
-  back_test_better_share: number | null;
-  scores: Scores;
-  days: { day: string; better_share: number | null }[];
-}
-
-export interface MonthEnd {
-  unit: string;
-  measured: number;
-  expected: number;
-  low: number;
-  high: number;
-}
-
-export interface Demand {
-  start: string;
-  expected_kw: number;
-  limit_kw: number | null;
-  is_near_limit: boolean;
-}
-
+export type ForecastHour = Schemas["ForecastHour"];
+export type Accuracy = Schemas["ForecastAccuracyAnswer"];
+export type Scores = Schemas["AccuracyScores"];
+export type MonthEnd = Schemas["MonthEndAnswer"];
+export type Demand = Schemas["DemandForecastAnswer"];
 /** Hours in a row outside the band; `excess` lies beyond its edge and is negative below it. */
-export interface Anomaly {
-  start: string;
-  end: string;
-  hours: number;
-  excess: number;
-}
+export type Anomaly = Schemas["AnomalyAnswer"];
+export type Horizon = NonNullable<Query<"/api/v1/buildings/{key}/forecast">["horizon"]>;
 
-export function forecast(building: string, quantity: string, horizon: "24h" | "168h"): Promise<Forecast | null> {
-  return orNull(get(path(building, "forecast"), { quantity, horizon }));
+export function forecast(building: string, quantity: string, horizon: Horizon): Promise<Forecast | null> {
+  return orNull(get("/api/v1/buildings/{key}/forecast", { key: building }, { quantity, horizon }));
 }
 
 export function accuracy(building: string, quantity: string): Promise<Accuracy | null> {
-  return orNull(get(path(building, "forecast/accuracy"), { quantity, horizon: "24h" }));
+  return orNull(get("/api/v1/buildings/{key}/forecast/accuracy", { key: building }, { quantity, horizon: "24h" }));
 }
 
 export function monthEnd(building: string, quantity: string): Promise<MonthEnd | null> {
-  return orNull(get(path(building, "month-end"), { quantity }));
+  return orNull(get("/api/v1/buildings/{key}/month-end", { key: building }, { quantity }));
 }
 
 export function demand(building: string): Promise<Demand | null> {
-  return orNull(get(path(building, "demand-forecast")));
+  return orNull(get("/api/v1/buildings/{key}/demand-forecast", { key: building }, {}));
 }
 
-export function anomalies(building: string, quantity: string, start: string, end: string): Promise<{ unit: string; anomalies: Anomaly[] } | null> {
-  return orNull(get(path(building, "anomalies"), { quantity, start, end }));
-}
-
-function path(building: string, name: string): string {
-  return `buildings/${encodeURIComponent(building)}/${name}`;
-}
-
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
+export function anomalies(building: string, quantity: string, start: string, end: string): Promise<Schemas["AnomaliesAnswer"] | null> {
+  return orNull(get("/api/v1/buildings/{key}/anomalies", { key: building }, { quantity, start, end }));
 }

@@ -1,21 +1,16 @@
 /** What the server wrote into the page: keys, the building's zone, the language and the translated texts. */
 
-const element = document.getElementById("page") as HTMLElement;
-const texts = JSON.parse(element.dataset.texts ?? "{}") as Record<string, string>;
+import { speak } from "./language.ts";
 
-export const language = document.documentElement.lang || "en";
+const element = document.getElementById("page") as HTMLElement;
+
+speak(document.documentElement.lang || "en", JSON.parse(element.dataset.texts ?? "{}") as Record<string, string>);
 
 /** A value of `data-NAME` on the page element; missing ones are a mistake in the template. */
 export function pageValue(name: string): string {
   const value = element.dataset[name];
   if (value === undefined) throw new Error(`The page has no data-${name}.`);
   return value;
-}
-
-/** The translated text, with `{name}` replaced by values. */
-export function text(key: string, values: Record<string, string | number> = {}): string {
-  const template = texts[key] ?? key;
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
 /** The element that a page must have. */

@@ -1,20 +1,21 @@
 /** The point page: any range at any resolution, with figures and the values as a table. */
 
-import { type Series, series } from "./api.ts";
-import type { ECharts } from "./charts/echarts.ts";
+import { type Interval, type Series, series } from "./api.ts";
+import type { ECharts, Option } from "./charts/echarts.ts";
 import { panel, type Table } from "./charts/panel.ts";
-import { dateAndTime, number, percent, quantityWithUnit } from "./format.ts";
-import { byId, pageValue, rememberInAddress, text } from "./page.ts";
-import { courseOption, type Course, instantAt, qualityNames } from "./point/chart.ts";
+import { dateAndTime, number, percent } from "./format.ts";
+import { text } from "./language.ts";
+import { byId, pageValue, rememberInAddress } from "./page.ts";
+import { courseOption } from "./point/chart.ts";
+import { type Course, inOneUnit, qualityNames, shown } from "./point/course.ts";
 import { daysRange, presetRange, type Range, rangeParameters, suitableInterval, wholeMinutes } from "./point/range.ts";
 import { type Statistics, statisticsOf } from "./point/statistics.ts";
-import { dateOf } from "./zone.ts";
+import { dateOf, instantOf } from "./zone.ts";
 
 const MOST_TABLE_ROWS = 1000;
 
 const key = pageValue("point");
 const zone = pageValue("zone");
-const unit = pageValue("unit");
 const kind = pageValue("kind");
 const latestEnd = wholeMinutes({ start: 0, end: pageValue("until") ? Date.parse(pageValue("until")) : Date.now() }).end;
 
@@ -31,20 +32,23 @@ function rangeFromAddress(): Range {
   const address = new URLSearchParams(location.search);
   const [start, end] = [Date.parse(address.get("start") ?? ""), Date.parse(address.get("end") ?? "")];
   resolution.value = address.get("interval") ?? "auto";
+  if (!resolution.value) resolution.value = "auto"; // an address may name what there is not
   return start < end ? { start, end } : presetRange("7d", latestEnd, zone);
 }
 
 async function load(): Promise<Course> {
-  const interval = resolution.value === "auto" ? suitableInterval(range) : resolution.value;
+  const interval = resolution.value === "auto" ? suitableInterval(range) : (resolution.value as Interval);
   const isAmount = kind === "total" || (kind === "total_increasing" && interval !== "raw");
-  const get = (aggregate: string) => series(key, { ...rangeParameters(range), interval, aggregate, max_points: 2000 });
+  const get = (aggregate: "sum" | "mean" | "min" | "max") => series(key, { ...rangeParameters(range), interval, aggregate, max_points: 2000 });
   const hasBand = kind === "measurement" && interval !== "raw";
-  const [main, low, high] = await Promise.all([
+  const found = await Promise.all([
     get(isAmount ? "sum" : "mean"),
     hasBand ? get("min") : null,
     hasBand ? get("max") : null,
   ]);
-  return { main, low, high, quantity: pageValue("quantity"), isAmount };
+  const isRegister = kind === "total_increasing" && !isAmount;
+  const [main, low, high] = isRegister ? found : inOneUnit(...found);
+  return { main, low, high, quantity: pageValue("quantity"), isAmount, isRegister };
 }
 
 async function present(data: Course): Promise<void> {
@@ -56,8 +60,8 @@ async function present(data: Course): Promise<void> {
   const summary = text("course_summary", {
     from: dateAndTime(range.start, zone),
     to: dateAndTime(range.end, zone),
-    low: quantityWithUnit(figures.minimum.value, unit),
-    high: quantityWithUnit(figures.maximum.value, unit),
+    low: shown(data, figures.minimum.value),
+    high: shown(data, figures.maximum.value),
   });
   followZoom(await course.draw(courseOption(data, zone), summary, table(data)));
 }
@@ -75,9 +79,9 @@ function show(): void {
 function followZoom(chart: ECharts): void {
   chart.off("datazoom");
   chart.on("datazoom", () => {
-    const zoom = (chart.getOption() as { dataZoom: { startValue: number; endValue: number }[] }).dataZoom[0];
+    const [zoom] = [(chart.getOption() as Option).dataZoom].flat();
     if (!zoom) return;
-    visible = { start: instantAt(zoom.startValue, zone), end: instantAt(zoom.endValue, zone) };
+    visible = { start: instantOf(Number(zoom.startValue), zone), end: instantOf(Number(zoom.endValue), zone) };
     detail.disabled = visible.end - visible.start > 0.95 * (range.end - range.start);
   });
 }
@@ -86,11 +90,11 @@ function showStatistics(figures: Statistics | null, data: Course): void {
   const at = (time: string) => (time ? dateAndTime(Date.parse(time), zone) : "");
   const rows: [string, string, string][] = figures
     ? [
-        ...(data.isAmount ? [[text("sum"), quantityWithUnit(figures.sum, unit), ""] as [string, string, string]] : []),
-        [text("mean"), quantityWithUnit(figures.mean, unit), ""],
-        [text("minimum"), quantityWithUnit(figures.minimum.value, unit), at(figures.minimum.time)],
-        [text("maximum"), quantityWithUnit(figures.maximum.value, unit), at(figures.maximum.time)],
-        [text("deviation"), quantityWithUnit(figures.deviation, unit), ""],
+        ...(data.isAmount ? [[text("sum"), shown(data, figures.sum), ""] as [string, string, string]] : []),
+        [text("mean"), shown(data, figures.mean), ""],
+        [text("minimum"), shown(data, figures.minimum.value), at(figures.minimum.time)],
+        [text("maximum"), shown(data, figures.maximum.value), at(figures.maximum.time)],
+        [text("deviation"), shown(data, figures.deviation), ""],
         [text("count"), number(figures.count, 0), ""],
         [text("flagged"), number(figures.flagged, 0), percent(figures.flagged / figures.count)],
       ]
@@ -109,9 +113,10 @@ function statisticsRow([name, value, note]: [string, string, string]): HTMLTable
   return row;
 }
 
-function table({ main, low, high }: Course): Table {
+function table(data: Course): Table {
+  const { main, low, high } = data;
   const band = low && high ? [text("minimum"), text("maximum")] : [];
-  const value = (from: Series, at: number) => quantityWithUnit(from.values[at], unit);
+  const value = (from: Series, at: number) => shown(data, from.values[at]);
   const rows = main.times.slice(0, MOST_TABLE_ROWS).map((time, at) => {
     const edges = low && high ? [value(low, at), value(high, at)] : [];
     return [dateAndTime(Date.parse(time), zone), value(main, at), ...edges, qualityNames(main.quality[at] ?? "good")];

@@ -2,16 +2,16 @@
 
 import { usage } from "./api.ts";
 import { drawSparkline } from "./charts/sparkline.ts";
-import { HOUR, isoInstant } from "./zone.ts";
+import { DAY, HOUR, isoInstant } from "./zone.ts";
 
-const WEEK = 7 * 24 * HOUR;
+const WEEK = 7 * DAY;
 
 async function show(svg: SVGSVGElement): Promise<void> {
   const { building = "", quantity = "electricity", until } = svg.dataset;
   const end = until ? Date.parse(until) : Math.floor(Date.now() / HOUR) * HOUR;
-  const range = { quantity, start: isoInstant(end - WEEK), end: isoInstant(end), interval: "1h" };
   try {
-    drawSparkline(svg, (await usage(building, range)).intervals.map(({ value }) => value));
+    const { intervals } = await usage(building, { quantity, start: isoInstant(end - WEEK), end: isoInstant(end), interval: "1h" });
+    drawSparkline(svg, intervals.map(({ value }) => value));
   } catch {
     svg.classList.add("sparkline-missing"); // the row's figures stand without it
   }

@@ -1,7 +1,9 @@
 /** The building's calendar. Instants are epoch milliseconds, dates are "YYYY-MM-DD", zones are IANA names. */
 
-const QUARTER = 15 * 60_000;
+const QUARTER = 900_000;
+export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
@@ -23,11 +25,11 @@ export function wallClock(instant: number, zone: string): Date {
   return new Date(instant + zoneOffset(instant, zone));
 }
 
-/** The instant at which a wall clock shows a time given as UTC fields; in a repeated hour the first one. */
+/** The instant at which a wall clock shows a time given as UTC fields: the first where it repeats, the change where it is skipped. */
 export function instantOf(wall: number, zone: string): number {
-  const guess = wall - zoneOffset(wall - zoneOffset(wall, zone), zone);
-  const earlier = guess - HOUR;
-  return earlier + zoneOffset(earlier, zone) === wall ? earlier : guess;
+  const candidates = [wall - DAY, wall + DAY].map((near) => wall - zoneOffset(near, zone));
+  const exact = candidates.filter((instant) => instant + zoneOffset(instant, zone) === wall);
+  return exact.length ? Math.min(...exact) : Math.max(...candidates);
 }
 
 export function startOfDay(date: string, zone: string): number {
@@ -43,7 +45,7 @@ export function today(zone: string): string {
 }
 
 export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 24 * HOUR).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
 /** First days of a month and of the one after it; `month` is 1 to 12. */

@@ -175,6 +175,11 @@ def choose(page: Page, preference: str, value: str) -> None:
     wait_for_charts(page)
 
 
+def written(energy_kwh: float) -> str:
+    """In MWh once kWh would not be read."""
+    return f"{energy_kwh / 1000:,.0f}\u00a0MWh" if energy_kwh >= 1e6 else f"{energy_kwh:,.0f}\u00a0kWh"
+
+
 def see_the_imported_years(page: Page, folder: Path) -> None:
     open_page(page, "/")
     page.get_by_role("link", name="b36").click()
@@ -184,7 +189,7 @@ def see_the_imported_years(page: Page, folder: Path) -> None:
         usage = year_of_electricity(page, year)
         assert len(usage["intervals"]) == page.locator("#months tbody tr").count() == 12
         assert usage["total"] == pytest.approx(sum_of(folder / f"electricity-{year}.csv"))
-        expect(page.locator("#year-total")).to_have_text(f"{usage['total']:,.0f}\u00a0kWh")
+        expect(page.locator("#year-total")).to_have_text(written(usage["total"]))
         page.get_by_role("button", name="Previous year").click()
     page.get_by_role("button", name="Next year").click()
     wait_for_charts(page)

@@ -120,9 +120,7 @@ def see_the_band_behind_what_was_measured(page: Page) -> None:
     chart = page.locator("#load-curve .chart")
     expect(chart).to_have_attribute("aria-label", expectation("15:00", "24:00"))
     page.locator("#load-curve summary").click()
-    expect(page.locator("#load-curve thead th")).to_contain_text(
-        ["시각", "11월 18일", "11월 11일", "예측", "90 % 범위"]
-    )
+    expect(page.locator("#load-curve thead th")).to_contain_text(["시각", "11월 18일", "11월 11일", "예측", "90% 범위"])
     expect(page.locator("#day-expected")).to_contain_text("kWh")
 
 

@@ -1,19 +1,17 @@
 /** By day, how much smaller the forecasts' errors were than those of last week's curve. */
 
-import type { Option } from "../charts/echarts.ts";
+import { fade } from "../charts/colours.ts";
+import { type Option, pointedAt } from "../charts/echarts.ts";
 import type { ChartPanel } from "../charts/panel.ts";
-import { axis, baseOption, colour, fade, tooltip } from "../charts/theme.ts";
-import { change, dayName, number } from "../format.ts";
+import { axis, baseOption, colour, tooltip, valueAxis } from "../charts/theme.ts";
+import { change, dayName } from "../format.ts";
 import type { Accuracy } from "../forecasts.ts";
-import { text } from "../page.ts";
-
-const TICK_PERCENT = 50;
-const LOWEST_PERCENT = -100; // on a day like the week before, its curve can hardly be beaten
+import { text } from "../language.ts";
+import { type BetterShare, betterShares, percentAxis, shortDate } from "./better_shares.ts";
 
 export function showAccuracyDays(panel: ChartPanel, days: Accuracy["days"]): Promise<void> {
-  const known = days.flatMap(({ day, better_share }) => (better_share === null ? [] : [{ day, share: better_share }]));
   return panel.show(
-    () => Promise.resolve(known),
+    () => Promise.resolve(betterShares(days)),
     async (shares) => {
       if (!shares.length) return panel.empty(text("no_comparison"));
       const better = shares.filter(({ share }) => share > 0).length;
@@ -24,7 +22,7 @@ export function showAccuracyDays(panel: ChartPanel, days: Accuracy["days"]): Pro
   );
 }
 
-function option(shares: { day: string; share: number }[]): Option {
+function option(shares: BetterShare[]): Option {
   const [better, worse] = [colour("brand"), colour("bad")];
   return {
     ...baseOption(),
@@ -33,27 +31,16 @@ function option(shares: { day: string; share: number }[]): Option {
       ...tooltip(),
       trigger: "axis",
       axisPointer: { type: "shadow", shadowStyle: { color: fade(colour("ink-muted"), 0.08) } },
-      formatter: ([item]: { dataIndex: number }[]) => {
-        const { day, share } = shares[item?.dataIndex ?? 0] ?? { day: "", share: 0 };
-        return `${dayName(day)}\n${text("better_than_last_week")}  ${change(share)}`;
-      },
+      formatter: (pointed) => describe(shares[pointedAt(pointed)[0]?.dataIndex ?? 0]),
     },
     xAxis: {
       ...axis(),
       type: "category",
-      data: shares.map(({ day }) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`),
+      data: shares.map(({ day }) => shortDate(day)),
       axisLine: { show: true, onZero: true, lineStyle: { color: colour("line") } },
-      axisLabel: { ...(axis().axisLabel as object), align: "center" },
+      axisLabel: { ...axis().axisLabel, align: "center" },
     },
-    yAxis: {
-      ...axis(),
-      type: "value",
-      name: "%",
-      interval: TICK_PERCENT,
-      max: ({ max }: { max: number }) => Math.max(1, Math.ceil(max / TICK_PERCENT)) * TICK_PERCENT,
-      min: ({ min }: { min: number }) => Math.max(LOWEST_PERCENT, Math.min(0, Math.floor(min / TICK_PERCENT) * TICK_PERCENT)),
-      axisLabel: { ...(axis().axisLabel as object), formatter: (value: number) => number(value, 0) },
-    },
+    yAxis: { ...valueAxis(), ...percentAxis, name: "%" },
     series: [
       {
         type: "bar",
@@ -62,4 +49,8 @@ function option(shares: { day: string; share: number }[]): Option {
       },
     ],
   };
+}
+
+function describe(one: BetterShare | undefined): string {
+  return one ? `${dayName(one.day)}\n${text("better_than_last_week")}  ${change(one.share)}` : "";
 }

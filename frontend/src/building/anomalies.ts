@@ -1,11 +1,13 @@
 /** Hours of the last week outside their forecast's band, the newest first; the card stays away when there are none. */
 
-import { dayName, number, quantityWithUnit, timeOfDay } from "../format.ts";
+import { number } from "../format.ts";
 import { type Anomaly, anomalies } from "../forecasts.ts";
-import { byId, text } from "../page.ts";
-import { dateOf, HOUR, isoInstant } from "../zone.ts";
+import { text } from "../language.ts";
+import { byId } from "../page.ts";
+import { DAY, HOUR, isoInstant } from "../zone.ts";
+import { excessOf, periodOf } from "./anomaly_words.ts";
 
-const WEEK = 7 * 24 * HOUR;
+const WEEK = 7 * DAY;
 
 export async function showAnomalies(building: string, quantity: string, zone: string): Promise<void> {
   const end = Math.floor(Date.now() / HOUR) * HOUR;
@@ -19,27 +21,12 @@ function row(anomaly: Anomaly, unit: string, zone: string): HTMLTableRowElement 
   const line = document.createElement("tr");
   const isAbove = anomaly.excess > 0;
   line.append(
-    cell("th", period(anomaly, zone), "period"),
+    cell("th", periodOf(anomaly, zone), "period"),
     cell("td", text("hours", { count: number(anomaly.hours, 0) })),
-    cell("td", excess(anomaly.excess, unit)),
+    cell("td", excessOf(anomaly.excess, unit)),
     cell("td", text(isAbove ? "above" : "below"), isAbove ? "tag tag-warn" : "tag"),
   );
   return line;
-}
-
-/** "Thu 15 Jan 14:00–17:00", broken before a time at most; the end has its day when it is another one. */
-function period({ start, end }: Anomaly, zone: string): string {
-  const [from, to] = [Date.parse(start), Date.parse(end)];
-  const [first, last] = [dateOf(from, zone), dateOf(to - 1, zone)];
-  const until = timeOfDay(to, zone) === "00:00" ? "24:00" : timeOfDay(to, zone);
-  const day = (date: string) => dayName(date).replaceAll(" ", "\u00a0");
-  return `${day(first)} ${timeOfDay(from, zone)}\u2060–\u2060${first === last ? "" : `${day(last)} `}${until}`;
-}
-
-function excess(value: number, unit: string): string {
-  const size = Math.abs(value);
-  if (size < 0.005) return `<${quantityWithUnit(0.01, unit)}`;
-  return `${value > 0 ? "+" : "−"}${quantityWithUnit(size, unit)}`;
 }
 
 function cell(tag: "th" | "td", content: string, className = ""): HTMLTableCellElement {

@@ -2,7 +2,8 @@
 
 import { number, timeOfDay } from "../format.ts";
 import { demand } from "../forecasts.ts";
-import { byId, text } from "../page.ts";
+import { text } from "../language.ts";
+import { byId } from "../page.ts";
 
 const EVERY_MS = 60_000;
 

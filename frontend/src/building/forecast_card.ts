@@ -1,13 +1,14 @@
 /** What the forecast is worth: who made it and when, the month's end, and how well earlier ones came true. */
 
 import type { ChartPanel } from "../charts/panel.ts";
-import { dateAndTime, number, percent, quantityWithUnit } from "../format.ts";
+import { dateAndTime, percent, quantityWithUnit, rangeWithUnit } from "../format.ts";
 import { type Accuracy, accuracy, type Forecast, type MonthEnd, monthEnd, type Scores } from "../forecasts.ts";
-import { byId, text } from "../page.ts";
+import { text } from "../language.ts";
+import { byId } from "../page.ts";
 import { showAccuracyDays } from "./accuracy_days.ts";
 import { showAnomalies } from "./anomalies.ts";
-import { rangeOf } from "./forecast_band.ts";
 import type { ForecastFeed } from "./forecast_feed.ts";
+import { modelName, verdict } from "./verdict.ts";
 
 export class ForecastCard {
   constructor(
@@ -69,30 +70,11 @@ export class ForecastCard {
   }
 }
 
-/** "Last 30 days: 41 % better than last week's curve", or what can be said instead. */
-function verdict(report: Accuracy | null): string {
-  if (!report?.forecasts) return tested(report?.back_test_better_share ?? null);
-  const share = report.better_share;
-  if (share === null) return text("accuracy_alone", { count: report.forecasts });
-  return compared("accuracy", share);
-}
-
-/** Before the first forecast has come true: what the test on past weeks said. */
-function tested(share: number | null): string {
-  return share === null ? text("accuracy_none") : compared("tested", share);
-}
-
-function compared(what: "accuracy" | "tested", share: number): string {
-  const rounded = Math.round(Math.abs(share) * 100);
-  if (rounded === 0) return text(`${what}_even`);
-  return text(share > 0 ? `${what}_better` : `${what}_worse`, { share: number(rounded, 0) });
-}
-
 function showScores(scores: Scores): void {
   byId("score-cvrmse").textContent = percentage(scores.cvrmse_pct);
   byId("score-naive").textContent = percentage(scores.naive_cvrmse_pct);
-  byId("score-coverage").textContent = scores.coverage90 === null ? "–" : percent(scores.coverage90);
-  byId("score-peak").textContent = scores.peak_hour_share === null ? "–" : percent(scores.peak_hour_share);
+  byId("score-coverage").textContent = percent(scores.coverage90);
+  byId("score-peak").textContent = percent(scores.peak_hour_share);
 }
 
 function showMonthEnd(month: MonthEnd | null): void {
@@ -100,19 +82,13 @@ function showMonthEnd(month: MonthEnd | null): void {
   if (!month) return;
   byId("month-measured").textContent = quantityWithUnit(month.measured, month.unit);
   byId("month-expected").textContent = quantityWithUnit(month.expected, month.unit);
-  byId("month-range").textContent = rangeOf(month.low, month.high, month.unit);
+  byId("month-range").textContent = rangeWithUnit(month.low, month.high, month.unit);
 }
 
 function percentage(value: number | null): string {
-  return value === null ? "–" : percent(value / 100);
+  return percent(value === null ? null : value / 100);
 }
 
 function isOver({ end }: Forecast): boolean {
   return Date.parse(end) <= Date.now();
-}
-
-/** A model that the page has no word for reads as it is keyed. */
-function modelName(model: string): string {
-  const name = text(`model_${model}`);
-  return name === `model_${model}` ? model : name;
 }

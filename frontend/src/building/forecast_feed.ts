@@ -40,12 +40,17 @@ export class ForecastFeed {
       forecast(this.building, this.quantity, "24h"),
       forecast(this.building, this.quantity, "168h"),
     ]);
-    const newest = day ?? week;
-    if (!newest) return null;
-    const beyond = day && week ? week.hours.filter(({ start }) => Date.parse(start) >= Date.parse(day.end)) : [];
-    const isLonger = week !== null && Date.parse(week.end) > Date.parse(newest.end);
-    return { newest, hours: [...newest.hours, ...beyond], end: Date.parse(isLonger ? week.end : newest.end) };
+    return joined(day, week);
   }
+}
+
+/** The day's forecast and, from its end on, the week's; null where there is neither. */
+export function joined(day: Forecast | null, week: Forecast | null): Expected | null {
+  const newest = day ?? week;
+  if (!newest) return null;
+  const beyond = day && week ? week.hours.filter(({ start }) => Date.parse(start) >= Date.parse(day.end)) : [];
+  const isLonger = week !== null && Date.parse(week.end) > Date.parse(newest.end);
+  return { newest, hours: [...newest.hours, ...beyond], end: Date.parse(isLonger ? week.end : newest.end) };
 }
 
 /** The last date of which at least an hour is forecast. */
@@ -53,6 +58,7 @@ export function lastForecastDate(expected: Expected, zone: string): string {
   return dateOf(expected.end - 1, zone);
 }
 
+/** The hours that begin in start <= t < end. */
 export function hoursBetween(expected: Expected | null, start: number, end: number): ForecastHour[] {
   return expected?.hours.filter((hour) => Date.parse(hour.start) >= start && Date.parse(hour.start) < end) ?? [];
 }

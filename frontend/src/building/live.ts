@@ -1,6 +1,7 @@
 /** The building as it is now: the newest reading of every point, kept current by server-sent events. */
 
-import { latest, live, type Point, points, type Reading } from "../api.ts";
+import { latest, live, points, type Reading } from "../api.ts";
+import { NewestReadings } from "./newest.ts";
 
 /** What the link to the server is doing. */
 export type LinkState = "connecting" | "live" | "waiting" | "lost";
@@ -8,21 +9,20 @@ export type LinkState = "connecting" | "live" | "waiting" | "lost";
 const QUIET_MS = 90_000;
 
 export class LiveBuilding {
-  readonly readings = new Map<string, Reading>();
-  points: Point[] = [];
+  private newest = new NewestReadings([]);
   private lastArrival = 0;
   private changed = false;
 
   constructor(
     private readonly building: string,
-    private readonly present: (building: LiveBuilding) => void,
+    private readonly present: (newest: NewestReadings) => void,
     private readonly presentLink: (state: LinkState) => void,
   ) {}
 
   /** Loads what is known and follows it. Rejects when the first load fails. */
   async start(): Promise<void> {
     const [all, now] = await Promise.all([points(this.building), latest(this.building)]);
-    this.points = all;
+    this.newest = new NewestReadings(all);
     this.take(now.points);
     this.presentLink("connecting");
     const stream = live(this.building);
@@ -39,22 +39,13 @@ export class LiveBuilding {
     addEventListener("pagehide", () => stream.close());
   }
 
-  /** Newest values, with their points, of one quantity. */
-  of(quantity: string, wanted: (point: Point) => boolean = () => true): { point: Point; reading: Reading; value: number }[] {
-    return this.points.flatMap((point) => {
-      const reading = this.readings.get(point.key);
-      const matches = point.quantity === quantity && wanted(point) && reading && reading.value !== null;
-      return matches ? [{ point, reading, value: reading.value as number }] : [];
-    });
-  }
-
   private take(readings: Reading[]): void {
-    for (const reading of readings) this.readings.set(reading.point, reading);
+    this.newest.take(readings);
     if (this.changed) return;
     this.changed = true; // several messages within one frame are drawn once
     requestAnimationFrame(() => {
       this.changed = false;
-      this.present(this);
+      this.present(this.newest);
     });
   }
 }

@@ -1,17 +1,22 @@
-/** The parts of ECharts that the pages draw with; nothing else is bundled. */
+/** The parts of ECharts that the pages draw with; nothing else is bundled, and options are typed by these parts. */
 
-import { BarChart, HeatmapChart, LineChart } from "echarts/charts";
+import type { TooltipComponentFormatterCallbackParams } from "echarts";
+import { BarChart, type BarSeriesOption, HeatmapChart, type HeatmapSeriesOption, LineChart, type LineSeriesOption } from "echarts/charts";
 import {
+  type DataZoomComponentOption,
   DataZoomInsideComponent,
   DataZoomSliderComponent,
   GridComponent,
+  type GridComponentOption,
+  type LegendComponentOption,
   LegendPlainComponent,
   MarkAreaComponent,
-  MarkPointComponent,
   TooltipComponent,
+  type TooltipComponentOption,
+  type VisualMapComponentOption,
   VisualMapContinuousComponent,
 } from "echarts/components";
-import { type ECharts, getInstanceByDom, init, use } from "echarts/core";
+import { type ComposeOption, type ECharts, getInstanceByDom, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
@@ -23,15 +28,25 @@ use([
   GridComponent,
   LegendPlainComponent,
   MarkAreaComponent,
-  MarkPointComponent,
   TooltipComponent,
   VisualMapContinuousComponent,
   CanvasRenderer,
 ]);
 
-export type { ECharts };
-/** An option as ECharts documents it; its own types reject parts of that. */
-export type Option = Record<string, unknown>;
+export type Option = ComposeOption<
+  | BarSeriesOption
+  | HeatmapSeriesOption
+  | LineSeriesOption
+  | DataZoomComponentOption
+  | GridComponentOption
+  | LegendComponentOption
+  | TooltipComponentOption
+  | VisualMapComponentOption
+>;
+export type { BarSeriesOption, DataZoomComponentOption, ECharts, LegendComponentOption, LineSeriesOption, TooltipComponentOption };
+
+/** What a tooltip is asked to tell of. */
+export type Pointed = TooltipComponentFormatterCallbackParams;
 
 const resizing = new ResizeObserver((entries) => {
   for (const { target } of entries) getInstanceByDom(target as HTMLElement)?.resize();
@@ -47,4 +62,9 @@ export async function draw(element: HTMLElement, option: Option): Promise<EChart
   }
   chart.setOption(option, { notMerge: true });
   return chart;
+}
+
+/** The series that a tooltip of an axis tells of. */
+export function pointedAt(pointed: Pointed): Exclude<Pointed, readonly unknown[]>[] {
+  return Array.isArray(pointed) ? pointed : [pointed];
 }

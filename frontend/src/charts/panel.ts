@@ -1,6 +1,6 @@
 /** A chart with everything around it: loading, empty and error states, a spoken summary and the same data as a table. */
 
-import { text } from "../page.ts";
+import { text } from "../language.ts";
 import { draw, type ECharts, type Option } from "./echarts.ts";
 
 export interface Table {

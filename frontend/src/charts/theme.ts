@@ -1,8 +1,10 @@
 /** Colours and the common look of charts, taken from the style sheet so that both themes agree with it. */
 
-import type { Option } from "./echarts.ts";
+import { tick } from "../format.ts";
+import { fade } from "./colours.ts";
+import type { DataZoomComponentOption, LegendComponentOption, Option, TooltipComponentOption } from "./echarts.ts";
 
-export const FONT = '"Pretendard Variable", Pretendard, system-ui, sans-serif';
+const FONT = '"Pretendard Variable", Pretendard, system-ui, sans-serif';
 
 const QUANTITIES = ["electricity", "gas", "heat", "cooling", "water"];
 
@@ -20,19 +22,6 @@ export function quantityColour(quantity: string): string {
   return colour(QUANTITIES.includes(quantity) ? quantity : "other");
 }
 
-/** The colour with an opacity: `fade("rgb(1, 2, 3)", 0.2)`. */
-export function fade(rgb: string, opacity: number): string {
-  return rgb.replace(/^rgba?\(([^)]+)\)$/, (_, parts: string) => `rgba(${parts.split(",").slice(0, 3).join(",")}, ${opacity})`);
-}
-
-/** A colour between two, `share` of the way to the other. */
-export function mix(rgb: string, other: string, share: number): string {
-  const channels = (text: string) => (text.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
-  const target = channels(other);
-  const mixed = channels(rgb).map((channel, at) => Math.round(channel + ((target[at] ?? 0) - channel) * share));
-  return `rgb(${mixed.join(", ")})`;
-}
-
 export function isNarrow(element: HTMLElement): boolean {
   return element.clientWidth < 520;
 }
@@ -46,7 +35,7 @@ export function baseOption(): Option {
   };
 }
 
-export function tooltip(): Option {
+export function tooltip(): TooltipComponentOption {
   return {
     renderMode: "richText", // HTML tooltips need inline styles
     confine: true,
@@ -59,7 +48,7 @@ export function tooltip(): Option {
   };
 }
 
-export function legend(): Option {
+export function legend(): LegendComponentOption {
   return {
     top: 0,
     left: 0,
@@ -73,20 +62,29 @@ export function legend(): Option {
 }
 
 /** Look of an axis; spread it and add the rest. */
-export function axis(): Option {
-  const label = { fontFamily: FONT, fontSize: 11, color: colour("ink-muted") };
+export function axis() {
   return {
     axisLine: { show: false, lineStyle: { color: colour("line") } },
     axisTick: { show: false },
-    axisLabel: { ...label, hideOverlap: true },
+    axisLabel: { ...axisText(), hideOverlap: true },
     splitLine: { lineStyle: { color: colour("line-soft") } },
-    nameTextStyle: { ...label, align: "left" },
+    nameTextStyle: { ...axisText(), align: "left" as const },
     nameGap: 12,
   };
 }
 
+/** Look of an axis of values. */
+export function valueAxis() {
+  const look = axis();
+  return { ...look, type: "value" as const, axisLabel: { ...look.axisLabel, formatter: (value: number) => tick(value) } };
+}
+
+export function axisText() {
+  return { fontFamily: FONT, fontSize: 11, color: colour("ink-muted") };
+}
+
 /** The page must still scroll over a chart: wheel zooming needs Ctrl, and fingers zoom with the slider only. */
-export function zooming(bottom = 4): Option[] {
+export function zooming(bottom = 4): DataZoomComponentOption[] {
   const hasMouse = !matchMedia("(pointer: coarse)").matches;
   return [
     { type: "inside", disabled: !hasMouse, zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, filterMode: "none" },

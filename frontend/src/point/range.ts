@@ -1,8 +1,7 @@
 /** The range of time that the point page shows, and the resolution that suits it. */
 
-import { addDays, dateOf, HOUR, isoInstant, startOfDay } from "../zone.ts";
-
-const DAY = 24 * HOUR;
+import type { Interval } from "../api.ts";
+import { addDays, dateOf, DAY, HOUR, isoInstant, MINUTE, startOfDay } from "../zone.ts";
 
 export interface Range {
   start: number;
@@ -24,12 +23,11 @@ export function daysRange(first: string, last: string, zone: string): Range {
 
 /** The range widened to whole minutes. */
 export function wholeMinutes({ start, end }: Range): Range {
-  const minute = HOUR / 60;
-  return { start: Math.floor(start / minute) * minute, end: Math.ceil(end / minute) * minute };
+  return { start: Math.floor(start / MINUTE) * MINUTE, end: Math.ceil(end / MINUTE) * MINUTE };
 }
 
 /** The finest resolution that keeps a chart under about two thousand values. */
-export function suitableInterval({ start, end }: Range): string {
+export function suitableInterval({ start, end }: Range): Interval {
   const length = end - start;
   if (length <= HOUR / 2) return "raw";
   if (length <= 1.25 * DAY) return "1m";

@@ -4,7 +4,6 @@ import type { Series } from "../api.ts";
 
 export interface Statistics {
   count: number;
-  expected: number;
   mean: number;
   deviation: number;
   minimum: { value: number; time: string };
@@ -15,14 +14,13 @@ export interface Statistics {
 
 /** Null when the series has no value at all. */
 export function statisticsOf(series: Series, lows: Series, highs: Series): Statistics | null {
-  const values = series.values.filter((value): value is number => value !== null);
+  const values = series.values.filter((value) => value !== null);
   if (!values.length) return null;
   const sum = values.reduce((total, value) => total + value, 0);
   const mean = sum / values.length;
   const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
   return {
     count: values.length,
-    expected: series.values.length,
     mean,
     deviation: Math.sqrt(variance),
     minimum: extreme(lows, (value, best) => value < best),
