@@ -32,6 +32,8 @@ def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
     """The rules of a mapping file, for `ImportOptions.mapping`. Raises InvalidInput with the entry that is wrong."""
     try:
         content = yaml.safe_load(text)
+    except RecursionError:
+        raise InvalidInput(f"{file} is nested too deeply; a mapping file is a list of entries") from None
     except (yaml.YAMLError, ValueError) as error:
         raise InvalidInput(f"{file} is not valid YAML: {' '.join(str(error).split())}") from None
     entries = cast("list[Any]", content if isinstance(content, list) else [content])
@@ -95,7 +97,7 @@ def _kind(value: Any, where: str) -> PointKind:
 
 
 def _one_of(value: Any, choices: set[str], where: str) -> str:
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidInput(f"{where}: {value!r} is none of {', '.join(sorted(choices))}.")
     return str(value)
 

@@ -7,7 +7,7 @@ from ondol.common.audit import Audit
 from ondol.common.tasks import Task
 from ondol.people import tasks
 from ondol.people.create_token import create_token
-from ondol.people.create_user import create_first_administrator, create_user
+from ondol.people.create_user import SHORTEST_PASSWORD, create_first_administrator, create_user
 from ondol.people.end_session import end_session, list_sessions, sign_out
 from ondol.people.model import CreatedUser, NewToken, NewUser, Role, Session, Token, User
 from ondol.people.ports import Accounts
@@ -17,7 +17,18 @@ from ondol.people.revoke_token import revoke_token
 from ondol.people.sign_in import Credentials, SessionNeeds, sign_in
 from ondol.sites.ports import SiteRecords
 
-__all__ = ["CreatedUser", "Credentials", "NewToken", "NewUser", "People", "Role", "Session", "Token", "User"]
+__all__ = [
+    "SHORTEST_PASSWORD",
+    "CreatedUser",
+    "Credentials",
+    "NewToken",
+    "NewUser",
+    "People",
+    "Role",
+    "Session",
+    "Token",
+    "User",
+]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """A program gets a token."""
 
+import re
 import secrets
 
 from ondol.common.access import Access, no_building
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
+from ondol.common.keys import TOKEN_NAME
 from ondol.people.model import NewToken, Token
 from ondol.people.ports import Accounts
 from ondol.people.recognize import digest_of
@@ -21,6 +23,10 @@ def create_token(
     Raises NotAllowed, InvalidInput, NotFound for a building that does not exist, AlreadyExists.
     """
     access.require_administrator()
+    if not re.fullmatch(TOKEN_NAME, new.name):
+        raise InvalidInput(
+            "a token's name has 1 to 100 characters, no slash among them, and begins with no dot or space"
+        )
     if not new.scopes:
         raise InvalidInput("a token needs a scope: read, write or admin")
     if new.buildings is not None and not new.buildings:

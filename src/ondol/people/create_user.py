@@ -6,12 +6,12 @@ import secrets
 from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
+from ondol.common.keys import USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
 from ondol.people.passwords import hash_password
 from ondol.people.ports import Accounts
 
 SHORTEST_PASSWORD = 10
-_NAME = re.compile(r"[\w.@-]{2,50}")
 _FIRST_START = Access("first start", frozenset())
 
 
@@ -29,7 +29,7 @@ def create_first_administrator(*, accounts: Accounts, audit: Audit) -> CreatedUs
 
 
 def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> CreatedUser:
-    if not _NAME.fullmatch(new.username):
+    if not re.fullmatch(USER_NAME, new.username):
         raise InvalidInput("a user name has 2 to 50 letters, digits, dots, dashes or underscores")
     if "@" not in new.email or len(new.email) > 100:
         raise InvalidInput(f"{new.email!r} is no e-mail address")

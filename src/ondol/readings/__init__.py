@@ -8,14 +8,14 @@ from ondol.common.tasks import Task
 from ondol.readings import tasks
 from ondol.readings.formats.json_readings import parse_json_readings
 from ondol.readings.formats.line_protocol import parse_line_protocol
-from ondol.readings.model import Receipt, Submission
+from ondol.readings.model import LARGEST_VALUE, Receipt, Submission
 from ondol.readings.ports import TimeSeriesStatus
 from ondol.readings.read_latest import LatestReading, read_latest
 from ondol.readings.record_readings import RecordingNeeds, record_readings
 from ondol.readings.watch_live import LiveFeed
 from ondol.sites.ports import SiteRecords
 
-__all__ = ["LatestReading", "LiveFeed", "Readings", "Receipt", "Submission", "TimeSeriesStatus"]
+__all__ = ["LARGEST_VALUE", "LatestReading", "LiveFeed", "Readings", "Receipt", "Submission", "TimeSeriesStatus"]
 
 
 @dataclass(frozen=True)

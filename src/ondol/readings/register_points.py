@@ -8,6 +8,7 @@ from typing import Any
 from ondol.common.access import Access
 from ondol.common.errors import AlreadyExists
 from ondol.common.units import find_unit
+from ondol.readings.model import LONGEST_SOURCE
 from ondol.sites.create_points import create_points
 from ondol.sites.model import NewPoint
 from ondol.sites.point_index import PointIndex
@@ -30,7 +31,11 @@ def register_points(
     for source in sources[:MOST_NEW_POINTS_A_REQUEST]:
         about = details.get(source, {})
         building = _building_of(source, about, bucket, reached)
-        if building is None:
+        if "\0" in source or len(source) > LONGEST_SOURCE:
+            refused[source] = (
+                f"a point's name has at most {LONGEST_SOURCE} characters, NUL not among them; send another"
+            )
+        elif building is None:
             refused[source] = (
                 f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
                 "building's key, write to a bucket of its name, or use a token limited to one building"
@@ -70,8 +75,9 @@ def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reac
 
 def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
     """A point that is registered because readings of it arrived."""
+    about = {name: text.replace("\0", "") for name, text in about.items()}
     name = about.get("key") or source
-    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1]
+    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1] or name
     unit = find_unit(about.get("unit", ""))
     key = _slug(name)
     return NewPoint(
@@ -79,7 +85,7 @@ def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
         name=name[:200],
         quantity=quantity[:50],
         unit=unit.symbol if unit else (about.get("unit") or _USUAL_UNITS.get(quantity, ""))[:20],
-        floor=about.get("floor"),
+        floor=about["floor"][:20] if "floor" in about else None,
         alias=source if key != source else None,
     )
 

@@ -45,7 +45,9 @@ def _from_rows(rows: list[Any]) -> Submission:
         units = [row.get("unit") for row in rows]
     except (TypeError, KeyError, IndexError, AttributeError):
         return _from_uneven_rows(rows)
-    return _checked(sources, times, values, units if any(units) else None, range(1, len(rows) + 1), [])
+    return _checked(
+        sources, times, values, units if units.count(None) < len(units) else None, range(1, len(rows) + 1), []
+    )
 
 
 def _from_uneven_rows(rows: list[Any]) -> Submission:
@@ -62,7 +64,7 @@ def _from_uneven_rows(rows: list[Any]) -> Submission:
     units = [row.get("unit") for row in good]
     return _checked(
         [row["point"] for row in good], [row["time"] for row in good], [row["value"] for row in good],
-        units if any(units) else None, lines, refusals,
+        units if units.count(None) < len(units) else None, lines, refusals,
     )  # fmt: skip
 
 

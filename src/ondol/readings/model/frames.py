@@ -12,6 +12,8 @@ LATEST_US = 4_102_444_800_000_000
 """Readings lie in 1970-01-01 <= time < 2100-01-01; anything else is a broken clock."""
 LARGEST_VALUE = 1e100
 """Values lie within this; sums and products of larger ones would leave the floating-point range."""
+LONGEST_SOURCE = 500
+"""Characters of the name under which a device sends a point."""
 
 
 def readings_frame(

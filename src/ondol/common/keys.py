@@ -1,0 +1,14 @@
+"""What keys and names that stand in URLs are made of, as patterns that Python, Rust and JavaScript read alike.
+
+Letters of every script are welcome; beside them ASCII digits, dots, dashes and underscores, but no other sign of ASCII.
+"""
+
+_SPACES = r"{-\xa0\u1680\u2000-\u206f\u3000\ufeff"
+_SIGN = rf"[^\x00-,/:-@\[-\^`{_SPACES}]"
+
+KEY = rf"^[A-Za-z0-9]{_SIGN}{{0,63}}$"
+POINT_KEY = rf"^[^\x00-,./:-@\[-\^`{_SPACES}]{_SIGN}{{0,199}}$"
+"""No dot at the beginning: a path takes `.` and `..` for something else."""
+
+USER_NAME = rf"^[^\x00-,/:-?\[-\^`{_SPACES}]{{2,50}}$"
+TOKEN_NAME = r"^[^\x00- ./\x7f-\xa0][^\x00-\x1f/\x7f-\x9f]{0,99}$"  # noqa: S105  no secret: how a token may be named
