@@ -7,12 +7,13 @@ export type Series = Schemas["SeriesAnswer"];
 export type Usage = Schemas["UsageAnswer"];
 export type UsageInterval = Schemas["UsageIntervalAnswer"];
 export type Interval = Schemas["Interval"];
+export type UsageResolution = NonNullable<Query<"/api/v1/buildings/{key}/usage">["interval"]>;
 
 /** A reading as the newest ones and the live messages have it. */
 export type Reading = Pick<Schemas["LatestValue"], "point" | "time" | "value" | "quality">;
 
 export function points(building: string): Promise<Point[]> {
-  return everyItem((cursor) => get("/api/v1/points", {}, { building, limit: 500, cursor }));
+  return everyItem((cursor) => get("/api/v1/points", {}, { building, limit: 500, cursor: cursor ?? undefined }));
 }
 
 export function latest(building: string): Promise<{ points: Reading[] }> {

@@ -1,6 +1,6 @@
 /** Usage per month of a year or per day of a month, beside the year before. */
 
-import { type Interval, type Usage, usage } from "../api.ts";
+import { type Usage, type UsageResolution, usage } from "../api.ts";
 import { fade } from "../charts/colours.ts";
 import { type BarSeriesOption, type ECharts, type Option, pointedAt } from "../charts/echarts.ts";
 import type { ChartPanel } from "../charts/panel.ts";
@@ -39,7 +39,7 @@ export class UsageBars {
     return this.load(firstOfMonth(year, 1), firstOfMonth(year + 1, 1), "1mo", quantity);
   }
 
-  private load(first: string, next: string, interval: Interval, quantity: string): Promise<Usage> {
+  private load(first: string, next: string, interval: UsageResolution, quantity: string): Promise<Usage> {
     const [start, end] = [startOfDay(first, this.zone), startOfDay(next, this.zone)];
     return usage(this.building, { quantity, start: isoInstant(start), end: isoInstant(end), interval });
   }

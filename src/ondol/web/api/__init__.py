@@ -1,7 +1,6 @@
 """The HTTP API."""
 
 from flask import Flask, Response, request
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ondol.common.errors import OndolError
@@ -41,7 +40,7 @@ __all__ = [
 PARTS = (blueprint, health.blueprint, influxdb.blueprint)
 for _part in PARTS:
     _part.register_error_handler(OndolError, problems.from_ondol_error)
-    _part.register_error_handler(ValidationError, problems.from_validation_error)
+    _part.register_error_handler(problems.WrongForm, problems.from_wrong_form)
     _part.register_error_handler(HTTPException, problems.from_http_error)
     _part.register_error_handler(Exception, problems.from_fault)
     _part.register_error_handler(readings.BodyTooLarge, readings.too_large)

@@ -12,6 +12,7 @@ from ondol.web.api.shapes.accounts import (
     NewUserBody,
     TokenAnswer,
     TokenList,
+    TokenName,
     UserAnswer,
     UserList,
 )
@@ -25,7 +26,16 @@ def list_users(call: Call) -> UserList:
     return UserList(items=[UserAnswer(key=u.username, email=u.email, role=u.role) for u in users], next=None)
 
 
-@operation("POST", "/api/v1/users", tag="users", scope=Scope.ADMIN, body=NewUserBody, answer=NewUserAnswer, status=201)
+@operation(
+    "POST",
+    "/api/v1/users",
+    tag="users",
+    scope=Scope.ADMIN,
+    body=NewUserBody,
+    answer=NewUserAnswer,
+    status=201,
+    errors=[404, 409],
+)
 def add_user(call: Call) -> NewUserAnswer:
     """Create a user."""
     body: NewUserBody = call.body
@@ -49,7 +59,14 @@ def list_tokens(call: Call) -> TokenList:
 
 
 @operation(
-    "POST", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, body=NewTokenBody, answer=NewTokenAnswer, status=201
+    "POST",
+    "/api/v1/tokens",
+    tag="tokens",
+    scope=Scope.ADMIN,
+    body=NewTokenBody,
+    answer=NewTokenAnswer,
+    status=201,
+    errors=[404, 409],
 )
 def add_token(call: Call) -> NewTokenAnswer:
     """Create a token; its secret is in the answer and nowhere else."""
@@ -65,7 +82,7 @@ def add_token(call: Call) -> NewTokenAnswer:
 
 
 @operation("DELETE", "/api/v1/tokens/{key}", tag="tokens", scope=Scope.ADMIN, status=204)
-def revoke_token(call: Call, key: str) -> Response:
+def revoke_token(call: Call, key: TokenName) -> Response:
     """Revoke a token."""
     ondol().people.revoke_token(call.access, key)
     return Response(status=204)

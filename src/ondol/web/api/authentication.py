@@ -9,6 +9,9 @@ from ondol.common.errors import NotSignedIn
 from ondol.web.installation import access, ondol
 from ondol.web.sessions import check_csrf
 
+PATH_OF_INFLUXDB_1 = "/write"
+"""The path at which the token may be the parameter `p`."""
+
 
 def authenticate(scope: Scope) -> Access:
     """What the caller may do. Raises NotSignedIn; NotAllowed when even the scope is lacking, before a body is looked at."""
@@ -33,4 +36,4 @@ def _secret() -> str | None:
         return value.strip().rpartition(":")[2]
     if request.authorization is not None and request.authorization.type == "basic":
         return request.authorization.password
-    return request.args.get("p") if request.path == "/write" else None
+    return request.args.get("p") if request.path == PATH_OF_INFLUXDB_1 else None

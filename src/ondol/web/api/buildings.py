@@ -8,7 +8,7 @@ from ondol.readings import LatestReading
 from ondol.sites import Building, BuildingChange, NewBuilding
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.paging import page_of
-from ondol.web.api.shapes.base import Page, instant_of
+from ondol.web.api.shapes.base import Key, Page, instant_of
 from ondol.web.api.shapes.buildings import (
     BuildingAnswer,
     BuildingChangeBody,
@@ -29,7 +29,16 @@ def list_buildings(call: Call) -> BuildingList:
     return BuildingList(items=[_answer(building) for building in items], next=following)
 
 
-@operation("POST", PATH, tag="buildings", scope=Scope.WRITE, body=NewBuildingBody, answer=BuildingAnswer, status=201)
+@operation(
+    "POST",
+    PATH,
+    tag="buildings",
+    scope=Scope.WRITE,
+    body=NewBuildingBody,
+    answer=BuildingAnswer,
+    status=201,
+    errors=[409],
+)
 def add_building(call: Call) -> BuildingAnswer:
     """Create a building."""
     body: NewBuildingBody = call.body
@@ -37,13 +46,13 @@ def add_building(call: Call) -> BuildingAnswer:
 
 
 @operation("GET", PATH + "/{key}", tag="buildings", scope=Scope.READ, answer=BuildingAnswer)
-def read_building(call: Call, key: str) -> BuildingAnswer:
+def read_building(call: Call, key: Key) -> BuildingAnswer:
     """Read a building."""
     return _answer(ondol().sites.building(call.access, key))
 
 
 @operation("PATCH", PATH + "/{key}", tag="buildings", scope=Scope.WRITE, body=BuildingChangeBody, answer=BuildingAnswer)
-def change_building(call: Call, key: str) -> BuildingAnswer:
+def change_building(call: Call, key: Key) -> BuildingAnswer:
     """Change a building."""
     body: BuildingChangeBody = call.body
     change = BuildingChange(**body.model_dump(exclude_unset=True))
@@ -51,7 +60,7 @@ def change_building(call: Call, key: str) -> BuildingAnswer:
 
 
 @operation("GET", PATH + "/{key}/latest", tag="readings", scope=Scope.READ, answer=LatestAnswer)
-def read_latest(call: Call, key: str) -> LatestAnswer:
+def read_latest(call: Call, key: Key) -> LatestAnswer:
     """Read the newest value of every point of a building."""
     found = ondol().readings.latest(call.access, key)
     now = ondol().clock().replace(microsecond=0)

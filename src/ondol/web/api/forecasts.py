@@ -3,6 +3,7 @@
 from ondol.common.access import Scope
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.shapes import forecasts as shapes
+from ondol.web.api.shapes.base import Key
 from ondol.web.installation import ondol
 from ondol.web.messages import words_of
 
@@ -13,7 +14,7 @@ PATH = "/api/v1/buildings/{key}"
     "GET", PATH + "/forecast", tag="forecasts", scope=Scope.READ, query=shapes.ForecastQuery,
     answer=shapes.ForecastAnswer,
 )  # fmt: skip
-def read_forecast(call: Call, key: str) -> shapes.ForecastAnswer:
+def read_forecast(call: Call, key: Key) -> shapes.ForecastAnswer:
     """Read the newest forecast of a building.
 
     Energy of its main meters by the hour, with quantiles that are calibrated on the errors of earlier forecasts.
@@ -28,7 +29,7 @@ def read_forecast(call: Call, key: str) -> shapes.ForecastAnswer:
     "GET", PATH + "/forecast/accuracy", tag="forecasts", scope=Scope.READ, query=shapes.ForecastQuery,
     answer=shapes.ForecastAccuracyAnswer,
 )  # fmt: skip
-def read_accuracy(call: Call, key: str) -> shapes.ForecastAccuracyAnswer:
+def read_accuracy(call: Call, key: Key) -> shapes.ForecastAccuracyAnswer:
     """Read how good the forecasts of the last 30 days were.
 
     Each was scored when its truth had arrived, against last week's curve on the same hours.
@@ -42,7 +43,7 @@ def read_accuracy(call: Call, key: str) -> shapes.ForecastAccuracyAnswer:
     "GET", PATH + "/month-end", tag="forecasts", scope=Scope.READ, query=shapes.MonthEndQuery,
     answer=shapes.MonthEndAnswer,
 )  # fmt: skip
-def read_month_end(call: Call, key: str) -> shapes.MonthEndAnswer:
+def read_month_end(call: Call, key: Key) -> shapes.MonthEndAnswer:
     """Read what a building will have used by the end of the month."""
     query: shapes.MonthEndQuery = call.query
     found = ondol().forecasts.expect_month_end(call.access, key, query.quantity)
@@ -53,7 +54,7 @@ def read_month_end(call: Call, key: str) -> shapes.MonthEndAnswer:
 
 
 @operation("GET", PATH + "/demand-forecast", tag="forecasts", scope=Scope.READ, answer=shapes.DemandForecastAnswer)
-def read_demand_forecast(call: Call, key: str) -> shapes.DemandForecastAnswer:
+def read_demand_forecast(call: Call, key: Key) -> shapes.DemandForecastAnswer:
     """Read the demand of the next quarter-hour.
 
     404 while the last hours or the same hours of past days are not known.
@@ -62,7 +63,7 @@ def read_demand_forecast(call: Call, key: str) -> shapes.DemandForecastAnswer:
 
 
 @operation("GET", PATH + "/notification", tag="forecasts", scope=Scope.READ, answer=shapes.NotificationAnswer)
-def read_notification(call: Call, key: str) -> shapes.NotificationAnswer:
+def read_notification(call: Call, key: Key) -> shapes.NotificationAnswer:
     """Read what a building's people should know now; `message` is null when all is quiet."""
     found = ondol().forecasts.notification(call.access, key)
     if found is None:
@@ -77,7 +78,7 @@ def read_notification(call: Call, key: str) -> shapes.NotificationAnswer:
     "GET", PATH + "/anomalies", tag="forecasts", scope=Scope.READ, query=shapes.AnomalyQuery,
     answer=shapes.AnomaliesAnswer,
 )  # fmt: skip
-def read_anomalies(call: Call, key: str) -> shapes.AnomaliesAnswer:
+def read_anomalies(call: Call, key: Key) -> shapes.AnomaliesAnswer:
     """Read the hours that lay outside the band of the forecast that was issued before them."""
     query: shapes.AnomalyQuery = call.query
     report = ondol().forecasts.rate_anomalies(call.access, key, query.quantity, query.start, query.end)
@@ -88,7 +89,7 @@ def read_anomalies(call: Call, key: str) -> shapes.AnomaliesAnswer:
     "POST", PATH + "/weather-forecasts", tag="forecasts", scope=Scope.WRITE, body=shapes.WeatherForecastBody,
     answer=shapes.StoredAnswer, status=201,
 )  # fmt: skip
-def add_weather_forecast(call: Call, key: str) -> shapes.StoredAnswer:
+def add_weather_forecast(call: Call, key: Key) -> shapes.StoredAnswer:
     """Keep a weather forecast for a building, as it was issued.
 
     Models then know tomorrow's weather, and a back-test of that day sees what was known, nothing that became known later.

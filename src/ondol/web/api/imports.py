@@ -9,8 +9,8 @@ from ondol.web.installation import ondol
 
 
 @operation(
-    "POST", "/api/v1/imports", tag="ingest", scope=Scope.WRITE, query=ImportQuery, answer=ImportAnswer,
-    media={"application/octet-stream": "time,value\n2019-01-01 00:00,41.4\n"},
+    "POST", "/api/v1/imports", tag="ingest", scope=Scope.WRITE, query=ImportQuery, answer=ImportAnswer, errors=[404],
+    media={"application/octet-stream": "time,value\n2019-01-01 00:00,41.4\n2019-01-01 01:00,40.2\n2019-01-01 02:00,39.8\n"},
 )  # fmt: skip
 def post_import(call: Call) -> ImportAnswer:
     """Import a CSV or XLSX file.

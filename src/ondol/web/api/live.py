@@ -11,7 +11,7 @@ from ondol.common.access import Scope
 from ondol.readings import LiveFeed
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.problems import problem
-from ondol.web.api.shapes.buildings import LiveQuery
+from ondol.web.api.shapes.buildings import LiveEvent, LiveQuery
 from ondol.web.installation import ondol
 
 EVENT_EVERY_S = 1.0
@@ -33,7 +33,10 @@ def stop_streams() -> None:
     _stopping.set()
 
 
-@operation("GET", "/api/v1/live", tag="readings", scope=Scope.READ, query=LiveQuery, answer_media="text/event-stream")
+@operation(
+    "GET", "/api/v1/live", tag="readings", scope=Scope.READ, query=LiveQuery, answer=LiveEvent,
+    answer_media="text/event-stream", errors=[404],
+)  # fmt: skip
 def watch(call: Call) -> Response:
     """Watch the readings of a building as they arrive.
 

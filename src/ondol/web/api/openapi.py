@@ -1,26 +1,68 @@
 """The OpenAPI 3.1 document of the operations."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from ondol import __version__
+from ondol.web.api.authentication import PATH_OF_INFLUXDB_1
 from ondol.web.api.operations import OPERATIONS, Operation
 from ondol.web.api.shapes.base import Problem
 
 _REFERENCE = "#/components/schemas/{model}"
+_SECURITY = [{"token": []}, {"basic": []}, {"session": []}]
+_SECURITY_SCHEMES = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "made with `ondol token create`; `Token` instead of `Bearer` is understood, too",
+    },
+    "basic": {"type": "http", "scheme": "basic", "description": "the token as password, with any user name"},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "ondol_session",
+        "description": "of a signed-in person; what changes something also needs the header X-CSRFToken of a page",
+    },
+    "password": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "p",
+        "description": "the token, as InfluxDB 1 clients send it",
+    },
+}
+_ERRORS = {
+    400: "wrong input",
+    401: "no valid session or token",
+    403: "not allowed",
+    404: "not found",
+    409: "exists",
+    413: "too large",
+    415: "not JSON",
+    503: "a store is away; try again after Retry-After",
+}
+_HEADERS = {
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "pattern": "^Bearer "}}},
+    503: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}, "description": "seconds"}},
+}
+
+References = Mapping[Any, Any]
+"""References by (shape, mode): of shapes as they are sent to us (`validation`) or by us (`serialization`)."""
 
 
 @cache
 def openapi_document() -> dict[str, Any]:
     """The whole document, built once."""
-    models = {m for o in OPERATIONS for m in (o.body, o.answer, o.refusal, o.described_body) if m} | {Problem}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    names, schemas = models_json_schema([(model, "serialization") for model in ordered], ref_template=_REFERENCE)
-    references = {model: names[(model, "serialization")] for model in ordered}
+    sent = {model for o in OPERATIONS for model in (o.body, o.described_body) if model}
+    uses: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization"), *((m, "validation") for m in sent)}
+    uses |= {(o.answer, _mode(o)) for o in OPERATIONS if o.answer}
+    uses |= {(o.refusal, "serialization") for o in OPERATIONS if o.refusal}
+    ordered = sorted(uses, key=lambda use: use[0].__name__)
+    references, schemas = models_json_schema(ordered, ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _describe(operation, references)
@@ -33,78 +75,79 @@ def openapi_document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{"token": []}, {"session": []}],
+        "security": _SECURITY,
         "paths": paths,
-        "components": {
-            "schemas": schemas.get("$defs", {}),
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "made with `ondol token create`"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "ondol_session"},
-            },
-        },
+        "components": {"schemas": schemas.get("$defs", {}), "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
-def _describe(operation: Operation, references: dict[type[BaseModel], Any]) -> dict[str, Any]:
+def _describe(operation: Operation, references: References) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": _identifier(operation),
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
         "responses": _responses(operation, references),
     }
     if operation.description:
         described["description"] = operation.description
+    if operation.path == PATH_OF_INFLUXDB_1:
+        described["security"] = [*_SECURITY, {"password": []}]
     content: dict[str, Any] = {
         media: {"schema": {"type": "string"}, "example": e} for media, e in operation.media.items()
     }
     if body := operation.body or operation.described_body:
-        content["application/json"] = {"schema": references[body]}
+        content["application/json"] = {"schema": references[body, "validation"]}
     if content:
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": operation.needs_body, "content": content}
     return described
 
 
-def _responses(operation: Operation, references: dict[type[BaseModel], Any]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": references[Problem]}}
+def _responses(operation: Operation, references: References) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": references[Problem, "serialization"]}}
     good: dict[str, Any] = {"description": "done"}
     if operation.answer:
-        good["content"] = {operation.answer_media: {"schema": references[operation.answer]}}
-    elif operation.answer_media != "application/json":
-        good["content"] = {operation.answer_media: {"schema": {"type": "string"}}}
-    errors = {
-        "400": "wrong input",
-        "401": "no valid session or token",
-        "403": "not allowed",
-        "404": "not found",
-        "409": "exists",
-    }
-    errors |= {"413": "too large", "429": "too many", "503": "a store is away; try again after Retry-After"}
-    found = {
-        str(operation.status): good,
-        **{code: {"description": d, "content": problem} for code, d in errors.items()},
-    }
+        good["content"] = {operation.answer_media: {"schema": references[operation.answer, _mode(operation)]}}
+    if links := _links(operation):
+        good["links"] = links
+    found: dict[str, Any] = {str(operation.status): good}
+    for status in operation.error_statuses:
+        headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
+        found[str(status)] = {"description": _ERRORS[status], **headers, "content": problem}
     if operation.refusal:
-        found["400"]["content"] = {**problem, "application/json": {"schema": references[operation.refusal]}}
+        refusal = {"schema": references[operation.refusal, "serialization"]}
+        found["400"]["content"] = {**problem, "application/json": refusal}
     return found
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
+def _links(operation: Operation) -> dict[str, Any]:
+    """What can be done with a thing that was created."""
+    if operation.method != "POST":
+        return {}
+    parameters = {"key": "$response.body#/key"}
+    related = [_identifier(other) for other in OPERATIONS if other.path.startswith(operation.path + "/{key}")]
+    return {identifier: {"operationId": identifier, "parameters": parameters} for identifier in related}
+
+
+def _mode(operation: Operation) -> JsonSchemaMode:
+    """How the answer is described: the data of an event is JSON within a text, which pydantic tells of input only."""
+    return "serialization" if operation.answer_media == "application/json" else "validation"
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"\{(\w+)\}", path)
+        {"name": name, "in": "path", "required": True, "schema": TypeAdapter(kind).json_schema()}
+        for name, kind in operation.keys.items()
     ]
 
 
-def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
-    if model is None:
-        return []
+def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     schema = model.model_json_schema()
     required = set(schema.get("required", []))
     definitions = schema.get("$defs", {})
     parameters: list[dict[str, Any]] = []
-    for name, described in schema["properties"].items():
-        described = _inlined(described, definitions)
+    for name, described in schema.get("properties", {}).items():
+        described = _without_null(_inlined(described, definitions))
         description = described.pop("description", None)
         parameter = {"name": name, "in": "query", "required": name in required, "schema": described}
         parameters.append(parameter | ({"description": description} if description else {}))
@@ -122,6 +165,15 @@ def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
             **{k: v for k, v in schema.items() if k != "$ref"},
         }
     return {name: _inlined(value, definitions) for name, value in schema.items()}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is there or left out: null cannot be sent."""
+    if {"type": "null"} not in schema.get("anyOf", []):
+        return schema
+    (kind,) = [kind for kind in schema["anyOf"] if kind != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "anyOf" and (name, value) != ("default", None)}
+    return {**kind, **rest}
 
 
 def _identifier(operation: Operation) -> str:

@@ -1,19 +1,19 @@
 """Our thin API layer: an operation is a function with typed query, body and answer; OpenAPI comes from the types."""
 
+import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from pydantic import BaseModel
 
 from ondol.common.access import Access, Scope
-from ondol.common.errors import InvalidInput
 from ondol.web.api.authentication import authenticate
-
-Model = TypeVar("Model", bound=BaseModel)
+from ondol.web.api.requests import check_path, read_body, read_query
+from ondol.web.api.shapes.base import Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Operation:
     """One operation as OpenAPI describes it.
 
     `body` is checked before the handler runs; `described_body` is what the handler reads by itself, line by line. `media` maps media
-    types of a body that is no JSON to examples. `refusal` is the shape of a 400 that counts lines, beside that of a problem.
+    types of a body that is no JSON to examples. `answer` of a `text/event-stream` is the shape of each event. `refusal` is the shape
+    of a 400 that counts lines, beside that of a problem. `keys` are the types of the path's values. `errors` are the statuses of
+    refusals beside those that `error_statuses` derives.
     """
 
     method: str
@@ -38,15 +40,30 @@ class Operation:
     summary: str
     tag: str
     scope: Scope
-    query: type[BaseModel] | None
+    query: type[BaseModel]
     body: type[BaseModel] | None
     answer: type[BaseModel] | None
     status: int
     description: str
+    keys: Mapping[str, Any]
     media: Mapping[str, str] = field(default_factory=dict[str, str])
     answer_media: str = "application/json"
     refusal: type[BaseModel] | None = None
     described_body: type[BaseModel] | None = None
+    errors: Sequence[int] = ()
+    needs_body: bool = True
+
+    @property
+    def error_statuses(self) -> list[int]:
+        """Statuses of refusals, each with a problem document."""
+        found = {400, 401, 403, 503, *self.errors}
+        if self.keys:
+            found.add(404)
+        if self.body or self.described_body or self.media:
+            found.add(413)
+        if self.body:
+            found.add(415)
+        return sorted(found)
 
 
 blueprint = Blueprint("api", __name__)
@@ -61,7 +78,7 @@ def operation(
     *,
     tag: str,
     scope: Scope,
-    query: type[BaseModel] | None = None,
+    query: type[BaseModel] = Nothing,
     body: type[BaseModel] | None = None,
     answer: type[BaseModel] | None = None,
     status: int = 200,
@@ -69,6 +86,8 @@ def operation(
     answer_media: str = "application/json",
     refusal: type[BaseModel] | None = None,
     described_body: type[BaseModel] | None = None,
+    errors: Sequence[int] = (),
+    needs_body: bool = True,
 ) -> Callable[[Handler], Handler]:
     """Serve a function at a path (`/api/v1/points/{key}`). It gets a `Call` and the path's values, and returns its answer.
 
@@ -79,13 +98,14 @@ def operation(
         summary, _, description = (handler.__doc__ or "").strip().partition("\n")
         described = Operation(
             method, path, summary.rstrip("."), tag, scope, query, body, answer, status,
-            re.sub(r"\s+", " ", description).strip(), media or {}, answer_media, refusal,
-            described_body,
+            re.sub(r"\s+", " ", description).strip(), _keys_of(handler), media or {}, answer_media, refusal,
+            described_body, errors, needs_body,
         )  # fmt: skip
         OPERATIONS.append(described)
 
         def view(**values: str) -> Response:
-            call = Call(authenticate(scope), _query(query), _body(body))
+            check_path(values)
+            call = Call(authenticate(scope), read_query(query), read_body(body) if body else None)
             result = handler(call, **values)
             return result if isinstance(result, Response) else answer_with(result, status)
 
@@ -106,18 +126,7 @@ def answer_json(document: object, status: int = 200) -> Response:
     return Response(orjson.dumps(document), status, mimetype="application/json")
 
 
-def _query(model: type[Model] | None) -> Model | None:
-    if model is None:
-        return None
-    many = {name for name, info in model.model_fields.items() if getattr(info.annotation, "__origin__", None) is list}
-    return model.model_validate({k: request.args.getlist(k) if k in many else v for k, v in request.args.items()})
-
-
-def _body(model: type[Model] | None) -> Model | None:
-    if model is None:
-        return None
-    try:
-        document = orjson.loads(request.get_data(cache=False) or b"null")
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(f"the body is not JSON: {error}") from error
-    return model.model_validate(document)
+def _keys_of(handler: Handler) -> dict[str, Any]:
+    """The types of the path's values, by name: what the handler takes beside the call."""
+    _, *parameters = inspect.signature(handler).parameters.values()
+    return {parameter.name: parameter.annotation for parameter in parameters}

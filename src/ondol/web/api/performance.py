@@ -3,6 +3,7 @@
 from ondol.common.access import Scope
 from ondol.performance import ASHRAE_14_HOURLY
 from ondol.web.api.operations import Call, operation
+from ondol.web.api.shapes.base import Key
 from ondol.web.api.shapes.performance import AvoidedEnergyAnswer, AvoidedEnergyQuery
 from ondol.web.installation import ondol
 
@@ -11,7 +12,7 @@ from ondol.web.installation import ondol
     "GET", "/api/v1/buildings/{key}/avoided-energy", tag="forecasts", scope=Scope.READ, query=AvoidedEnergyQuery,
     answer=AvoidedEnergyAnswer,
 )  # fmt: skip
-def read_avoided_energy(call: Call, key: str) -> AvoidedEnergyAnswer:
+def read_avoided_energy(call: Call, key: Key) -> AvoidedEnergyAnswer:
     """Measure the energy avoided since a change (IPMVP option C, hourly)."""
     query: AvoidedEnergyQuery = call.query
     found = ondol().performance.measure_avoided_energy(

@@ -10,6 +10,7 @@ from ondol.sites import NewPoint, Point, PointChange
 from ondol.web.api.operations import Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.series_json import quality_names, times_text
+from ondol.web.api.shapes.base import PointKey
 from ondol.web.api.shapes.points import (
     NewPointBody,
     PointAnswer,
@@ -24,7 +25,7 @@ from ondol.web.installation import ondol
 PATH = "/api/v1/points"
 
 
-@operation("GET", PATH, tag="points", scope=Scope.READ, query=PointQuery, answer=PointList)
+@operation("GET", PATH, tag="points", scope=Scope.READ, query=PointQuery, answer=PointList, errors=[404])
 def list_points(call: Call) -> PointList:
     """List the points."""
     query: PointQuery = call.query
@@ -33,7 +34,9 @@ def list_points(call: Call) -> PointList:
     return PointList(items=[_answer(point) for point in items], next=following)
 
 
-@operation("POST", PATH, tag="points", scope=Scope.WRITE, body=NewPointBody, answer=PointAnswer, status=201)
+@operation(
+    "POST", PATH, tag="points", scope=Scope.WRITE, body=NewPointBody, answer=PointAnswer, status=201, errors=[404, 409]
+)
 def add_point(call: Call) -> PointAnswer:
     """Create a point."""
     body: NewPointBody = call.body
@@ -43,20 +46,20 @@ def add_point(call: Call) -> PointAnswer:
 
 
 @operation("GET", PATH + "/{key}", tag="points", scope=Scope.READ, answer=PointAnswer)
-def read_point(call: Call, key: str) -> PointAnswer:
+def read_point(call: Call, key: PointKey) -> PointAnswer:
     """Read a point."""
     return _answer(ondol().sites.point(call.access, key))
 
 
 @operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChangeBody, answer=PointAnswer)
-def change_point(call: Call, key: str) -> PointAnswer:
+def change_point(call: Call, key: PointKey) -> PointAnswer:
     """Change a point."""
     body: PointChangeBody = call.body
     return _answer(ondol().sites.change_point(call.access, key, PointChange(**body.model_dump(exclude_unset=True))))
 
 
 @operation("GET", PATH + "/{key}/series", tag="readings", scope=Scope.READ, query=SeriesQuery, answer=SeriesAnswer)
-def read_series(call: Call, key: str) -> Response:
+def read_series(call: Call, key: PointKey) -> Response:
     """Read a point over time.
 
     Amounts are summed and measurements averaged unless `aggregate` says otherwise. A value is null where nothing is known.

@@ -21,7 +21,17 @@ STATUS = {
     errors.StoreUnavailable: 503,
 }
 RETRY_AFTER_S = 5
+_MOST_NAMED = 10
+"""Wrong fields that the sentence names; `errors` has them all."""
 _log = structlog.get_logger()
+
+
+class WrongForm(Exception):
+    """A query or a body is not of its shape; what else pydantic raises is a fault of ours."""
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:
@@ -44,11 +54,16 @@ def from_ondol_error(error: errors.OndolError) -> Response:
     return response
 
 
-def from_validation_error(error: ValidationError) -> Response:
+def from_wrong_form(wrong_form: WrongForm) -> Response:
     """A problem that names each wrong field."""
-    wrong = [{"field": ".".join(map(str, item["loc"])), "reason": item["msg"]} for item in error.errors()]
-    fields = ", ".join(f"{item['field']}: {item['reason']}" for item in wrong)
+    found = wrong_form.error.errors(include_url=False, include_context=False, include_input=False)
+    wrong = [{"field": ".".join(map(str, item["loc"])) or "body", "reason": _reason(item["msg"])} for item in found]
+    fields = ", ".join(f"{item['field']}: {item['reason']}" for item in wrong[:_MOST_NAMED])
     return problem(400, f"the request does not have the expected form: {fields}", errors=wrong)
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def from_http_error(error: HTTPException) -> Response:

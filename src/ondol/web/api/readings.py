@@ -34,7 +34,7 @@ def post_readings(call: Call) -> Response:
 
 @operation(
     "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
-    media=MEDIA,
+    media=MEDIA, needs_body=False,
 )  # fmt: skip
 def write_v2(call: Call) -> Response:
     """Write line protocol, as InfluxDB 2 takes it.
@@ -47,7 +47,7 @@ def write_v2(call: Call) -> Response:
 
 @operation(
     "POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
-    media=MEDIA,
+    media=MEDIA, needs_body=False,
 )  # fmt: skip
 def write_v1(call: Call) -> Response:
     """Write line protocol, as InfluxDB 1 takes it.

@@ -4,7 +4,7 @@ from flask import Response
 
 from ondol.common.access import Scope
 from ondol.web.api.operations import Call, operation
-from ondol.web.api.shapes.accounts import SessionAnswer, SessionList, SessionQuery
+from ondol.web.api.shapes.accounts import SessionAnswer, SessionKey, SessionList, SessionQuery
 from ondol.web.installation import ondol
 
 
@@ -30,7 +30,7 @@ def list_sessions(call: Call) -> SessionList:
 
 
 @operation("DELETE", "/api/v1/sessions/{key}", tag="users", scope=Scope.READ, status=204)
-def end_session(call: Call, key: str) -> Response:
+def end_session(call: Call, key: SessionKey) -> Response:
     """End a session; its browser is signed out at once.
 
     A person may end the own sessions, an administrator any. 503 while the cache is away.

@@ -3,11 +3,13 @@
 from ondol.common.access import Scope
 from ondol.sites import NewTenant, Tenant
 from ondol.web.api.operations import Call, operation
-from ondol.web.api.shapes.buildings import TenantFields, TenantList, TenantQuery
+from ondol.web.api.shapes.buildings import NewTenantBody, TenantAnswer, TenantList, TenantQuery
 from ondol.web.installation import ondol
 
 
-@operation("GET", "/api/v1/tenants", tag="tenants", scope=Scope.READ, query=TenantQuery, answer=TenantList)
+@operation(
+    "GET", "/api/v1/tenants", tag="tenants", scope=Scope.READ, query=TenantQuery, answer=TenantList, errors=[404]
+)
 def list_tenants(call: Call) -> TenantList:
     """List the tenants of a building."""
     query: TenantQuery = call.query
@@ -16,21 +18,28 @@ def list_tenants(call: Call) -> TenantList:
 
 
 @operation(
-    "POST", "/api/v1/tenants", tag="tenants", scope=Scope.WRITE, body=TenantFields, answer=TenantFields, status=201
+    "POST",
+    "/api/v1/tenants",
+    tag="tenants",
+    scope=Scope.WRITE,
+    body=NewTenantBody,
+    answer=TenantAnswer,
+    status=201,
+    errors=[404, 409],
 )
-def add_tenant(call: Call) -> TenantFields:
+def add_tenant(call: Call) -> TenantAnswer:
     """Create a tenant."""
-    body: TenantFields = call.body
+    body: NewTenantBody = call.body
     new = NewTenant(
         key=body.key, name=body.name, contact_info=body.contact_info, move_in_date=body.move_in_date,
         contract_end_date=body.contract_end_date,
     )  # fmt: skip
     ondol().sites.create_tenants(call.access, body.building, [new])
-    return body
+    return TenantAnswer(**body.model_dump())
 
 
-def _answer(building_key: str, tenant: Tenant) -> TenantFields:
-    return TenantFields(
+def _answer(building_key: str, tenant: Tenant) -> TenantAnswer:
+    return TenantAnswer(
         key=tenant.key, building=building_key, name=tenant.name, contact_info=tenant.contact_info,
         move_in_date=tenant.move_in_date, contract_end_date=tenant.contract_end_date,
     )  # fmt: skip

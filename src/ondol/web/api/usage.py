@@ -7,12 +7,13 @@ from ondol.common.instants import format_instant
 from ondol.common.quality import quality_name
 from ondol.history import Usage, UsageQuestion
 from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.shapes.base import Key
 from ondol.web.api.shapes.usage import UsageAnswer, UsageQuery
 from ondol.web.installation import ondol
 
 
 @operation("GET", "/api/v1/buildings/{key}/usage", tag="usage", scope=Scope.READ, query=UsageQuery, answer=UsageAnswer)
-def read_usage(call: Call, key: str) -> Response:
+def read_usage(call: Call, key: Key) -> Response:
     """Read the usage of a building.
 
     The sum of its main meters of the quantity, by interval; days and months are those of the building's calendar. A tenant reads

@@ -1,10 +1,17 @@
 """Users, tokens and sessions."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
 
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
+
+from ondol.common import keys
 from ondol.common.access import Scope
-from ondol.people import Role
-from ondol.web.api.shapes.base import Key, Shape
+from ondol.people import SHORTEST_PASSWORD, Role
+from ondol.web.api.shapes.base import Key, Shape, Text
+
+TokenName = Annotated[str, Field(pattern=keys.TOKEN_NAME, examples=["telegraf"])]
+SessionKey = Annotated[str, Field(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 
 
 class UserAnswer(Shape):
@@ -22,13 +29,26 @@ class UserList(Shape):
     next: str | None
 
 
+_NO_BUILDINGS: JsonDict = {"properties": {"buildings": {"type": "null"}}}
+_NO_TENANTS: JsonDict = {"properties": {"tenants": {"maxItems": 0}}}
+_REACH: list[JsonValue] = [
+    {"if": {"properties": {"role": {"enum": ["admin", "tenant"]}}, "required": ["role"]}, "then": _NO_BUILDINGS},
+    {"if": {"properties": {"role": {"const": "tenant"}}, "required": ["role"]}, "else": _NO_TENANTS},
+]
+"""An administrator reaches every building; only a tenant is limited to tenants."""
+
+
 class NewUserBody(Shape):
     """A user to create; without a password one is made and returned once."""
 
-    key: str = Field(examples=["kim"])
-    email: str
+    model_config = ConfigDict(json_schema_extra={"allOf": _REACH})
+
+    key: str = Field(pattern=keys.USER_NAME, examples=["kim"])
+    email: str = Field(
+        max_length=100, pattern=r"^[^@\x00-\x20\x7f-\xa0]+@[^@\x00-\x20\x7f-\xa0]+$", examples=["kim@example.com"]
+    )
     role: Role = Role.USER
-    password: str | None = None
+    password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=1000)
     buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
     tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
 
@@ -42,7 +62,7 @@ class NewUserAnswer(UserAnswer):
 class NewTokenBody(Shape):
     """A token to create."""
 
-    key: str = Field(min_length=1, max_length=100, examples=["telegraf"])
+    key: TokenName
     scopes: list[Scope] = Field(min_length=1)
     buildings: list[Key] | None = Field(None, min_length=1)
     register_points: bool = Field(default=False, description="may create unknown points")
@@ -73,7 +93,7 @@ class TokenList(Shape):
 class SessionQuery(Shape):
     """Whose sessions."""
 
-    user: str | None = None
+    user: Text | None = Field(None, max_length=50)
 
 
 class SessionAnswer(Shape):

@@ -16,13 +16,13 @@ from ondol.forecasts import (
     Forecast,
     ForecastAccuracy,
 )
-from ondol.web.api.shapes.base import Instant, Shape
+from ondol.web.api.shapes.base import Instant, Shape, Text
 
 
 class ForecastQuery(Shape):
     """Which forecast."""
 
-    quantity: str = Field("electricity", examples=["electricity"])
+    quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
     horizon: Literal["24h", "168h"] = "24h"
 
     @property
@@ -102,7 +102,7 @@ class ForecastAccuracyAnswer(Shape):
 class MonthEndQuery(Shape):
     """Of what."""
 
-    quantity: str = Field("electricity", examples=["electricity"])
+    quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
 
 
 class MonthEndAnswer(Shape):
@@ -149,7 +149,7 @@ class NotificationAnswer(Shape):
 class AnomalyQuery(Shape):
     """Which hours."""
 
-    quantity: str = Field("electricity", examples=["electricity"])
+    quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
     start: Instant = Field(examples=["2026-01-01T00:00:00+09:00"])
     end: Instant = Field(examples=["2026-01-08T00:00:00+09:00"])
 

@@ -5,29 +5,31 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from ondol.imports import ImportedSeries, ImportSummary
-from ondol.web.api.shapes.base import Key, Shape, instant_of
+from ondol.web.api.shapes.base import Key, PointKey, Shape, Text, instant_of
 
 
 class ImportQuery(Shape):
     """How to read the file; what is left out is inferred. See `ondol import --help`."""
 
     building: Key
-    name: str = Field(max_length=255, examples=["electricity-2019.csv"])
-    point: str | None = None
-    quantity: str | None = None
-    unit: str | None = None
+    name: Text = Field(max_length=255, examples=["electricity-2019.csv"])
+    point: PointKey | None = None
+    quantity: Text | None = Field(None, min_length=1, max_length=50, examples=["electricity"])
+    unit: Text | None = Field(None, max_length=20, examples=["kWh"])
     kind: Literal["interval", "register", "measurement"] | None = None
-    time: str | None = None
-    value: str | None = None
-    timezone: str | None = None
-    date_format: str | None = None
+    time: Text | None = Field(None, min_length=1, examples=["time"], description="name of the column")
+    value: Text | None = Field(None, min_length=1, examples=["value"], description="name of the column")
+    timezone: Text | None = Field(None, min_length=1, max_length=64, examples=["Asia/Seoul"])
+    date_format: Text | None = Field(None, min_length=1, max_length=64, examples=["%Y-%m-%d %H:%M"])
     stamp: Literal["start", "end"] | None = None
     zero_is_missing: bool = False
-    decimal_comma: bool | None = None
-    delimiter: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    mapping: str | None = Field(None, description="text of a mapping file")
+    decimal_comma: bool | None = Field(None, examples=[False])
+    delimiter: Text | None = Field(None, min_length=1, max_length=1, examples=[","])
+    encoding: Text | None = Field(None, min_length=1, max_length=40, examples=["utf-8"])
+    sheet: Text | None = Field(None, min_length=1, max_length=64, examples=["Sheet1"])
+    mapping: Text | None = Field(
+        None, min_length=1, description="text of a mapping file", examples=['- {file: "*.csv", stamp: start}']
+    )
     dry_run: bool = False
 
 

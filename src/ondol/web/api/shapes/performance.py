@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from ondol.web.api.shapes.base import Instant, Shape
+from ondol.web.api.shapes.base import Instant, Shape, Text
 
 
 class AvoidedEnergyQuery(Shape):
     """The two periods of IPMVP option C, half-open."""
 
-    quantity: str = Field("electricity", examples=["electricity"])
+    quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
     baseline_start: Instant = Field(examples=["2024-01-01T00:00:00+09:00"])
     baseline_end: Instant = Field(examples=["2025-01-01T00:00:00+09:00"])
     reporting_start: Instant = Field(examples=["2025-03-01T00:00:00+09:00"])

@@ -1,59 +1,72 @@
 """Points and their series."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from ondol.history import Aggregate, Interval
 from ondol.sites import PointKind
-from ondol.web.api.shapes.base import Instant, Key, Page, PointKey, Shape
+from ondol.web.api.shapes.base import WHOLE, Instant, Key, Page, PointKey, Shape, Text
 
 
-class PointFields(Shape):
-    """What can be said of a point."""
+class NewPointBody(Shape):
+    """A point to create."""
 
-    name: str = Field(min_length=1, max_length=200, examples=["주 전력량계"])
-    quantity: str = Field(min_length=1, max_length=50, examples=["electricity"])
-    unit: str = Field("", max_length=20, examples=["kWh"])
+    key: PointKey
+    building: Key
+    name: Text = Field(min_length=1, max_length=200, examples=["주 전력량계"])
+    quantity: Text = Field(min_length=1, max_length=50, examples=["electricity"])
+    unit: Text = Field("", max_length=20, examples=["kWh"])
     kind: PointKind = PointKind.MEASUREMENT
-    interval_s: int | None = Field(
-        None, ge=1, le=86_400, description="length of the interval that a total covers", examples=[900]
+    interval_s: Annotated[int, Field(ge=1, le=86_400), WHOLE] | None = Field(
+        None, description="length of the interval that a total covers", examples=[900]
     )
-    space: str | None = Field(None, max_length=64)
-    floor: str | None = Field(None, max_length=20)
-    end_use: str | None = Field(None, max_length=40)
-    brick_class: str | None = Field(None, max_length=80, examples=["Electrical_Meter"])
-    submeter_of: str | None = Field(None, max_length=200)
+    space: Text | None = Field(None, max_length=64)
+    floor: Text | None = Field(None, max_length=20)
+    end_use: Text | None = Field(None, max_length=40)
+    brick_class: Text | None = Field(None, max_length=80, examples=["Electrical_Meter"])
+    submeter_of: PointKey | None = None
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0, description="count at which a register starts again at 0")
     max_per_hour: float | None = Field(None, gt=0, description="largest plausible amount an hour")
 
 
-class NewPointBody(PointFields):
-    """A point to create."""
-
-    key: PointKey
-    building: Key
-
-
 class PointChangeBody(Shape):
-    """Fields of a point to change; the others stay."""
+    """Fields of a point to change, at least one; the others stay."""
 
-    name: str | None = Field(None, min_length=1, max_length=200)
-    floor: str | None = Field(None, max_length=20)
-    end_use: str | None = Field(None, max_length=40)
-    brick_class: str | None = Field(None, max_length=80)
-    submeter_of: str | None = Field(None, max_length=200)
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    name: Text = Field(default_factory=str, min_length=1, max_length=200)
+    floor: Text | None = Field(None, max_length=20)
+    end_use: Text | None = Field(None, max_length=40)
+    brick_class: Text | None = Field(None, max_length=80)
+    submeter_of: PointKey | None = None
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0)
     max_per_hour: float | None = Field(None, gt=0)
 
 
-class PointAnswer(PointFields):
+class PointAnswer(Shape):
     """A point."""
 
     key: str
     building: str
+    name: str
+    quantity: str
+    unit: str
+    kind: PointKind
+    interval_s: int | None
+    space: str | None
+    floor: str | None
+    end_use: str | None
+    brick_class: str | None
+    submeter_of: str | None
+    min_value: float | None
+    max_value: float | None
+    rollover_at: float | None
+    max_per_hour: float | None
 
 
 class PointList(Shape):
@@ -66,8 +79,8 @@ class PointList(Shape):
 class PointQuery(Page):
     """Which points."""
 
-    building: str | None = Field(None, description="only those of this building")
-    quantity: str | None = Field(None, description="only those of this quantity")
+    building: Key | None = Field(None, description="only those of this building")
+    quantity: Text | None = Field(None, max_length=50, description="only those of this quantity")
 
 
 class SeriesQuery(Shape):

@@ -1,10 +1,13 @@
 """Readings as they are sent and imported."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, RootModel
+from pydantic import BaseModel, Field, RootModel
 
-from ondol.web.api.shapes.base import Shape
+from ondol.readings import LARGEST_VALUE
+from ondol.web.api.shapes.base import Instant, Shape
+
+Value = Annotated[float, Field(gt=-LARGEST_VALUE, lt=LARGEST_VALUE, examples=[23.5])]
 
 
 class RefusedLine(Shape):
@@ -25,18 +28,18 @@ class ReceiptAnswer(Shape):
 class ReadingBody(BaseModel):
     """One reading."""
 
-    point: str
-    time: AwareDatetime = Field(examples=["2026-01-15T10:30:00Z"])
-    value: float = Field(examples=[23.5])
+    point: str = Field(min_length=1, examples=["b36.electricity"])
+    time: Instant = Field(examples=["2026-01-15T10:30:00Z"])
+    value: Value
     unit: str | None = None
 
 
 class ReadingColumn(BaseModel):
     """Readings of one point; `times` and `values` have equal length."""
 
-    point: str
-    times: list[AwareDatetime]
-    values: list[float]
+    point: str = Field(min_length=1, examples=["b36.electricity"])
+    times: list[Instant] = Field(examples=[["2026-01-15T10:30:00Z"]])
+    values: list[Value] = Field(examples=[[23.5]])
 
 
 class ReadingRows(BaseModel):

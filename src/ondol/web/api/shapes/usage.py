@@ -1,18 +1,22 @@
 """Usage of a building."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime, Field
 
 from ondol.history import Interval
-from ondol.web.api.shapes.base import Instant, Shape
+from ondol.web.api.shapes.base import Instant, Shape, Text
+
+UsageResolution = Literal[Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]
 
 
 class UsageQuery(Shape):
     """Which usage, by what interval."""
 
-    quantity: str = Field("electricity", examples=["electricity"])
+    quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
     start: Instant = Field(examples=["2026-01-01T00:00:00+09:00"])
     end: Instant = Field(examples=["2027-01-01T00:00:00+09:00"])
-    interval: Interval = Field(Interval.DAY, description="15m, 1h, 1d or 1mo; days and months are the building's")
+    interval: UsageResolution = Field(Interval.DAY, description="days and months are the building's")
 
 
 class UsageIntervalAnswer(Shape):
