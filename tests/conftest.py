@@ -13,6 +13,7 @@ from ondol.bootstrap import open_installation
 from ondol.config import load_settings
 from ondol.database.engine import Database
 from ondol.installation import Installation
+from tests.conforming import watching
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -38,6 +39,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.upper().startswith("ONDOL_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ONDOL_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _answers_conform() -> Iterator[None]:
+    """Whatever a test asks of the API is answered in the declared shape."""
+    with watching() as wrong:
+        yield
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture
