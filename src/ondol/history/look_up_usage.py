@@ -15,7 +15,7 @@ from ondol.history.rules.intervals import Interval, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
 from ondol.sites.model import Building, Point
 from ondol.sites.ports import SiteRecords
-from ondol.sites.reach import main_meters_in_reach, reach_building, reach_points
+from ondol.sites.reach import reach_building, reach_points
 
 MOST_INTERVALS = 40_000
 
@@ -73,7 +73,7 @@ def look_up_usage(
     building = reach_building(access, asked.building_key, sites)
 
     def compute() -> bytes:
-        meters = main_meters_in_reach(access, reach_points(access, building.key, sites), asked.quantity)
+        meters = main_meters(reach_points(access, building.key, sites), asked.quantity)
         return _packed(_compute(building, meters, asked, history))
 
     question = f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}"

@@ -1,5 +1,8 @@
 """What of the sites an access reaches. Everything else is NotFound, as if it did not exist."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from ondol.common.access import Access, Scope, no_point
 from ondol.sites.model import Building, Point
 from ondol.sites.ports import SiteRecords
@@ -35,24 +38,15 @@ def reach_point(access: Access, key: str, records: SiteRecords, scope: Scope = S
     found = records.points_by_key([key]).get(key)
     if found is None or not access.reaches_space(found.building_key, found.space):
         raise no_point(key)
-    return found
+    if access.spaces is None or found.submeter_of is None:
+        return found
+    (shown,) = points_in_reach(access, [found, records.point(found.submeter_of)])[:1]
+    return shown
 
 
-def points_in_reach(access: Access, points: list[Point]) -> list[Point]:
-    """Those of the points that are theirs."""
-    return [point for point in points if access.reaches_space(point.building_key, point.space)]
-
-
-def main_meters_in_reach(access: Access, points: list[Point], quantity: str) -> list[Point]:
-    """The meters whose sum is what they used of the quantity, among points in reach.
-
-    For a whole building those are its main meters; for a tenant, the meters in the spaces that are behind no other of theirs.
-    """
-    theirs = {point.key for point in points} if access.spaces is not None else set[str]()
-    return [
-        point
-        for point in points
-        if point.quantity == quantity
-        and point.usage_unit
-        and (point.submeter_of is None or (access.spaces is not None and point.submeter_of not in theirs))
-    ]
+def points_in_reach(access: Access, points: Sequence[Point]) -> list[Point]:
+    """Those of the points that are theirs. A tenant's meter is behind no meter that is not theirs, as far as they can tell."""
+    if access.spaces is None:
+        return [point for point in points if access.reaches(point.building_key)]
+    theirs = {point.key: point for point in points if access.reaches_space(point.building_key, point.space)}
+    return [point if point.submeter_of in theirs else replace(point, submeter_of=None) for point in theirs.values()]
