@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from ondol.application import Ondol
 from ondol.common.errors import NotFound
+from ondol.common.frames import groups_by, with_schema
+from ondol.common.instants import SECOND_US, epoch_s, epoch_us, from_epoch_s
 from ondol.history.aggregate_readings import buildings_by_id, old_intervals
 from ondol.history.model import INTERVALS
 from ondol.readings.model import READINGS, Submission
@@ -106,25 +108,25 @@ def _write(ondol: Ondol, points: dict[str, Point], start: datetime, end: datetim
         orient="row",
     )
     readings = made.with_columns(pl.col("point_key").cast(pl.String)).join(ids, on="point_key")
-    end_us = int(end.timestamp() * 1_000_000)
+    end_us = epoch_us(end)
     by_id = {point.id: point for point in points.values()}
     states = readings.filter("is_state", pl.col("time_us") < end_us)
     counters = [
-        old_intervals(by_id[int(point_id)], _readings(rows))  # pyright: ignore[reportArgumentType]
-        for (point_id,), rows in readings.filter(~pl.col("is_state")).group_by("point_id")
+        old_intervals(by_id[point_id], _readings(rows))
+        for (point_id,), rows in groups_by(readings.filter(~pl.col("is_state")), "point_id")
     ]
     ondol.history.write(pl.concat([_intervals(states), *counters]), by_id, buildings_by_id(ondol.directory))
 
 
 def _readings(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select("point_id", "time_us", "value", pl.lit(0).alias("quality")).cast(READINGS).sort("time_us")  # pyright: ignore[reportArgumentType]
+    return with_schema(rows.with_columns(pl.lit(0).alias("quality")), READINGS).sort("time_us")
 
 
 def _intervals(states: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.lit(None)
     return states.select(
         "point_id",
-        (pl.col("time_us") // 1_000_000).alias("start"),
+        (pl.col("time_us") // SECOND_US).alias("start"),
         pl.lit(RAW_RESOLUTION_S).alias("duration_s"),
         "value",
         pl.lit(0).alias("quality"),
@@ -138,7 +140,7 @@ def _intervals(states: pl.DataFrame) -> pl.DataFrame:
 def _extent(ondol: Ondol, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
     main = next(point for point in points.values() if point.quantity == "electricity" and point.submeter_of is None)
     found = ondol.history.extent([main.id]).get(main.id)
-    return None if found is None else (datetime.fromtimestamp(found[0], UTC), datetime.fromtimestamp(found[1], UTC))
+    return None if found is None else (from_epoch_s(found[0]), from_epoch_s(found[1]))
 
 
 def _parts(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -148,4 +150,4 @@ def _parts(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]
 
 
 def _quarter(instant: datetime) -> datetime:
-    return datetime.fromtimestamp(int(instant.timestamp()) // RAW_RESOLUTION_S * RAW_RESOLUTION_S, UTC)
+    return from_epoch_s(epoch_s(instant) // RAW_RESOLUTION_S * RAW_RESOLUTION_S)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from ondol.application import Ondol
+from ondol.common.instants import HOUR_S, MINUTE_S
 from ondol.readings.show_live import TELL_EVERY_S
 
 _log = structlog.get_logger()
@@ -26,11 +27,11 @@ def tasks_of(ondol: Ondol) -> list[Task]:
     """The standing work of an installation: once for all of its processes."""
     return [
         Task("aggregate readings", ondol.settings.aggregate_every_s, ondol.aggregate_readings),
-        Task("drop old readings", 3600, ondol.drop_old_readings),
-        Task("make partitions", 3600, ondol.make_partitions),
-        Task("drop expired sessions", 3600, ondol.drop_expired_sessions),
-        Task("keep forecasts", 60, ondol.keep_forecasts),
-        Task("warn of peak demand", 60, ondol.warn_of_peak_demand),
+        Task("drop old readings", HOUR_S, ondol.drop_old_readings),
+        Task("make partitions", HOUR_S, ondol.make_partitions),
+        Task("drop expired sessions", HOUR_S, ondol.drop_expired_sessions),
+        Task("keep forecasts", MINUTE_S, ondol.keep_forecasts),
+        Task("warn of peak demand", MINUTE_S, ondol.warn_of_peak_demand),
     ]
 
 

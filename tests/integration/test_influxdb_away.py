@@ -19,7 +19,7 @@ from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries, open_store
 from ondol.stores.timeseries.spool import Spool
 
 DRAINED_WITHIN_S = 10
-DAY_US = 86_400_000_000
+
 
 
 @pytest.fixture

@@ -93,13 +93,14 @@ def _readings_report(home: Path, file: Path, settings: "Settings", database: Any
     """Move the raw readings that the target keeps, and compare; without a database only say what there is."""
     from datetime import UTC, datetime, timedelta
 
+    from ondol.common.instants import epoch_us
     from ondol.moving.move_readings import compare_point, keep_touched, move_point, readings_before
     from ondol.moving.sql.copy_tables import note, point_ids
 
     ids = point_ids(file)
     now = datetime.now(UTC)
-    start_us = int((now - timedelta(days=max(settings.raw_retention_days - 1, 1))).timestamp()) * 1_000_000
-    end_us = int((now + timedelta(days=1)).timestamp()) * 1_000_000
+    start_us = epoch_us(now - timedelta(days=max(settings.raw_retention_days - 1, 1)))
+    end_us = epoch_us(now + timedelta(days=1))
     with _copied_readings(home) as source:
         left = readings_before(ids, start_us, source)
         if database is None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from ondol.common.instants import HOUR_S
 from ondol.common.quality import Quality
 from ondol.forecasts.gather_weather import gather_weather
 from ondol.forecasts.model.loads import Loads, loads_of
@@ -19,7 +20,6 @@ from ondol.sites.ports import Directory
 LEAST_MEASURED_SHARE = 0.9
 """An hour that was measured less than this is not known; one above is scaled to the whole hour."""
 _BUILDINGS_AT_ONCE = 40
-_HOUR_S = 3600
 
 
 def gather_loads(
@@ -46,10 +46,10 @@ def gather_loads(
 
 def hourly_means(points: Mapping[int, Point], start_h: int, end_h: int, history: History) -> dict[int, Floats]:
     """Mean of each measured point by hour, NaN where nothing is known."""
-    found = history.read(list(points), start_h * _HOUR_S, end_h * _HOUR_S, only_values=True)
+    found = history.read(list(points), start_h * HOUR_S, end_h * HOUR_S, only_values=True)
     by_hour = (
-        found.filter(pl.col("duration_s") <= _HOUR_S)
-        .group_by("point_id", (pl.col("start") // _HOUR_S - start_h).alias("hour"))
+        found.filter(pl.col("duration_s") <= HOUR_S)
+        .group_by("point_id", (pl.col("start") // HOUR_S - start_h).alias("hour"))
         .agg(pl.col("value").mean())
     )
     return _rows(by_hour, points, end_h - start_h, "value")
@@ -57,10 +57,10 @@ def hourly_means(points: Mapping[int, Point], start_h: int, end_h: int, history:
 
 def _hourly_by_meter(meters: list[Point], start_h: int, end_h: int, history: History) -> dict[int, Floats]:
     points = {meter.id: meter for meter in meters}
-    found = history.read(list(points), start_h * _HOUR_S, end_h * _HOUR_S)
-    good = found.filter(pl.col("quality") & int(Quality.OUT_OF_RANGE) == 0, pl.col("duration_s") <= _HOUR_S)
-    bins = usage_by_bin(good, points, range(start_h * _HOUR_S, end_h * _HOUR_S + 1, _HOUR_S))
-    share = pl.col("measured_s") / _HOUR_S
+    found = history.read(list(points), start_h * HOUR_S, end_h * HOUR_S)
+    good = found.filter(pl.col("quality") & int(Quality.OUT_OF_RANGE) == 0, pl.col("duration_s") <= HOUR_S)
+    bins = usage_by_bin(good, points, range(start_h * HOUR_S, end_h * HOUR_S + 1, HOUR_S))
+    share = pl.col("measured_s") / HOUR_S
     whole = bins.filter(share >= LEAST_MEASURED_SHARE).select(
         "point_id", pl.col("bin").alias("hour"), (pl.col("usage") / share.clip(upper_bound=1)).alias("value")
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from ondol.common.instants import epoch_h
 from ondol.forecasts.gather_loads import gather_loads
 from ondol.forecasts.model.forecasts import Forecast, ForecastScore
 from ondol.forecasts.model.loads import Loads
@@ -19,7 +20,6 @@ from ondol.sites.ports import Directory
 LATE_READINGS = timedelta(hours=3)
 """Meters may report this late before their forecast is scored without them."""
 MOST_AT_ONCE = 5_000
-_HOUR_S = 3600
 
 
 def score_forecasts(now: datetime, *, directory: Directory, history: History, forecasts: Forecasts) -> int:
@@ -64,8 +64,8 @@ def score_of(forecast: Forecast, actual: Floats) -> ForecastScore:
 def _truth(
     buildings: Sequence[Building], quantity: str, forecasts: Sequence[Forecast], directory: Directory, history: History
 ) -> Loads:
-    start_h = min(int(f.start.timestamp()) for f in forecasts) // _HOUR_S
-    end_h = max(int(f.end.timestamp()) for f in forecasts) // _HOUR_S
+    start_h = min(epoch_h(f.start) for f in forecasts)
+    end_h = max(epoch_h(f.end) for f in forecasts)
     return gather_loads(buildings, quantity, start_h, end_h, directory=directory, history=history)
 
 

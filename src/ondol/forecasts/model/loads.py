@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ondol.common.day_types import country_of, day_types
+from ondol.common.instants import HOUR_S, epoch_h, from_epoch_s
 from ondol.forecasts.model.weather import Floats, Hours, Weather
 
 LONGEST_HORIZON_H = 168
@@ -85,11 +86,11 @@ class Loads:
 
     def instant(self, column: int) -> datetime:
         """Start of a column's hour."""
-        return datetime.fromtimestamp((self.start_h + column) * 3600, UTC)
+        return from_epoch_s((self.start_h + column) * HOUR_S)
 
     def column(self, instant: datetime) -> int:
         """The column whose hour holds the instant."""
-        return int(instant.timestamp() // 3600) - self.start_h
+        return epoch_h(instant) - self.start_h
 
     @cached_property
     def calendars(self) -> tuple[NDArray[np.int64], tuple[LocalHours, ...]]:
@@ -104,7 +105,7 @@ class Loads:
 def local_hours(start_h: int, hours: int, zone: str, country: str | None) -> LocalHours:
     """The local calendar of so many UTC hours."""
     stamps = pl.Series("t", range(start_h, start_h + hours), dtype=pl.Int64)
-    local = pl.from_epoch(stamps * 3600, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    local = pl.from_epoch(stamps * HOUR_S, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     day_number = local.dt.date().cast(pl.Int32).to_numpy().astype(np.int64)
     first = local.dt.date()[0]
     day = day_number - day_number[0]

@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql
 
+from ondol.common.instants import epoch_s
 from ondol.database.engine import Database
 from ondol.history.model import INTERVALS
 from ondol.history.ports import LONGEST_INTERVAL_S, History
@@ -113,7 +114,7 @@ def _values(connection: sqlite3.Connection, report: GuideReport) -> dict[tuple[i
             if row["building_id"] not in known:
                 raise ValueError(f"there is no building {row['building_id']}")
             time = datetime.fromisoformat(str(row["recorded_at"]))
-            start = int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+            start = epoch_s(time if time.tzinfo else time.replace(tzinfo=UTC))
             values[row["building_id"], row["sensor_type"], row["unit"] or ""].append((start, float(row["value"])))
         except (ValueError, TypeError) as error:
             report.refused.append(f"sensor_data {row['id']}: {error}")

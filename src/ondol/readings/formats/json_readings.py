@@ -7,7 +7,7 @@ import orjson
 import polars as pl
 
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import parse_instant
+from ondol.common.instants import epoch_us, parse_instant
 from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
 
 _NUMBERS = frozenset({int, float})
@@ -149,4 +149,4 @@ def _time_us(time: Any) -> int | None:
         instant = parse_instant(time)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
-    return round(instant.timestamp() * 1_000_000)
+    return epoch_us(instant)

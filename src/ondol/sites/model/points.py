@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ondol.common.instants import QUARTER_S, QUARTER_US
 from ondol.common.units import UNITS
 
 
@@ -14,8 +15,8 @@ class PointKind(StrEnum):
     TOTAL_INCREASING = "total_increasing"  # a register that counts up
 
 
-RAW_RESOLUTION_S = 900
-"""Seconds of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
+RAW_RESOLUTION_S, RAW_RESOLUTION_US = QUARTER_S, QUARTER_US
+"""Length of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
