@@ -60,10 +60,10 @@ class present_second(FunctionElement[int]):  # noqa: N801  reads as the SQL func
 
 
 @compiles(present_second)
-def _on_postgresql(*_: Any, **__: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+def present_second_on_postgresql(*_: Any, **__: Any) -> str:
     return "now()"
 
 
 @compiles(present_second, "sqlite")
-def _on_sqlite(*_: Any, **__: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+def present_second_on_sqlite(*_: Any, **__: Any) -> str:
     return "(unixepoch())"

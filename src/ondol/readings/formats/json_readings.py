@@ -1,7 +1,7 @@
 """Readings in JSON: rows `{"readings": [...]}` or columns `{"columns": [...]}`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import polars as pl
@@ -107,7 +107,7 @@ def _checked(
         and all(-LARGEST_VALUE < value < LARGEST_VALUE for value in values)
     )
     if plain:
-        return Submission(sources, times_us, values, lines, units, refusals=refusals)  # pyright: ignore[reportArgumentType]
+        return Submission(sources, cast("list[int]", times_us), values, lines, units, refusals=refusals)
     kept: list[int] = []
     for n, line in enumerate(lines):
         reason = _reason(sources[n], times[n], times_us[n], values[n], units[n] if units else None)
