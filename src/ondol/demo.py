@@ -12,7 +12,7 @@ from ondol.common.errors import NotFound
 from ondol.common.frames import groups_by, with_schema
 from ondol.common.instants import SECOND_US, epoch_s, epoch_us, from_epoch_s
 from ondol.history.aggregate_readings import buildings_by_id, old_intervals
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.readings.model import READINGS, Submission
 from ondol.simulation.history import history
 from ondol.simulation.live import live
@@ -123,18 +123,7 @@ def _readings(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _intervals(states: pl.DataFrame) -> pl.DataFrame:
-    nothing = pl.lit(None)
-    return states.select(
-        "point_id",
-        (pl.col("time_us") // SECOND_US).alias("start"),
-        pl.lit(RAW_RESOLUTION_S).alias("duration_s"),
-        "value",
-        pl.lit(0).alias("quality"),
-        pl.lit(1.0).alias("measured_share"),
-        nothing.alias("value_min"),
-        nothing.alias("value_max"),
-        nothing.alias("value_last"),
-    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+    return intervals_frame(states, start=pl.col("time_us") // SECOND_US, duration_s=RAW_RESOLUTION_S)
 
 
 def _extent(ondol: Ondol, points: dict[str, Point]) -> tuple[datetime, datetime] | None:

@@ -14,9 +14,10 @@ from ondol.application import Ondol
 from ondol.bootstrap import open_installation
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.instants import DAY_S, HOUR_S
 from ondol.config import Settings
 from ondol.forecasts.model.forecasts import Forecast
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.people.manage_accounts import create_token
 from ondol.web.app import create_app
 
@@ -47,20 +48,13 @@ def new_building(ondol: Ondol) -> Ondol:
 def measure(ondol: Ondol, first: int, end: int) -> None:
     """Hours of history, numbered from 60 days before NOW."""
     points = {point.id: point for point in ondol.directory.points("hq")}
-    start_s = int(NOW.timestamp()) - DAYS * 86_400
+    start_s = int(NOW.timestamp()) - DAYS * DAY_S
     for point in points.values():
         values = KWH[first:end] if point.quantity == "electricity" else 10 + 5 * np.sin(np.arange(first, end) / 12)
-        frame = pl.DataFrame(
-            {
-                "point_id": [point.id] * (end - first),
-                "start": [start_s + n * 3600 for n in range(first, end)],
-                "duration_s": [3600] * (end - first),
-                "value": values.astype(float).tolist(),
-                "quality": [0] * (end - first),
-                "measured_share": [1.0] * (end - first),
-            }
-        ).with_columns(*(pl.lit(None, pl.Float64).alias(name) for name in ("value_min", "value_max", "value_last")))
-        frame = frame.select(INTERVALS.names()).cast(INTERVALS)
+        hours = pl.DataFrame(
+            {"start": [start_s + n * HOUR_S for n in range(first, end)], "value": values.astype(float)}
+        )
+        frame = intervals_frame(hours, point_id=point.id, duration_s=HOUR_S)
         building = ondol.directory.building("hq")
         ondol.history.write(frame, points, {building.id: building})
 
@@ -247,7 +241,7 @@ def test_the_api_gives_forecasts_and_what_is_made_of_them(building: Ondol, clock
 def test_avoided_energy_is_what_a_change_saved(building: Ondol):
     points = {point.id: point for point in building.directory.points("hq")}
     (main,) = (point for point in points.values() if point.quantity == "electricity")
-    start_s = int(NOW.timestamp()) - DAYS * 86_400
+    start_s = int(NOW.timestamp()) - DAYS * DAY_S
     saved = building.history.read([main.id], start_s + 45 * 86_400, int(NOW.timestamp()))
     halved = saved.with_columns(pl.col("value") * 0.8)
     hq = building.directory.building("hq")

@@ -7,7 +7,7 @@ import polars as pl
 from ondol.common.clock import Clock
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import DAY_US, MINUTE_S, SECOND_US, epoch_us
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, History
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
 from ondol.readings.model import keep_last
@@ -120,19 +120,14 @@ def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
     spans = spans_of(point, readings)
     if point.kind is PointKind.TOTAL_INCREASING and _longest_s(spans) > LONGEST_INTERVAL_S:
         return intervals_of(point, readings)
-    duration_s = (pl.col("end") - pl.col("start")) // SECOND_US
-    value = "amount" if point.is_additive else "value"
-    return spans.select(
-        pl.lit(point.id).alias("point_id"),
-        (pl.col("start") // SECOND_US).alias("start"),
-        duration_s.alias("duration_s"),
-        pl.col(value).alias("value"),
-        "quality",
-        pl.lit(1.0).alias("measured_share"),
-        pl.lit(None).alias("value_min"),
-        pl.lit(None).alias("value_max"),
-        (pl.col("value") if point.kind is PointKind.TOTAL_INCREASING else pl.lit(None)).alias("value_last"),
-    ).cast(INTERVALS)
+    return intervals_frame(
+        spans,
+        point_id=point.id,
+        start=pl.col("start") // SECOND_US,
+        duration_s=(pl.col("end") - pl.col("start")) // SECOND_US,
+        value=pl.col("amount" if point.is_additive else "value"),
+        value_last=pl.col("value") if point.kind is PointKind.TOTAL_INCREASING else None,
+    )
 
 
 def _whole_seconds(readings: pl.DataFrame) -> bool:
