@@ -127,7 +127,7 @@ def _intervals(states: pl.DataFrame) -> pl.DataFrame:
 
 
 def _extent(ondol: Ondol, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
-    main = next(point for point in points.values() if point.quantity == "electricity" and point.submeter_of is None)
+    main = next(point for point in points.values() if point.quantity == "electricity" and point.is_main_meter)
     found = ondol.history.extent([main.id]).get(main.id)
     return None if found is None else (from_epoch_s(found[0]), from_epoch_s(found[1]))
 

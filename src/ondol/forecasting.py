@@ -107,12 +107,10 @@ class Forecasting:
 
     def quantities(self) -> dict[str, list[Building]]:
         """What can be forecast, and of which buildings."""
-        from ondol.history.look_up_usage import main_meters
-
         found: dict[str, list[Building]] = {}
         for building in self.directory.buildings():
             points = self.directory.points(building.key)
-            for quantity in sorted({point.quantity for point in points if main_meters([point], point.quantity)}):
+            for quantity in sorted({point.quantity for point in points if point.is_main_meter}):
                 found.setdefault(quantity, []).append(building)
         return found
 
@@ -224,10 +222,8 @@ class Forecasting:
         return first is not None and max(first, reach) < oldest - timedelta(days=14)
 
     def _first_history(self) -> datetime | None:
-        from ondol.history.look_up_usage import main_meters
-
         points = [point for building in self.directory.buildings() for point in self.directory.points(building.key)]
-        meters = [point.id for point in points if main_meters([point], point.quantity)]
+        meters = [point.id for point in points if point.is_main_meter]
         starts = [first for first, _ in self.history.extent(meters).values()]
         return datetime.fromtimestamp(min(starts), UTC) if starts else None
 

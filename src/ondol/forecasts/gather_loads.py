@@ -11,10 +11,9 @@ from ondol.forecasts.gather_weather import gather_weather
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import Floats
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
-from ondol.history.look_up_usage import main_meters
 from ondol.history.ports import History
 from ondol.history.rules.usage import usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import Directory
 
 LEAST_MEASURED_SHARE = 0.9

@@ -12,7 +12,7 @@ from ondol.history.ports import History
 from ondol.history.remember_results import Results
 from ondol.history.rules.intervals import Interval, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import Directory
 
 MOST_INTERVALS = 40_000
@@ -39,11 +39,6 @@ class Usage:
     interval: Interval
     total: float
     intervals: list[UsageInterval]
-
-
-def main_meters(points: list[Point], quantity: str) -> list[Point]:
-    """The meters whose sum is the building's usage of the quantity: those that are no submeter of another."""
-    return [point for point in points if point.quantity == quantity and point.usage_unit and point.submeter_of is None]
 
 
 def look_up_usage(
