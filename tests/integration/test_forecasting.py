@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import orjson
 import polars as pl
 import pytest
 from tests.conftest import NOW, SetClock
@@ -16,6 +17,7 @@ from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.instants import DAY_S, HOUR_S
 from ondol.config import Settings
+from ondol.forecasts.forecast_load import cache_key
 from ondol.forecasts.model.forecasts import Forecast
 from ondol.history.model import intervals_frame
 from ondol.people.manage_accounts import create_token
@@ -77,6 +79,25 @@ def test_a_forecast_is_issued_kept_and_shared(building: Ondol):
     assert building.cache.get("forecast:hq:electricity:24h")
     building.cache.delete("forecast:hq:electricity:24h")
     assert building.look_up_forecast("hq", "electricity", 24) == found
+
+
+def test_a_forecast_says_its_unit_and_older_ones_in_the_cache_are_looked_up_anew(building: Ondol):
+    (issued,) = building.forecasting.issue([24])
+    assert issued.unit == "kWh"
+    key = cache_key("hq", "electricity", 24)
+    kept = orjson.loads(building.cache.get(key) or b"")
+    kept.pop("unit")
+    building.cache.set(key, orjson.dumps(kept), 60)
+    assert building.look_up_forecast("hq", "electricity", 24) == issued
+    assert orjson.loads(building.cache.get(key) or b"")["unit"] == "kWh"
+
+
+def test_gas_is_forecast_in_its_own_unit(building: Ondol):
+    meter = {"quantity": "gas", "unit": "m3", "kind": "total", "interval_s": HOUR_S}
+    building.directory.add_points("hq", [{"key": "hq.gas", "name": "gas", **meter}])
+    measure(building, 0, DAYS * 24)
+    units = {forecast.quantity: forecast.unit for forecast in building.forecasting.issue([24])}
+    assert units == {"electricity": "kWh", "gas": "m3"}
 
 
 def test_a_forecast_is_scored_when_its_truth_has_come(building: Ondol, clock: SetClock):
@@ -252,7 +273,7 @@ def test_avoided_energy_is_what_a_change_saved(building: Ondol):
     assert found.with_weather
     assert found.cvrmse_pct < limits["cvrmse_pct"]
     assert found.meets_ashrae_14
-    assert abs(found.avoided_kwh - 0.25 * found.measured_kwh) < found.uncertainty_kwh
+    assert abs(found.avoided - 0.25 * found.measured) < found.uncertainty
     with pytest.raises(InvalidInput, match="baseline period"):
         building.measure_avoided_energy("hq", "electricity", (first, first + timedelta(days=3)), (change, NOW))
 

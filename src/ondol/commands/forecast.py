@@ -157,7 +157,7 @@ def _of_buildings(keys: list[str], quantity: str, zero_is_missing: bool) -> "tup
     with _forecasting() as forecasting:
         loads = forecasting.imported_loads(keys, quantity)
     if zero_is_missing:
-        loads = replace(loads, energy_kwh=np.where(loads.energy_kwh == 0, np.float32(np.nan), loads.energy_kwh))
+        loads = replace(loads, energy=np.where(loads.energy == 0, np.float32(np.nan), loads.energy))
     return loads, []
 
 

@@ -45,8 +45,8 @@ def look_up_forecast(
     """The newest forecast: from the cache, else from the database. Raises NotFound when none was issued."""
     key = cache_key(building.key, quantity, horizon_h)
     with contextlib.suppress(StoreUnavailable):
-        if cache is not None and (kept := cache.get(key)) is not None:
-            return unpack(kept)
+        if cache is not None and (kept := cache.get(key)) is not None and (shared := unpack(kept)) is not None:
+            return shared
     found = forecasts.newest(building.id, quantity, horizon_h)
     if found is None:
         raise NotFound(
@@ -66,13 +66,26 @@ def cache_key(building_key: str, quantity: str, horizon_h: int) -> str:
 def pack(forecast: Forecast) -> bytes:
     """A forecast as the cache keeps it."""
     instants = {"issued_at": forecast.issued_at.timestamp(), "start": forecast.start.timestamp()}
-    names = ("building_id", "quantity", "horizon_h", "model", "version", "flags", "expected", "band", "last_week")
+    names = (
+        "building_id",
+        "quantity",
+        "unit",
+        "horizon_h",
+        "model",
+        "version",
+        "flags",
+        "expected",
+        "band",
+        "last_week",
+    )
     return orjson.dumps({name: getattr(forecast, name) for name in names} | instants)
 
 
-def unpack(packed: bytes) -> Forecast:
-    """What `pack` gave."""
+def unpack(packed: bytes) -> Forecast | None:
+    """What `pack` gave; None for what an earlier release packed, which did not say the unit."""
     kept: dict[str, Any] = orjson.loads(packed)
+    if "unit" not in kept:
+        return None
     instants = {name: datetime.fromtimestamp(kept[name], UTC) for name in ("issued_at", "start")}
     curves = {name: tuple(kept[name]) for name in ("expected", "last_week")}
     band = tuple(tuple(hour) for hour in kept["band"])

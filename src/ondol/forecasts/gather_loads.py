@@ -30,6 +30,7 @@ def gather_loads(
     A building whose meters say nothing is a row of NaN. Weather is measured by outdoor points, and what was forecast.
     """
     energy = np.full((len(buildings), end_h - start_h), np.nan, np.float32)
+    units = ["kWh"] * len(buildings)
     for first in range(0, len(buildings), _BUILDINGS_AT_ONCE):
         some = buildings[first : first + _BUILDINGS_AT_ONCE]
         meters = {building.key: main_meters(directory.points(building.key), quantity) for building in some}
@@ -38,9 +39,10 @@ def gather_loads(
             rows = [of_meters[meter.id] for meter in meters[building.key]]
             if rows:
                 energy[row] = _sum_of_meters(np.stack(rows))
+                units[row] = str(meters[building.key][0].usage_unit)
     weather = gather_weather(buildings, start_h, end_h, directory=directory, history=history, forecasts=forecasts)
     names, zones = [building.key for building in buildings], [building.timezone for building in buildings]
-    return loads_of(names, start_h, energy, zones, weather)
+    return loads_of(names, start_h, energy, zones, weather, units=units)
 
 
 def hourly_means(points: Mapping[int, Point], start_h: int, end_h: int, history: History) -> dict[int, Floats]:

@@ -71,4 +71,4 @@ def _truth(
 
 def _actual(forecast: Forecast, truth: Loads, row: int) -> Floats:
     first = truth.column(forecast.start)
-    return truth.energy_kwh[row, first : first + forecast.horizon_h]
+    return truth.energy[row, first : first + forecast.horizon_h]

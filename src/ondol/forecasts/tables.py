@@ -22,6 +22,7 @@ class ForecastRow(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
     quantity: Mapped[str] = mapped_column(String(50))
+    unit: Mapped[str] = mapped_column(String(20))
     horizon_h: Mapped[int]
     issued_at: Mapped[datetime]
     start_at: Mapped[datetime]

@@ -109,7 +109,7 @@ def _fitted(
 
 def _hours_of(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floats:
     columns = (origins[:, None] + np.arange(horizon_h)).reshape(-1)
-    return loads.energy_kwh[rows][:, columns].reshape(len(rows), len(origins), horizon_h)
+    return loads.energy[rows][:, columns].reshape(len(rows), len(origins), horizon_h)
 
 
 def _naive(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floats:

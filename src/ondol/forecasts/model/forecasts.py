@@ -32,13 +32,14 @@ Band = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Energy of a building by the hour from `start` on, as expected at `issued_at`. `unit` energy per hour: kWh or m3.
+    """Energy of a building by the hour from `start` on, as expected at `issued_at`, in `unit`: kWh or m3.
 
     `expected` and `band` have an entry an hour; `last_week` is the curve of the week before, None where it is not known.
     """
 
     building_id: int
     quantity: str
+    unit: str
     horizon_h: int
     issued_at: datetime
     start: datetime

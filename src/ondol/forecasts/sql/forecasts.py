@@ -13,7 +13,7 @@ from ondol.forecasts.model.forecasts import Forecast, ForecastFlag, ForecastScor
 from ondol.forecasts.tables import ForecastModelRow, ForecastRow
 
 _ISSUE = ("building_id", "quantity", "horizon_h", "issued_at")
-_COLUMNS = (*_ISSUE, "start_at", "end_at", "model", "version", "flags", "expected", "band", "last_week")
+_COLUMNS = (*_ISSUE, "unit", "start_at", "end_at", "model", "version", "flags", "expected", "band", "last_week")
 _SCORES = (
     "hours", "error", "naive_error", "cvrmse_pct", "nmbe_pct", "smape_pct", "pinball_pct", "coverage90", "peak_mape_pct",
     "peak_hour_share", "naive_cvrmse_pct",
@@ -128,15 +128,15 @@ def _row(forecast: Forecast) -> tuple[Any, ...]:
     curves = (forecast.expected, forecast.band, forecast.last_week)
     return (
         *(getattr(forecast, name) for name in _ISSUE),
-        forecast.start, forecast.end, forecast.model, forecast.version, int(forecast.flags),
+        forecast.unit, forecast.start, forecast.end, forecast.model, forecast.version, int(forecast.flags),
         *(orjson.dumps(curve).decode() for curve in curves),
     )  # fmt: skip
 
 
 def _forecast(row: Any) -> Forecast:
-    building_id, quantity, horizon_h, issued_at, start_at, _, model, version, flags, *curves = row
+    building_id, quantity, horizon_h, issued_at, unit, start_at, _, model, version, flags, *curves = row
     expected, band, last_week = (orjson.loads(curve) for curve in curves)
     return Forecast(
-        building_id, quantity, horizon_h, issued_at, start_at, model, version, ForecastFlag(flags), tuple(expected),
+        building_id, quantity, unit, horizon_h, issued_at, start_at, model, version, ForecastFlag(flags), tuple(expected),
         tuple(tuple(hour) for hour in band), tuple(last_week),
     )  # fmt: skip
