@@ -6,7 +6,7 @@ It needs the relational database and the object store alone, so that a process o
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -130,7 +130,11 @@ class Forecasting:
                     objects=self.objects, forecasts=self.forecasts,
                 )  # fmt: skip
                 _log.info(
-                    "models fitted", quantity=quantity, horizon_h=horizon_h, version=record.version, **record.scores
+                    "models fitted",
+                    quantity=quantity,
+                    horizon_h=horizon_h,
+                    version=record.version,
+                    **asdict(record.scores),
                 )
                 records.append(record)
         return records

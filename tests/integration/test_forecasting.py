@@ -68,7 +68,7 @@ def test_a_forecast_is_issued_kept_and_shared(building: Ondol):
         ("electricity", 168, 1),
     ]
     for record in records:
-        assert record.scores["cvrmse_pct"] < record.scores["naive_cvrmse_pct"]
+        assert record.scores.cvrmse_pct < record.scores.naive_cvrmse_pct
         assert record.data_from == NOW - timedelta(days=DAYS)
         assert building.objects.exists(record.object_key)
     issued = building.forecasting.issue()
@@ -114,7 +114,9 @@ def test_a_forecast_is_scored_when_its_truth_has_come(building: Ondol, clock: Se
     assert report.forecasts == 1
     assert report.better_share is not None
     assert report.better_share > 0
-    assert report.scores["coverage90"] is not None
+    assert report.scores.coverage90 is not None
+    assert report.days[0].cvrmse_pct == report.scores.cvrmse_pct
+    assert building.forecasting.forecasts.models()[0].scores.coverage90 is not None
     assert not report.has_fallen_behind
 
 

@@ -13,7 +13,7 @@ from ondol.forecasts.model.loads import spike_limits
 from ondol.forecasts.model.model_archive import ModelArchive
 from ondol.forecasts.model.weather import IssuedWeather, discomfort_index
 from ondol.forecasts.rate_anomalies import anomalies, rate_hours
-from ondol.forecasts.rules.accuracy import accuracy, cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, smape_pct
+from ondol.forecasts.rules.accuracy import cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, scores_of, smape_pct
 from ondol.forecasts.rules.calibration import LEVELS, RollingCalibration, band_around
 from ondol.forecasts.warn_of_peak_demand import QUARTERS_A_DAY, next_demand_kw
 
@@ -32,7 +32,7 @@ def test_pinball_and_coverage_of_a_known_case():
     band = np.array([[[8, 9, 10, 11, 12], [11, 12, 13, 14, 15]]], np.float32)
     losses = [0.05 * 2, 0.25 * 1, 0, 0.25 * 1, 0.05 * 2, 0.95 * 1, 0.75 * 2, 0.5 * 3, 0.25 * 4, 0.05 * 5]
     assert pinball_pct(actual, band) == pytest.approx(100 * sum(losses) / 10 / 10)
-    assert accuracy(actual, band[..., 2], band).coverage90 == 0.5
+    assert scores_of(actual, band[..., 2], band).coverage90 == 0.5
 
 
 def test_peaks_count_days_and_hours():

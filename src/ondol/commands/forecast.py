@@ -33,7 +33,7 @@ def train(
         typer.echo(orjson.dumps({"models": records}).decode())
         return
     for record in records:
-        score, naive = record.scores["cvrmse_pct"], record.scores["naive_cvrmse_pct"]
+        score, naive = record.scores.cvrmse_pct, record.scores.naive_cvrmse_pct
         typer.echo(
             f"{record.quantity} {record.horizon_h} h: version {record.version} of {record.loads} buildings, "
             f"{record.data_from:%Y-%m-%d} to {record.data_until:%Y-%m-%d}; back-test CVRMSE {_figure(score)} %, "

@@ -82,7 +82,7 @@ def read_accuracy(call: Call, key: str) -> Response:
             "has_fallen_behind": report.has_fallen_behind,
             "back_test_better_share": report.back_test_better_share,
             "scores": report.scores,
-            "days": [{"day": day.isoformat(), **scores} for day, scores in report.days],
+            "days": report.days,
         }
     )
 

@@ -1,11 +1,12 @@
 """Forecasts and what is made of them."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
+from ondol.forecasts.model.scores import Scores
 from ondol.forecasts.model.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
+from ondol.forecasts.report_forecast_accuracy import DayScores
 from ondol.web.api.shapes.base import Instant, Shape
 
 
@@ -46,26 +47,6 @@ class ForecastAnswer(Shape):
     hours: list[ForecastHour]
 
 
-class AccuracyScores(Shape):
-    """Means over forecasts, in percent; `coverage90` and `peak_hour_share` as shares."""
-
-    cvrmse_pct: float | None
-    nmbe_pct: float | None
-    smape_pct: float | None
-    pinball_pct: float | None
-    coverage90: float | None
-    peak_mape_pct: float | None
-    peak_hour_share: float | None
-    naive_cvrmse_pct: float | None
-
-
-class AccuracyDay(AccuracyScores):
-    """Scores of the forecasts that began on a local day."""
-
-    day: date
-    better_share: float | None
-
-
 class ForecastAccuracyAnswer(Shape):
     """How good forecasts were. `better_share` 0.41: errors were 41 % smaller than with last week's curve.
 
@@ -80,8 +61,8 @@ class ForecastAccuracyAnswer(Shape):
     better_share: float | None
     has_fallen_behind: bool
     back_test_better_share: float | None
-    scores: AccuracyScores
-    days: list[AccuracyDay]
+    scores: Scores
+    days: list[DayScores]
 
 
 class MonthEndQuery(Shape):
