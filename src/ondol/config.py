@@ -6,7 +6,7 @@ Each setting is `ONDOL_` and its name; docs/settings.md describes them all (a te
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
@@ -156,9 +156,9 @@ class Settings(BaseSettings):
         return all(urlsplit(url).scheme.split("+")[0] in names for url, names in zip(stores, servers, strict=True))
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """Settings from arguments, then the environment, then `.env`, then defaults. Raises pydantic.ValidationError."""
-    return Settings(**{name: value for name, value in overrides.items() if value is not None})  # pyright: ignore[reportArgumentType]
+    return Settings(**{name: value for name, value in overrides.items() if value is not None})
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -166,13 +166,13 @@ def _sqlite(url: URL) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, pool_size=16, max_overflow=64)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "cache_size=-16000"):
-            connection.execute(f"pragma {pragma}")
-
+    event.listen(engine, "connect", _configure)
     return engine
+
+
+def _configure(connection: Any, _: object) -> None:
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "cache_size=-16000"):
+        connection.execute(f"pragma {pragma}")
 
 
 def _postgresql(url: URL) -> Engine:

@@ -31,8 +31,8 @@ class Scales:
     @staticmethod
     def of(loads: Loads) -> "Scales":
         """Sums over each load."""
-        known = ~np.isnan(loads.energy_kwh)
-        filled = np.where(known, loads.energy_kwh, 0).astype(np.float64)
+        known = ~np.isnan(loads.energy)
+        filled = np.where(known, loads.energy, 0).astype(np.float64)
         pad = ((0, 0), (1, 0))
         return Scales(np.pad(filled.cumsum(axis=1), pad), np.pad(known.cumsum(axis=1, dtype=np.int32), pad))
 
@@ -67,9 +67,9 @@ def features_of(
     return list(columns), np.stack(stacked, axis=1)
 
 
-def relative(energy_kwh: Floats, scale: Floats) -> Floats:
+def relative(energy: Floats, scale: Floats) -> Floats:
     """Logarithm of the ratio to the scale; NaN where either is not known or the scale is not positive."""
-    ratio = np.where(scale > 0, energy_kwh / scale, np.nan)
+    ratio = np.where(scale > 0, energy / scale, np.nan)
     return np.log(np.maximum(ratio, FLOOR)).astype(np.float32)
 
 

@@ -7,8 +7,7 @@ from ondol.common.errors import InvalidInput
 from ondol.forecasts.gather_loads import gather_loads
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.needs import HOUR_S, ForecastNeeds
-from ondol.history.look_up_usage import main_meters
-from ondol.sites.model import Building
+from ondol.sites.model import Building, main_meters
 from ondol.sites.reach import reach_whole_building
 
 
@@ -17,7 +16,7 @@ def buildings_by_quantity(needs: ForecastNeeds) -> dict[str, list[Building]]:
     buildings = {building.key: building for building in needs.sites.buildings()}
     found: dict[str, dict[str, Building]] = {}
     for point in needs.sites.points():
-        if main_meters([point], point.quantity):
+        if point.is_main_meter:
             found.setdefault(point.quantity, {})[point.building_key] = buildings[point.building_key]
     return {quantity: list(found[quantity].values()) for quantity in sorted(found)}
 

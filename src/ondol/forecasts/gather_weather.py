@@ -1,11 +1,11 @@
 """Outdoor weather of buildings: measured by their outdoor points, and as it was forecast."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
 
+from ondol.common.instants import HOUR_S, from_epoch_s
 from ondol.forecasts.model.loads import LONGEST_HORIZON_H
 from ondol.forecasts.model.weather import Floats, IssuedWeather
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
@@ -17,7 +17,6 @@ _OUTDOOR = {
     "temperature": ("Outside_Air_Temperature_Sensor", "temperature"),
     "humidity": ("Outside_Air_Humidity_Sensor", "humidity"),
 }
-_HOUR_S = 3600
 
 
 def outdoor_point(points: Sequence[Point], what: str) -> Point | None:
@@ -58,17 +57,17 @@ def _issued(
     """Load, first column, temperatures and humidities of each issue, as `IssuedWeather` wants them."""
     if forecasts is None:
         return None
-    first, end = (datetime.fromtimestamp(hour * _HOUR_S, UTC) for hour in (start_h - 24, end_h + 1))
+    first, end = (from_epoch_s(hour * HOUR_S) for hour in (start_h - 24, end_h + 1))
     rows = forecasts.read([building.id for building in buildings], first, end)
     if rows.is_empty():
         return None
     row_of = {building.id: row for row, building in enumerate(buildings)}
     # An issue is known from the hour after it: nothing of that hour may look as if it had been known at its start.
-    column = -(-pl.col("issued_s") // _HOUR_S) - start_h
+    column = -(-pl.col("issued_s") // HOUR_S) - start_h
     placed = rows.select(
         pl.col("building_id").replace_strict(row_of, return_dtype=pl.Int64).alias("load"),
         column.alias("column"),
-        (pl.col("valid_s") // _HOUR_S - start_h).alias("valid"),
+        (pl.col("valid_s") // HOUR_S - start_h).alias("valid"),
         "temperature_c",
         "humidity_pct",
     ).with_columns((pl.col("valid") - pl.col("column")).alias("lead"))

@@ -8,7 +8,6 @@ from ondol.forecasts.model.forecasts import HORIZONS_H
 from ondol.forecasts.needs import HOUR_S, ForecastNeeds
 from ondol.forecasts.score_forecasts import score_forecasts
 from ondol.forecasts.train_all import TRAINING_HOURS, train_all
-from ondol.history.look_up_usage import main_meters
 
 
 def is_due(needs: ForecastNeeds) -> bool:
@@ -51,6 +50,6 @@ def _history_has_grown(needs: ForecastNeeds) -> bool:
 
 
 def _first_history(needs: ForecastNeeds) -> datetime | None:
-    meters = [point.id for point in needs.sites.points() if main_meters([point], point.quantity)]
+    meters = [point.id for point in needs.sites.points() if point.is_main_meter]
     starts = [first for first, _ in needs.history.extent(meters).values()]
     return datetime.fromtimestamp(min(starts), UTC) if starts else None

@@ -26,7 +26,7 @@ def predict_loads(
     Without an archive the last, simplest of the forecasters answers. `overtaken` names loads whose model fell behind its naive.
     """
     clean, spikes = loads.without_spikes(loads.hours)
-    rows: Hours = np.flatnonzero(~np.isnan(clean.energy_kwh).all(axis=1))
+    rows: Hours = np.flatnonzero(~np.isnan(clean.energy).all(axis=1))
     origins = np.full(len(rows), loads.hours)
     names = tuple(loads.names[row] for row in rows)
     expected, models = _expected(clean, rows, names, horizon_h, archive, forecasters)
@@ -39,9 +39,9 @@ def predict_loads(
     flags = _flags(clean, spikes)
     return [
         Forecast(
-            buildings[row].id, quantity, horizon_h, issued_at, loads.instant(loads.hours), models[n],
+            buildings[row].id, quantity, loads.units[row], horizon_h, issued_at, loads.instant(loads.hours), models[n],
             archive.version if archive else "", flags[row] | (ForecastFlag.NAIVE if models[n] == "last_week" else 0),
-            tuple(_rounded(expected[n])), tuple(map(tuple, _not_below_zero(band[n], clean.energy_kwh[row]))),
+            tuple(_rounded(expected[n])), tuple(map(tuple, _not_below_zero(band[n], clean.energy[row]))),
             tuple(None if np.isnan(value) else value for value in _rounded(curve[n])),
         )
         for n, row in enumerate(rows)
@@ -68,9 +68,9 @@ def _expected(
 
 
 def _flags(loads: Loads, spikes: np.ndarray) -> list[ForecastFlag]:
-    month = loads.energy_kwh[:, -_MONTH_H:]
+    month = loads.energy[:, -_MONTH_H:]
     known = ~np.isnan(month)
-    length = loads.hours - np.argmax(~np.isnan(loads.energy_kwh), axis=1)
+    length = loads.hours - np.argmax(~np.isnan(loads.energy), axis=1)
     lacking = 1 - known.sum(axis=1) / np.maximum(np.minimum(length, _MONTH_H), 1)
     is_zero = np.nansum(np.abs(month), axis=1) == 0
     changed, dark = _level_changed(month), _lacks_weather(loads)

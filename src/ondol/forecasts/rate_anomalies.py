@@ -8,7 +8,7 @@ from itertools import groupby
 from ondol.common.access import Access
 from ondol.forecasts.model.forecasts import Forecast
 from ondol.forecasts.needs import ForecastNeeds
-from ondol.history.look_up_usage import UsageQuestion, look_up_usage
+from ondol.history.look_up_usage import UsageQuestion, usage_in_reach
 from ondol.history.rules.intervals import Interval
 from ondol.sites.reach import reach_whole_building
 
@@ -54,7 +54,7 @@ def rate_anomalies(
     """Of a whole building. Raises NotFound when it is out of reach or has no main meter of the quantity."""
     building = reach_whole_building(access, building_key, needs.sites)
     asked = UsageQuestion(building_key=building_key, quantity=quantity, start=start, end=end, interval=Interval.HOUR)
-    usage = look_up_usage(access, asked, sites=needs.sites, history=needs.history, results=needs.results)
+    usage = usage_in_reach(access, building, asked, sites=needs.sites, history=needs.history, results=needs.results)
     # Hours that were measured in part would seem low.
     actual = {i.start: i.value for i in usage.intervals if i.value is not None and i.measured_share >= 0.9}
     issued = needs.records.issued([building.id], quantity, 24, start - timedelta(hours=24), end)

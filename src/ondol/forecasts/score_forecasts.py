@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from ondol.common.instants import epoch_h
 from ondol.forecasts.gather_loads import gather_loads
 from ondol.forecasts.model.forecasts import Forecast, ForecastScore
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.model.weather import Floats
 from ondol.forecasts.ports.forecasts import Forecasts
-from ondol.forecasts.rules.accuracy import accuracy, cvrmse_pct
+from ondol.forecasts.rules.accuracy import scores_of
 from ondol.history.ports import History
 from ondol.sites.model import Building
 from ondol.sites.ports import Directory
@@ -19,7 +20,6 @@ from ondol.sites.ports import Directory
 LATE_READINGS = timedelta(hours=3)
 """Meters may report this late before their forecast is scored without them."""
 MOST_AT_ONCE = 5_000
-_HOUR_S = 3600
 
 
 def score_forecasts(now: datetime, *, directory: Directory, history: History, forecasts: Forecasts) -> int:
@@ -45,30 +45,22 @@ def score_of(forecast: Forecast, actual: Floats) -> ForecastScore:
     band = np.array(forecast.band, np.float32)
     # Model and naive are compared on the same hours: those that both speak of.
     both = ~np.isnan(actual) & ~np.isnan(naive)
-    whole = accuracy(actual[None], expected[None], band[None])
     return ForecastScore(
-        whole.hours,
+        int((~np.isnan(actual) & ~np.isnan(expected)).sum()),
         float(np.abs(actual - expected)[both].sum()),
         float(np.abs(actual - naive)[both].sum()),
-        whole.cvrmse_pct,
-        whole.nmbe_pct,
-        whole.smape_pct,
-        whole.pinball_pct,
-        whole.coverage90,
-        whole.peak_mape_pct,
-        whole.peak_hour_share,
-        cvrmse_pct(actual, naive),
+        scores_of(actual[None], expected[None], band[None], naive[None]),
     )
 
 
 def _truth(
     buildings: Sequence[Building], quantity: str, forecasts: Sequence[Forecast], directory: Directory, history: History
 ) -> Loads:
-    start_h = min(int(f.start.timestamp()) for f in forecasts) // _HOUR_S
-    end_h = max(int(f.end.timestamp()) for f in forecasts) // _HOUR_S
+    start_h = min(epoch_h(f.start) for f in forecasts)
+    end_h = max(epoch_h(f.end) for f in forecasts)
     return gather_loads(buildings, quantity, start_h, end_h, directory=directory, history=history)
 
 
 def _actual(forecast: Forecast, truth: Loads, row: int) -> Floats:
     first = truth.column(forecast.start)
-    return truth.energy_kwh[row, first : first + forecast.horizon_h]
+    return truth.energy[row, first : first + forecast.horizon_h]

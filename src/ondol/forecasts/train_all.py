@@ -1,6 +1,7 @@
 """Fitting models to every quantity that is measured anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import structlog
 
@@ -31,6 +32,8 @@ def train_all(
                 loads, quantity, horizon_h, forecasters(), seed, needs.clock(),
                 objects=needs.objects, forecasts=needs.records,
             )  # fmt: skip
-            _log.info("models fitted", quantity=quantity, horizon_h=horizon_h, version=record.version, **record.scores)
+            _log.info(
+                "models fitted", quantity=quantity, horizon_h=horizon_h, version=record.version, **asdict(record.scores)
+            )
             records.append(record)
     return records

@@ -11,10 +11,11 @@ from ondol.forecasts.back_test_forecasts import calibrate
 from ondol.forecasts.model.forecasts import ModelRecord
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.model.model_archive import ModelArchive
+from ondol.forecasts.model.scores import Scores, mean_scores
 from ondol.forecasts.model.weather import Floats, Hours
 from ondol.forecasts.ports.forecaster import Forecaster, TooLittleData
 from ondol.forecasts.ports.forecasts import Forecasts
-from ondol.forecasts.rules.accuracy import accuracy
+from ondol.forecasts.rules.accuracy import scores_of
 from ondol.forecasts.rules.naive_forecasts import last_week
 
 BACK_TEST_DAYS = 28
@@ -23,11 +24,11 @@ LEAST_HISTORY_H = 14 * 24
 
 @dataclass(frozen=True)
 class Trained:
-    """An archive and how its models did in the back-test; scores in percent, mean over the loads."""
+    """An archive and how its models did in the back-test; scores are means over the loads."""
 
     archive: ModelArchive
     features: tuple[str, ...]
-    scores: dict[str, float | None]
+    scores: Scores
 
 
 def train_forecasters(
@@ -109,7 +110,7 @@ def _fitted(
 
 def _hours_of(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floats:
     columns = (origins[:, None] + np.arange(horizon_h)).reshape(-1)
-    return loads.energy_kwh[rows][:, columns].reshape(len(rows), len(origins), horizon_h)
+    return loads.energy[rows][:, columns].reshape(len(rows), len(origins), horizon_h)
 
 
 def _naive(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> Floats:
@@ -131,15 +132,6 @@ def _mean_error(expected: Floats, actual: Floats) -> Floats:
     return np.where(count > 0, np.where(known, missed, 0).sum(axis=1) / np.maximum(count, 1), np.nan)
 
 
-def _scores(expected: Floats, actual: Floats, band: Floats, naive: Floats) -> dict[str, float | None]:
-    rows = range(len(actual))
-    mine = [accuracy(actual[n], expected[n], band[n]) for n in rows]
-    theirs = [accuracy(actual[n], naive[n]) for n in rows]
-    names = ("cvrmse_pct", "nmbe_pct", "smape_pct", "pinball_pct", "coverage90", "peak_mape_pct", "peak_hour_share")
-    scores = {name: _mean([getattr(score, name) for score in mine]) for name in names}
-    return scores | {"naive_cvrmse_pct": _mean([score.cvrmse_pct for score in theirs])}
-
-
-def _mean(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(sum(known) / len(known), 4) if known else None
+def _scores(expected: Floats, actual: Floats, band: Floats, naive: Floats) -> Scores:
+    of_loads = [scores_of(actual[n], expected[n], band[n], naive[n]) for n in range(len(actual))]
+    return mean_scores(of_loads).rounded(4)

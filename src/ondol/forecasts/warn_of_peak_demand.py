@@ -15,9 +15,8 @@ from ondol.forecasts.model.forecasts import Band
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.notifications import leave_notification
 from ondol.forecasts.rules.calibration import RollingCalibration
-from ondol.history.look_up_usage import main_meters
 from ondol.history.rules.usage import usage_by_bin
-from ondol.sites.model import Building
+from ondol.sites.model import Building, main_meters
 from ondol.sites.reach import reach_whole_building
 
 _log = structlog.get_logger()

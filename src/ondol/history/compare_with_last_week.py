@@ -9,10 +9,9 @@ import polars as pl
 from ondol.common.access import Access
 from ondol.common.calendar import midnight
 from ondol.common.clock import Clock
-from ondol.history.look_up_usage import main_meters
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.usage import usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_points
 

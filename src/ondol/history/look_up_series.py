@@ -8,6 +8,8 @@ import polars as pl
 
 from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import MINUTE_S, SECOND_US
+from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Interval, allocate, calendar_edges, estimated_where_cut
 from ondol.readings.ports import TimeSeries
@@ -15,7 +17,6 @@ from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
-SECOND_US = 1_000_000
 LONGEST_RAW_RANGE_S = 2 * 86_400
 """Longer ranges are answered from history, never from raw readings."""
 _COARSER = [Interval.MINUTE, Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]
@@ -132,17 +133,10 @@ def _with_minutes(
         return intervals
     first = int(minutes["time_us"][0]) // SECOND_US
     older = intervals.filter(pl.col("start") + pl.col("duration_s") <= first)
-    fine = minutes.select(
-        pl.lit(point.id, pl.Int32).alias("point_id"),
-        (pl.col("time_us") // SECOND_US).alias("start"),
-        pl.lit(60, pl.Int32).alias("duration_s"),
-        pl.col("mean").alias("value"),
-        "quality",
-        pl.lit(1.0).alias("measured_share"),
-        pl.col("min").alias("value_min"),
-        pl.col("max").alias("value_max"),
-        pl.col("last").alias("value_last"),
-    )
+    fine = intervals_frame(
+        minutes, point_id=point.id, start=pl.col("time_us") // SECOND_US, duration_s=MINUTE_S,
+        value=pl.col("mean"), value_min=pl.col("min"), value_max=pl.col("max"), value_last=pl.col("last"),
+    )  # fmt: skip
     return pl.concat([older, fine])
 
 

@@ -13,7 +13,7 @@ from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Interval, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_building, reach_points
 
@@ -54,11 +54,6 @@ class UsageQuestion:
     interval: Interval
 
 
-def main_meters(points: list[Point], quantity: str) -> list[Point]:
-    """The meters whose sum is the building's usage of the quantity: those that are no submeter of another."""
-    return [point for point in points if point.quantity == quantity and point.usage_unit and point.submeter_of is None]
-
-
 def look_up_usage(
     access: Access, asked: UsageQuestion, *, sites: SiteRecords, history: HistoryRecords, results: Results
 ) -> Usage:
@@ -66,11 +61,19 @@ def look_up_usage(
 
     Raises NotFound when they have no main meter of the quantity, InvalidInput on a wrong range or resolution.
     """
+    building = reach_building(access, asked.building_key, sites)
+    return usage_in_reach(access, building, asked, sites=sites, history=history, results=results)
+
+
+def usage_in_reach(
+    access: Access, building: Building, asked: UsageQuestion, *, sites: SiteRecords, history: HistoryRecords,
+    results: Results,
+) -> Usage:  # fmt: skip
+    """See `look_up_usage`, of a building that was reached already."""
     if asked.end <= asked.start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
     if asked.interval in (Interval.RAW, Interval.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
-    building = reach_building(access, asked.building_key, sites)
 
     def compute() -> bytes:
         meters = main_meters(reach_points(access, building.key, sites), asked.quantity)

@@ -6,9 +6,10 @@ from typing import Protocol
 
 import polars as pl
 
+from ondol.common.instants import DAY_S
 from ondol.sites.model import Building, Point
 
-LONGEST_INTERVAL_S = 86_400
+LONGEST_INTERVAL_S = DAY_S
 """History holds intervals of at most a day."""
 
 

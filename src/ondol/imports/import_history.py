@@ -11,12 +11,13 @@ from ondol.common.audit import Audit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import format_instant
+from ondol.common.frames import largest, smallest, with_schema
+from ondol.common.instants import DAY_US, SECOND_US, epoch_us, format_instant
 from ondol.common.results import Results
 from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.metering import SECOND_US, usual_spacing_us
+from ondol.history.rules.metering import usual_spacing_us
 from ondol.imports.model import ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
@@ -160,12 +161,13 @@ def _create_missing(
 
 def _converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFrame:
     factor, offset = conversion(spec.unit, point.unit) or (1.0, 0.0)
-    return frame.select(
+    readings = frame.select(
         pl.lit(point.id).alias("point_id"),
         "time_us",
         (pl.col("value") * factor + offset).alias("value") if (factor, offset) != (1.0, 0.0) else pl.col("value"),
         pl.lit(0).alias("quality"),
-    ).cast(READINGS)  # pyright: ignore[reportArgumentType]
+    )
+    return with_schema(readings, READINGS)
 
 
 def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
@@ -173,7 +175,7 @@ def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: Import
     spacing_us = usual_spacing_us(readings)
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
-        cutoff_us = int((needs.clock().timestamp() - needs.raw_retention_days * 86_400) * SECOND_US)
+        cutoff_us = epoch_us(needs.clock()) - needs.raw_retention_days * DAY_US
         recent = readings.filter(pl.col("time_us") >= cutoff_us)
         needs.timeseries.append(recent)
         readings_old = readings.filter(pl.col("time_us") < cutoff_us)
@@ -190,7 +192,7 @@ def _describe(spec: SeriesSpec, frame: pl.DataFrame, is_new: bool) -> ImportedSe
     total = float(frame["value"].sum()) if spec.kind is PointKind.TOTAL else None
     return ImportedSeries(
         spec.point, is_new, spec.quantity, spec.unit, spec.kind.value, spec.interval_s, spec.column, frame.height,
-        int(times.min()) if frame.height else None,  # pyright: ignore[reportArgumentType]
-        int(times.max()) if frame.height else None,  # pyright: ignore[reportArgumentType]
+        smallest(times) if frame.height else None,
+        largest(times) if frame.height else None,
         total, preview,
     )  # fmt: skip

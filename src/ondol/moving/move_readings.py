@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ondol.common.instants import DAY_US
 from ondol.readings.ports import TimeSeries
-
-DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)

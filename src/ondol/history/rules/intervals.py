@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ondol.common.frames import flag_where
+from ondol.common.instants import HOUR_S, MINUTE_S, QUARTER_S
 from ondol.common.quality import Quality
 
 
@@ -26,7 +28,7 @@ class Interval(StrEnum):
     @property
     def seconds(self) -> int | None:
         """Fixed length; None for raw readings and for calendar days and months, which vary."""
-        return {"1m": 60, "15m": 900, "1h": 3600}.get(self.value)
+        return {"1m": MINUTE_S, "15m": QUARTER_S, "1h": HOUR_S}.get(self.value)
 
 
 def calendar_edges(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo) -> list[int]:
@@ -99,5 +101,4 @@ def estimated_where_cut(longer_than: int) -> pl.Expr:
     """`quality` of allocated parts, with ESTIMATED where a span longer than that was cut: its part was not measured."""
     length = (pl.col("end") - pl.col("start")) / pl.col("share")
     cut = (pl.col("share") < 1) & (length > longer_than)
-    flag = pl.when(cut).then(pl.lit(int(Quality.ESTIMATED), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
-    return (pl.col("quality") | flag).alias("quality")
+    return (pl.col("quality") | flag_where(cut, Quality.ESTIMATED)).alias("quality")

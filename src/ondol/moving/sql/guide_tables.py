@@ -13,8 +13,10 @@ import polars as pl
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql
 
+from ondol.common.instants import epoch_s
+from ondol.database.base import Base
 from ondol.database.engine import Database
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.people.tables import UserRow
 from ondol.sites.model import RAW_RESOLUTION_S, NewPoint
@@ -67,7 +69,7 @@ def take_in(
             rows = _rows(connection, name, columns, report)
             report.rows[name] = len(rows)
             if rows and not dry_run:
-                _store(database, _TABLES[name].__table__, rows)  # pyright: ignore[reportArgumentType]
+                _store(database, Base.metadata.tables[_TABLES[name].__tablename__], rows)
         values = _values(connection, report)
     report.rows["sensor_data"] = sum(map(len, values.values()))
     for (building_id, sensor_type, unit), series in sorted(values.items()):
@@ -121,7 +123,7 @@ def _values(connection: sqlite3.Connection, report: GuideReport) -> dict[tuple[i
             if row["building_id"] not in known:
                 raise ValueError(f"there is no building {row['building_id']}")
             time = datetime.fromisoformat(str(row["recorded_at"]))
-            start = int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+            start = epoch_s(time if time.tzinfo else time.replace(tzinfo=UTC))
             values[row["building_id"], row["sensor_type"], row["unit"] or ""].append((start, float(row["value"])))
         except (ValueError, TypeError) as error:
             report.refused.append(f"sensor_data {row['id']}: {error}")
@@ -146,11 +148,9 @@ def _take_series(
     steps = sorted(later - earlier for earlier, later in itertools.pairwise(starts))
     duration_s = min(steps[len(steps) // 2], LONGEST_INTERVAL_S) if steps else RAW_RESOLUTION_S
     gaps = [*(later - earlier for earlier, later in itertools.pairwise(starts)), duration_s]
-    rows = [
-        (point.id, start, min(duration_s, gap), newest[start], 0, 1.0, None, None, None)
-        for start, gap in zip(starts, gaps, strict=True)
-    ]
-    frame = pl.DataFrame(rows, schema=INTERVALS, orient="row")
+    durations_s = [min(duration_s, gap) for gap in gaps]
+    values = {"start": starts, "duration_s": durations_s, "value": [newest[start] for start in starts]}
+    frame = intervals_frame(pl.DataFrame(values), point_id=point.id)
     buildings = {building.id: building for building in sites.buildings()}
     for part in frame.iter_slices(50_000):
         history.write(part, {point.id: point}, buildings)

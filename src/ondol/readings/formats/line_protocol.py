@@ -58,33 +58,36 @@ class _Series:
 
 def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
-    submission = Submission([], [], [], [], [])
     plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe)
     if plain is not None:
         return plain
-    parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
+    parser = _Parser(PRECISIONS_NS[precision], now_us)
     for number, raw in enumerate(body.split(b"\n"), 1):
         try:
             line = raw.decode().strip("\r \t")
             if line and line[0] != "#":
                 parser.take(line, number)
         except UnicodeDecodeError:
-            submission.refusals.append(Refusal(number, "the line is not UTF-8"))
+            parser.refusals.append(Refusal(number, "the line is not UTF-8"))
         except BadLine as error:
-            submission.refusals.append(Refusal(number, str(error)))
-    if not any(submission.units or ()):
-        submission.units = None
-    return submission
+            parser.refusals.append(Refusal(number, str(error)))
+    return parser.submission()
 
 
 class _Parser:
-    """Adds the readings of one line after the other to a submission."""
+    """Gathers the readings of one line after the other."""
 
-    def __init__(self, submission: Submission, unit_ns: int, now_us: int) -> None:
-        self._out = submission
+    def __init__(self, unit_ns: int, now_us: int) -> None:
         self._unit_ns = unit_ns
         self._now_us = now_us
-        self._sources: dict[tuple[str, str], str] = {}
+        self._sources: list[str] = []
+        self._times_us: list[int] = []
+        self._values: list[float] = []
+        self._lines: list[int] = []
+        self._units: list[str | None] = []
+        self._details: dict[str, dict[str, str]] = {}
+        self._known: dict[tuple[str, str], str] = {}
+        self.refusals: list[Refusal] = []
 
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
@@ -99,21 +102,25 @@ class _Parser:
                 values.append((name, value))
             elif name == "unit":
                 unit = _unquoted(text)
-        out = self._out
         for name, value in values:
-            out.sources.append(self.source_of(head, name, unit))  # pyright: ignore[reportAttributeAccessIssue]
-            out.times_us.append(time_us)  # pyright: ignore[reportAttributeAccessIssue]
-            out.values.append(value)  # pyright: ignore[reportAttributeAccessIssue]
-            out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
-            out.units.append(unit)  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+            self._sources.append(self._source_of(head, name, unit))
+            self._times_us.append(time_us)
+            self._values.append(value)
+            self._lines.append(number)
+            self._units.append(unit)
 
-    def source_of(self, head: str, field: str, unit: str | None) -> str:
-        """The name under which a series is looked up. Raises BadLine."""
-        source = self._sources.get((head, field))
+    def submission(self) -> Submission:
+        """All that was gathered."""
+        units = self._units if any(self._units) else None
+        columns = self._sources, self._times_us, self._values, self._lines, units
+        return Submission(*columns, self._details, self.refusals)
+
+    def _source_of(self, head: str, field: str, unit: str | None) -> str:
+        source = self._known.get((head, field))
         if source is None:
             source, details = _describe(head, field, unit)
-            self._sources[head, field] = source
-            self._out.details[source] = details
+            self._known[head, field] = source
+            self._details[source] = details
         return source
 
 

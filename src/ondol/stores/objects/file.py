@@ -10,10 +10,11 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
+from ondol.common.instants import DAY_S
 from ondol.stores.objects.keys import check_key, check_prefix
 
 _UNFINISHED = ".unfinished"
-_LEFT_OVER_AFTER_S = 86_400
+_LEFT_OVER_AFTER_S = DAY_S
 _TRIES = 10
 
 

@@ -16,9 +16,10 @@ import duckdb
 import polars as pl
 
 from ondol.common.errors import StoreUnavailable
+from ondol.common.frames import largest, smallest
 from ondol.readings.model import READINGS, bucket_readings, keep_last
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
-from ondol.sites.model import RAW_RESOLUTION_S
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 from ondol.stores.timeseries.journal import Journal
 
 _SCHEMA = """
@@ -176,7 +177,7 @@ class DuckDBTimeSeries:
     def _store(self, readings: pl.DataFrame, journal_number: int) -> None:
         with self._transaction() as cursor:
             cursor.register("batch", readings.to_arrow())
-            oldest, newest = int(readings["time_us"].min()), int(readings["time_us"].max())  # pyright: ignore[reportArgumentType]
+            oldest, newest = smallest(readings["time_us"]), largest(readings["time_us"])
             if oldest <= self._newest_us:
                 cursor.execute(
                     "delete from readings using batch where readings.point_id = batch.point_id "
@@ -186,10 +187,9 @@ class DuckDBTimeSeries:
             cursor.execute(
                 "insert into readings select point_id, time_us, value, quality from batch order by point_id, time_us"
             )
-            window_us = RAW_RESOLUTION_S * 1_000_000
             cursor.execute(
                 "insert into touched select distinct point_id, time_us // ? * ? from batch",
-                [window_us, RAW_RESOLUTION_S],
+                [RAW_RESOLUTION_US, RAW_RESOLUTION_S],
             )
             cursor.execute("update journal set applied = ?", [journal_number])
             cursor.unregister("batch")

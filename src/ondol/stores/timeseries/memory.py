@@ -7,9 +7,7 @@ import polars as pl
 
 from ondol.readings.model import READINGS, bucket_readings, keep_last
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
-from ondol.sites.model import RAW_RESOLUTION_S
-
-WINDOW_US = RAW_RESOLUTION_S * 1_000_000
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 
 
 class MemoryTimeSeries:
@@ -26,7 +24,7 @@ class MemoryTimeSeries:
             raise ValueError("a reading's value must be finite")
         if readings.is_empty():
             return
-        windows = readings.select("point_id", pl.col("time_us") // WINDOW_US * RAW_RESOLUTION_S).unique()
+        windows = readings.select("point_id", pl.col("time_us") // RAW_RESOLUTION_US * RAW_RESOLUTION_S).unique()
         with self._lock:
             self._readings = keep_last(pl.concat([self._readings, readings]))
             self._touched.update(windows.iter_rows())
