@@ -29,7 +29,7 @@ from ondol.history.compare_with_last_week import WeekComparison, compare_with_la
 from ondol.history.look_up_usage import Usage, look_up_usage, main_meters
 from ondol.history.ports import History
 from ondol.history.remember_results import Results
-from ondol.history.rules.intervals import Interval
+from ondol.history.rules.intervals import Resolution
 from ondol.history.sql.partitions import Partitions
 from ondol.imports.files import read_file
 from ondol.imports.import_history import ImportSummary, ImportTarget, import_history
@@ -110,7 +110,7 @@ class Ondol:
         point_key: str,
         start: datetime,
         end: datetime,
-        interval: Interval = Interval.QUARTER_HOUR,
+        interval: Resolution = Resolution.QUARTER_HOUR,
         aggregate: series.Aggregate | None = None,
         max_points: int = 2000,
     ) -> series.Series:
@@ -130,7 +130,7 @@ class Ondol:
         )
 
     def look_up_usage(
-        self, building_key: str, quantity: str, start: datetime, end: datetime, interval: Interval
+        self, building_key: str, quantity: str, start: datetime, end: datetime, interval: Resolution
     ) -> Usage:
         """See services/look_up_usage.py."""
         building = self.directory.building(building_key)
@@ -166,7 +166,7 @@ class Ondol:
         forecast = self.look_up_forecast(building_key, quantity, 168)
         start, _ = month_bounds(building, now)
         begun = forecast.start > start
-        usage = self.look_up_usage(building_key, quantity, start, forecast.start, Interval.DAY) if begun else None
+        usage = self.look_up_usage(building_key, quantity, start, forecast.start, Resolution.DAY) if begun else None
         return expect_month_end(building, now, usage.total if usage else 0.0, forecast)
 
     def forecast_demand(self, building_key: str) -> DemandForecast:
@@ -193,7 +193,7 @@ class Ondol:
     ) -> tuple[list[HourRating], list[Anomaly]]:
         """See services/rate_anomalies.py."""
         building = self.directory.building(building_key)
-        usage = self.look_up_usage(building_key, quantity, start, end, Interval.HOUR)
+        usage = self.look_up_usage(building_key, quantity, start, end, Resolution.HOUR)
         # Hours that were measured in part would seem low.
         actual = {i.start: i.value for i in usage.intervals if i.value is not None and i.measured_share >= 0.9}
         day = timedelta(hours=24)

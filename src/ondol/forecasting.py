@@ -18,7 +18,7 @@ from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.objects import Objects
 from ondol.config import Settings, environment_of
-from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ModelRecord
+from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ForecastTarget, ModelRecord
 from ondol.forecasts.ports.forecasts import Forecasts
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
 from ondol.history.ports import History
@@ -126,7 +126,7 @@ class Forecasting:
             loads = loads.since(loads.first_known)
             for horizon_h in horizons_h:
                 record = train_forecasters(
-                    loads, quantity, horizon_h, forecasters(), seed, self.clock(),
+                    loads, ForecastTarget(quantity, horizon_h), forecasters(), seed, self.clock(),
                     objects=self.objects, forecasts=self.forecasts,
                 )  # fmt: skip
                 _log.info(
@@ -152,7 +152,14 @@ class Forecasting:
                 archive = self._archive(quantity, horizon_h)
                 overtaken = self._overtaken(buildings, quantity, horizon_h, now)
                 predict = partial(
-                    predict_loads, buildings, loads, quantity, horizon_h, archive, models, now, overtaken=overtaken
+                    predict_loads,
+                    buildings,
+                    loads,
+                    ForecastTarget(quantity, horizon_h),
+                    archive,
+                    models,
+                    now,
+                    overtaken=overtaken,
                 )
                 issued += issue_forecasts(
                     buildings, predict, forecasts=self.forecasts, cache=self.cache, ttl_s=self.settings.forecast_cache_s

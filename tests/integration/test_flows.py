@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ondol.application import Ondol
-from ondol.history.rules.intervals import Interval
+from ondol.history.rules.intervals import Resolution
 from ondol.people.manage_accounts import create_user
 from ondol.people.model import Role
 from ondol.readings.model import Submission
@@ -82,17 +82,17 @@ def test_flow_3_energy_usage(ondol: Ondol, record) -> None:
     ondol.aggregate_readings()
 
     def ask() -> None:
-        ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR)
-        ondol.look_up_series("hq.p", now - timedelta(hours=2), now, Interval.MINUTE)
+        ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Resolution.HOUR)
+        ondol.look_up_series("hq.p", now - timedelta(hours=2), now, Resolution.MINUTE)
 
     assert record(ask) == drawn("Flow 3: energy usage")
     # Asked again, the usage comes from the cache; a write lets it be computed anew.
-    again = record(lambda: ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR))
+    again = record(lambda: ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Resolution.HOUR))
     assert ("Database", "read") not in again
-    before = ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total
+    before = ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Resolution.HOUR).total
     ondol.record_readings(Submission(["hq.p"], [int(now.timestamp()) * 1_000_000 - 3_000_000_000], [50.0], [1]))
     ondol.aggregate_readings()
-    assert ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Interval.HOUR).total > before
+    assert ondol.look_up_usage("hq", "electricity", now - timedelta(hours=2), now, Resolution.HOUR).total > before
 
 
 def test_flow_4_forecast(ondol: Ondol, record) -> None:
@@ -125,6 +125,6 @@ def test_the_list_of_buildings_follows_its_changes(ondol: Ondol, record) -> None
 def test_long_charts_never_read_raw_readings(ondol: Ondol, record) -> None:
     building(ondol)
     now = ondol.clock()
-    for interval in Interval:
+    for interval in Resolution:
         calls = record(lambda i=interval: ondol.look_up_series("hq.p", now - timedelta(days=3), now, i))
         assert not [call for store, call in calls if store == "TimeSeries"], interval

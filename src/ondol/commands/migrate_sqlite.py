@@ -94,7 +94,7 @@ def _readings_report(home: Path, file: Path, settings: "Settings", database: Any
     from datetime import UTC, datetime, timedelta
 
     from ondol.common.instants import epoch_us
-    from ondol.moving.move_readings import compare_point, keep_touched, move_point, readings_before
+    from ondol.moving.move_readings import compare_point, forget_aggregated, move_point, readings_before
     from ondol.moving.sql.copy_tables import note, point_ids
 
     ids = point_ids(file)
@@ -111,7 +111,7 @@ def _readings_report(home: Path, file: Path, settings: "Settings", database: Any
                     move_point(point_id, start_us, end_us, source, target)
                     note(database, f"readings.{point_id}", "done")
                 progress("readings of points", n, len(ids))
-            keep_touched(source, target)
+            forget_aggregated(source, target)
             moves = [compare_point(point_id, start_us, end_us, source, target) for point_id in ids]
     return {
         "readings": sum(move.source for move in moves),

@@ -32,10 +32,10 @@ def gather_loads(
     energy = np.full((len(buildings), end_h - start_h), np.nan, np.float32)
     units = ["kWh"] * len(buildings)
     for first in range(0, len(buildings), _BUILDINGS_AT_ONCE):
-        some = buildings[first : first + _BUILDINGS_AT_ONCE]
-        meters = {building.key: main_meters(directory.points(building.key), quantity) for building in some}
+        part = buildings[first : first + _BUILDINGS_AT_ONCE]
+        meters = {building.key: main_meters(directory.points(building.key), quantity) for building in part}
         of_meters = _hourly_by_meter([meter for each in meters.values() for meter in each], start_h, end_h, history)
-        for row, building in enumerate(some, first):
+        for row, building in enumerate(part, first):
             rows = [of_meters[meter.id] for meter in meters[building.key]]
             if rows:
                 energy[row] = _sum_of_meters(np.stack(rows))

@@ -26,7 +26,7 @@ class HourRating:
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """Hours in a row beyond the same edge of the band. `excess` is the energy beyond it, negative below the band."""
+    """Indices in a row beyond the same edge of the band. `excess` is the energy beyond it, negative below the band."""
 
     start: datetime
     end: datetime

@@ -29,12 +29,18 @@ def score_forecasts(now: datetime, *, directory: Directory, history: History, fo
     by_quantity: dict[str, list[Forecast]] = defaultdict(list)
     for forecast in waiting:
         by_quantity[forecast.quantity].append(forecast)
-    for quantity, some in by_quantity.items():
+    for quantity, of_quantity in by_quantity.items():
         truth = _truth(
-            [buildings[n] for n in sorted({f.building_id for f in some})], quantity, some, directory, history
+            [buildings[n] for n in sorted({f.building_id for f in of_quantity})],
+            quantity,
+            of_quantity,
+            directory,
+            history,
         )
         row_of = {name: row for row, name in enumerate(truth.names)}
-        forecasts.score([(f, score_of(f, _actual(f, truth, row_of[buildings[f.building_id].key]))) for f in some])
+        forecasts.score(
+            [(f, score_of(f, _actual(f, truth, row_of[buildings[f.building_id].key]))) for f in of_quantity]
+        )
     return len(waiting)
 
 

@@ -10,7 +10,7 @@ from ondol.common.instants import DAY_US, MINUTE_S, SECOND_US, epoch_us
 from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, History
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
-from ondol.readings.model import keep_last
+from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Building, Point, PointKind
 from ondol.sites.ports import Directory
@@ -51,8 +51,8 @@ def _measurements(windows: pl.DataFrame, points: Mapping[int, Point], timeseries
     spans = touched.agg(pl.col("start").min().alias("first"), pl.col("start").max().alias("last"))
     for (first, last), rows in groups_by(spans, "first", "last"):
         first_us, end_us = first * SECOND_US, last * SECOND_US + RAW_RESOLUTION_US
-        for some in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
-            readings = _around(some["point_id"].to_list(), first_us, end_us, timeseries)
+        for part in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
+            readings = _around(part["point_id"].to_list(), first_us, end_us, timeseries)
             for (point_id,), of_point in groups_by(readings, "point_id"):
                 yield _in_reach(points[point_id], of_point.sort("time_us"), first_us, end_us)
 
@@ -105,7 +105,7 @@ def record_old_readings(history: History, directory: Directory) -> Callable[[pl.
     def record(readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
         computed = [
             old_intervals(points[point_id], rows)
-            for (point_id,), rows in groups_by(keep_last(readings), "point_id", maintain_order=True)
+            for (point_id,), rows in groups_by(deduplicated(readings), "point_id", maintain_order=True)
         ]
         history.write(pl.concat(computed), points, buildings_by_id(directory))
 

@@ -10,7 +10,7 @@ from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.history.ports import History
 from ondol.history.remember_results import Results
-from ondol.history.rules.intervals import Interval, calendar_edges
+from ondol.history.rules.intervals import Resolution, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
 from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import Directory
@@ -36,7 +36,7 @@ class Usage:
     building: Building
     quantity: str
     unit: str
-    interval: Interval
+    interval: Resolution
     total: float
     intervals: list[UsageInterval]
 
@@ -46,7 +46,7 @@ def look_up_usage(
     quantity: str,
     start: datetime,
     end: datetime,
-    interval: Interval,
+    interval: Resolution,
     *,
     directory: Directory,
     history: History,
@@ -58,7 +58,7 @@ def look_up_usage(
     """
     if end <= start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    if interval in (Interval.RAW, Interval.MINUTE):
+    if interval in (Resolution.RAW, Resolution.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
 
     def compute() -> bytes:
@@ -69,7 +69,7 @@ def look_up_usage(
 
 
 def _compute(
-    building: Building, quantity: str, start: datetime, end: datetime, interval: Interval, directory: Directory,
+    building: Building, quantity: str, start: datetime, end: datetime, interval: Resolution, directory: Directory,
     history: History,
 ) -> Usage:  # fmt: skip
     meters = main_meters(directory.points(building.key), quantity)
@@ -110,7 +110,7 @@ def _unpacked(building: Building, packed: bytes) -> Usage:
         UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
         for start, end, value, share, quality in rows
     ]
-    return Usage(building, quantity, unit, Interval(interval), total, intervals)
+    return Usage(building, quantity, unit, Resolution(interval), total, intervals)
 
 
 def _from_days(
@@ -126,7 +126,13 @@ def _from_days(
 
 
 def _usage(
-    building: Building, quantity: str, unit: str, interval: Interval, edges: list[int], bins: pl.DataFrame, meters: int
+    building: Building,
+    quantity: str,
+    unit: str,
+    interval: Resolution,
+    edges: list[int],
+    bins: pl.DataFrame,
+    meters: int,
 ) -> Usage:
     sums = bins.group_by("bin").agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
     known = {n: (usage, measured_s, quality) for n, usage, measured_s, quality in sums.iter_rows()}

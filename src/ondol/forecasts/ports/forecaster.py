@@ -3,13 +3,13 @@
 from typing import Protocol
 
 from ondol.forecasts.model.loads import Loads
-from ondol.forecasts.model.weather import Floats, Hours
+from ondol.forecasts.model.weather import Floats, Indices
 
 
 class FittedForecaster(Protocol):
     """What a model has learnt. Predicting changes nothing and gives the same answer for the same question."""
 
-    def predict(self, loads: Loads, rows: Hours, origins: Hours) -> Floats:
+    def predict(self, loads: Loads, rows: Indices, origins: Indices) -> Floats:
         """Expected energy (kWh) [pairs, horizon] of load `rows[k]` in the hours from column `origins[k]` on.
 
         Guarantees: nothing from an origin's column on is looked at, save weather as it was known there; the answer is finite

@@ -15,12 +15,13 @@ from ondol.readings.ports import BatchLines
 from ondol.sites.model import Point
 
 MEASUREMENT = "sensor_readings"
-NORMAL = "normal"
+GOOD_STATUS = "normal"
+"""The guide's word for a reading without flags."""
 _FIELD = "value"
 _ZEROS = {10**9: b"0" * 9, 10**6: b"0" * 6, 10**3: b"0" * 3, 1: b""}
 """What makes nanoseconds of a stamp, by its unit in nanoseconds."""
-_STATUS = [NORMAL, *(quality_name(bits) for bits in range(1, 256))]
-"""By quality: the guide's `normal`, or the names of the flags."""
+_STATUS = [GOOD_STATUS, *(quality_name(bits) for bits in range(1, 256))]
+"""By quality: that word, or the names of the flags."""
 
 PointsById = Callable[[Iterable[int]], Mapping[int, Point]]
 
@@ -77,7 +78,7 @@ class LineWriter:
             for point in found.values():
                 head, texts = _head(point), f',unit="{_text(point.unit)}",status="'
                 self._parts[point.id] = f"{head} {_FIELD}=", texts
-                self._forms.add((point.id, (head, _FIELD, f'{texts}{NORMAL}"')))
+                self._forms.add((point.id, (head, _FIELD, f'{texts}{GOOD_STATUS}"')))
         return wanted & self._parts.keys()
 
 
@@ -86,7 +87,7 @@ _BITS = {name: bits for bits, name in enumerate(_STATUS)}
 
 def quality_of(status: str | None) -> int:
     """The quality that a status stands for; what others wrote is good unless it says otherwise."""
-    return _BITS.get(status or NORMAL, int(Quality.GOOD))
+    return _BITS.get(status or GOOD_STATUS, int(Quality.GOOD))
 
 
 def _head(point: Point) -> str:
