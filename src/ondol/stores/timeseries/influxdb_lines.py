@@ -59,14 +59,15 @@ class LineWriter:
 
     def pass_on(self, readings: pl.DataFrame, as_sent: BatchLines) -> bytes | None:
         """The lines as they were sent, with nanosecond stamps, when `render` would say the same; otherwise None."""
-        zeros = _ZEROS.get(as_sent.unit_ns)
+        zeros = _ZEROS.get(as_sent.sent.unit_ns)
         if zeros is None or readings["quality"].max():
             return None
         if not as_sent.forms <= self._forms:
             self._learn(point_id for point_id, _ in as_sent.forms)
             if not as_sent.forms <= self._forms:
                 return None
-        return as_sent.body.replace(b"\n", zeros + b"\n") + zeros if zeros else as_sent.body
+        body = as_sent.sent.body
+        return body.replace(b"\n", zeros + b"\n") + zeros if zeros else body
 
     def _learn(self, point_ids: Iterable[int]) -> set[int]:
         """Make sure that what exists is known; returns those of the ids that exist."""
