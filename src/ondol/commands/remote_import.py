@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from ondol.commands.import_ import Take
+from ondol.commands.take_files import Take
 from ondol.common.errors import InvalidInput, OndolError
 
 

@@ -1,6 +1,6 @@
 """The hourly loads of buildings out of the history: what forecasts are made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from ondol.common.instants import HOUR_S
 from ondol.common.quality import Quality
 from ondol.forecasts.gather_weather import gather_weather
+from ondol.forecasts.hourly_means import by_point
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import Floats
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
@@ -45,17 +46,6 @@ def gather_loads(
     return loads_of(names, start_h, energy, zones, weather, units=units)
 
 
-def hourly_means(points: Mapping[int, Point], start_h: int, end_h: int, history: History) -> dict[int, Floats]:
-    """Mean of each measured point by hour, NaN where nothing is known."""
-    found = history.read(list(points), start_h * HOUR_S, end_h * HOUR_S, only_values=True)
-    by_hour = (
-        found.filter(pl.col("duration_s") <= HOUR_S)
-        .group_by("point_id", (pl.col("start") // HOUR_S - start_h).alias("hour"))
-        .agg(pl.col("value").mean())
-    )
-    return _rows(by_hour, points, end_h - start_h, "value")
-
-
 def _hourly_by_meter(meters: list[Point], start_h: int, end_h: int, history: History) -> dict[int, Floats]:
     points = {meter.id: meter for meter in meters}
     found = history.read(list(points), start_h * HOUR_S, end_h * HOUR_S)
@@ -65,14 +55,7 @@ def _hourly_by_meter(meters: list[Point], start_h: int, end_h: int, history: His
     whole = bins.filter(share >= LEAST_MEASURED_SHARE).select(
         "point_id", pl.col("bin").alias("hour"), (pl.col("usage") / share.clip(upper_bound=1)).alias("value")
     )
-    return _rows(whole, points, end_h - start_h, "value")
-
-
-def _rows(frame: pl.DataFrame, points: Mapping[int, Point], hours: int, column: str) -> dict[int, Floats]:
-    grids = {point_id: np.full(hours, np.nan, np.float32) for point_id in points}
-    for (point_id,), part in frame.partition_by("point_id", as_dict=True).items():
-        grids[int(str(point_id))][part["hour"].to_numpy()] = part[column].to_numpy()
-    return grids
+    return by_point(whole, points, end_h - start_h)
 
 
 def _sum_of_meters(rows: Floats) -> Floats:

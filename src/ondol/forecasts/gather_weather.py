@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from ondol.common.instants import HOUR_S, from_epoch_s
+from ondol.forecasts.hourly_means import hourly_means
 from ondol.forecasts.model.loads import LONGEST_HORIZON_H
 from ondol.forecasts.model.weather import Floats, IssuedWeather
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
@@ -36,8 +37,6 @@ def gather_weather(
     forecasts: WeatherForecasts | None,
 ) -> IssuedWeather | None:  # fmt: skip
     """Weather on the grid of hours start_h..end_h (since 1970); None when no building has any."""
-    from ondol.forecasts.gather_loads import hourly_means
-
     measured: dict[str, Floats] = {}
     for what in _OUTDOOR:
         points = [outdoor_point(directory.points(building.key), what) for building in buildings]
