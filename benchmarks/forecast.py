@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from benchmarks.measure import Figure
-from ondol.forecasting import forecasters
+from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.model.forecasts import ForecastTarget
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import PerfectWeather

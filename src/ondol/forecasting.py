@@ -18,6 +18,7 @@ from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.objects import Objects
 from ondol.config import Settings, environment_of
+from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ForecastTarget, ModelRecord
 from ondol.forecasts.ports.forecasts import Forecasts
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
@@ -30,27 +31,11 @@ if TYPE_CHECKING:
 
     from ondol.forecasts.model.loads import Loads
     from ondol.forecasts.model.model_archive import ModelArchive
-    from ondol.forecasts.ports.forecaster import Forecaster
     from ondol.forecasts.report_forecast_accuracy import ForecastAccuracy
 
 TRAINING_HOURS = 2 * 8760
 _HOUR_S = 3600
 _log = structlog.get_logger()
-
-
-def forecasters() -> "list[Forecaster]":
-    """The models that can be fitted here, the best first; without LightGBM's library the seasonal one alone."""
-    from ondol.forecasters.seasonal import Seasonal
-
-    try:
-        from ondol.forecasters.lightgbm import LightGBM
-    except (ImportError, OSError) as error:
-        _log.warning(
-            "LightGBM cannot be loaded, forecasts are seasonal means; Debian, Ubuntu: apt install libgomp1",
-            reason=str(error),
-        )
-        return [Seasonal()]
-    return [LightGBM(), Seasonal()]
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,20 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import lightgbm
 import numpy as np
 
 from ondol.forecasters.load_features import FLOOR, SCALE_H, Scales, features_of, relative
 from ondol.forecasters.seasonal import FittedSeasonal
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.model.weather import Floats, Indices
-from ondol.forecasts.ports.forecaster import TooLittleData
+from ondol.forecasts.ports.forecaster import MissingLibrary, TooLittleData
+
+try:
+    import lightgbm
+except (ImportError, OSError) as error:
+    raise MissingLibrary(
+        "LightGBM cannot be loaded, forecasts are seasonal means; Debian, Ubuntu: apt install libgomp1"
+    ) from error
 
 LEAST_ROWS = 1_000
 MOST_ROWS = 600_000
@@ -43,6 +49,7 @@ class LightGBM:
     """See `ports.forecaster`."""
 
     name = "lightgbm"
+    preference = 10
 
     def fit(self, loads: Loads, horizon_h: int, seed: int, *, phase_h: int | None = None) -> "FittedLightGBM":
         """Raises TooLittleData below LEAST_ROWS hours that can be learnt from."""

@@ -17,6 +17,7 @@ class Seasonal:
     """See `ports.forecaster`. Days are similar when they are of the same `DayType`."""
 
     name = "seasonal"
+    preference = 0
 
     def fit(self, loads: Loads, horizon_h: int, seed: int, *, phase_h: int | None = None) -> "FittedSeasonal":
         """There is nothing to learn."""
