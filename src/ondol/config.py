@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 PREFIX = "ONDOL_"
 EXAMPLE_PASSWORDS = frozenset(
@@ -171,12 +171,11 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def origin(name: str) -> str:
     """Where a setting comes from: `environment`, `.env` or `default`."""
-    variable = (PREFIX + name).upper()
-    if variable in {key.upper() for key in os.environ}:
-        return "environment"
-    dotenv = Path(".env")
-    lines = dotenv.read_text(encoding="utf-8").splitlines() if dotenv.is_file() else []
-    return ".env" if any(line.split("=")[0].strip().upper() == variable for line in lines) else "default"
+    variable = (PREFIX + name).lower()
+    for source, place in ((EnvSettingsSource(Settings), "environment"), (DotEnvSettingsSource(Settings), ".env")):
+        if source.env_vars.get(variable) is not None:
+            return place
+    return "default"
 
 
 def masked(url: str) -> str:

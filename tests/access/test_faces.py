@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
-from ondol.history import Interval, SeriesQuestion, UsageQuestion
+from ondol.history import Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser
 from ondol.readings import Submission
@@ -54,7 +54,7 @@ FORECAST = pl.DataFrame(schema=FORECAST_HOURS)
 
 def usage(names: Names) -> UsageQuestion:
     return UsageQuestion(
-        building_key=names.building, quantity="electricity", start=DAY[0], end=DAY[1], interval=Interval.HOUR
+        building_key=names.building, quantity="electricity", start=DAY[0], end=DAY[1], interval=Resolution.HOUR
     )
 
 

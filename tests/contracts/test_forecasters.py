@@ -11,7 +11,7 @@ from ondol.common.day_types import DayType, day_type
 from ondol.forecasters.lightgbm import LightGBM
 from ondol.forecasters.seasonal import Seasonal
 from ondol.forecasts.back_test_forecasts import PROTOCOLS, back_test
-from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
+from ondol.forecasts.model.forecasts import Forecast, ForecastFlag, ForecastTarget
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import IssuedWeather, PerfectWeather
 from ondol.forecasts.ports.forecaster import Forecaster
@@ -155,9 +155,9 @@ def test_odd_meters_get_a_sensible_flagged_forecast(
     assert max(max(hour) for hour in forecast.band) < 10 * max(highest, 1e-9)
 
 
-def test_a_sound_meter_has_no_flag():
+def test_a_good_meter_has_no_flag():
     (forecast,) = issued(loads_from(office(90 * 24)), 24)
-    assert forecast.flags == ForecastFlag.SOUND
+    assert forecast.flags == ForecastFlag.GOOD
 
 
 def test_a_meter_without_any_history_has_no_forecast():
@@ -176,7 +176,7 @@ def issued(loads: Loads, horizon_h: int, **more: frozenset[str]) -> list[Forecas
     archive = fit_and_test(loads, horizon_h, MODELS, 1).archive
     buildings = [Building(n, name, name, "") for n, name in enumerate(loads.names)]
     return predict_loads(
-        buildings, loads, "electricity", horizon_h, archive, MODELS, loads.instant(loads.hours), **more
+        buildings, loads, ForecastTarget("electricity", horizon_h), archive, MODELS, loads.instant(loads.hours), **more
     )
 
 

@@ -70,7 +70,7 @@ def measure(ondol: Installation, first: int, end: int) -> None:
 
 def score(ondol: Installation) -> int:
     needs = ondol.forecasts.needs
-    return score_forecasts(needs.clock(), directory=needs.sites, history=needs.history, forecasts=needs.records)
+    return score_forecasts(needs.clock(), sites=needs.sites, history=needs.history, forecasts=needs.records)
 
 
 def keep_weather(ondol: Installation, issued_at: datetime, hours: list[tuple[datetime, float, float | None]]) -> None:

@@ -135,7 +135,7 @@ def test_hours_outside_their_band_are_told_together():
     start = datetime(2026, 11, 2, tzinfo=UTC)
     band = tuple((8.0, 9.0, 10.0, 11.0, 12.0) for _ in range(24))
     forecast = Forecast(
-        1, "electricity", "kWh", 24, start, start, "seasonal", "", ForecastFlag.SOUND, (10.0,) * 24, band, (None,) * 24
+        1, "electricity", "kWh", 24, start, start, "seasonal", "", ForecastFlag.GOOD, (10.0,) * 24, band, (None,) * 24
     )  # fmt: skip
     hour = timedelta(hours=1)
     actual = {start + n * hour: 10.0 for n in range(24)} | {

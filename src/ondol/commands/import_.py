@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ondol.commands.take_files import Take
+
 if TYPE_CHECKING:
     from ondol.config import Settings
-
-Take = Callable[[str, Path, dict[str, Any]], dict[str, Any]]
-"""Takes one file into a building: (building, file, options) -> summary."""
 
 FOLDER_WORD = "{folder}"
 

@@ -87,6 +87,7 @@ class Database:
         """Bring the schema to a revision, the newest by default. Costs one query when it is there already."""
         if revision == "head" and self.revision() == newest_revision():
             return
+        # Alembic would cost every start a tenth of a second, though the schema is up to date nearly always.
         from alembic import command
 
         with self._one_at_a_time("upgrade"):

@@ -26,7 +26,7 @@ def recent_loads(buildings: Sequence[Building], quantity: str, hours: int, needs
     end_h = needs.now_h
     return gather_loads(
         buildings, quantity, end_h - hours, end_h,
-        directory=needs.sites, history=needs.history, forecasts=needs.weather,
+        sites=needs.sites, history=needs.history, forecasts=needs.weather,
     )  # fmt: skip
 
 
@@ -39,5 +39,5 @@ def imported_loads(access: Access, keys: Sequence[str], quantity: str, needs: Fo
         raise InvalidInput(f"no main meter of {quantity!r} in {', '.join(keys)} has any history; import some first")
     start_h, end_h = min(first for first, _ in extent) // HOUR_S, -(-max(end for _, end in extent) // HOUR_S)
     return gather_loads(
-        buildings, quantity, start_h, end_h, directory=needs.sites, history=needs.history, forecasts=needs.weather
+        buildings, quantity, start_h, end_h, sites=needs.sites, history=needs.history, forecasts=needs.weather
     )

@@ -6,12 +6,13 @@ import numpy as np
 import polars as pl
 
 from ondol.common.instants import HOUR_S, from_epoch_s
+from ondol.forecasts.hourly_means import hourly_means
 from ondol.forecasts.model.loads import LONGEST_HORIZON_H
 from ondol.forecasts.model.weather import Floats, IssuedWeather
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
-from ondol.history.ports import History
+from ondol.history.ports import HistoryRecords
 from ondol.sites.model import Building, Point
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 _OUTDOOR = {
     "temperature": ("Outside_Air_Temperature_Sensor", "temperature"),
@@ -32,15 +33,13 @@ def outdoor_point(points: Sequence[Point], what: str) -> Point | None:
 
 
 def gather_weather(
-    buildings: Sequence[Building], start_h: int, end_h: int, *, directory: Directory, history: History,
+    buildings: Sequence[Building], start_h: int, end_h: int, *, sites: SiteRecords, history: HistoryRecords,
     forecasts: WeatherForecasts | None,
 ) -> IssuedWeather | None:  # fmt: skip
     """Weather on the grid of hours start_h..end_h (since 1970); None when no building has any."""
-    from ondol.forecasts.gather_loads import hourly_means
-
     measured: dict[str, Floats] = {}
     for what in _OUTDOOR:
-        points = [outdoor_point(directory.points(building.key), what) for building in buildings]
+        points = [outdoor_point(sites.points(building.key), what) for building in buildings]
         rows = hourly_means({point.id: point for point in points if point}, start_h, end_h, history)
         nothing = np.full(end_h - start_h, np.nan, np.float32)
         measured[what] = np.stack([rows[point.id] if point else nothing for point in points])

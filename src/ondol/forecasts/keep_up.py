@@ -18,7 +18,7 @@ def is_due(needs: ForecastNeeds) -> bool:
 
 def keep_up(needs: ForecastNeeds) -> None:
     """Do it; ask `is_due` before."""
-    score_forecasts(needs.clock(), directory=needs.sites, history=needs.history, forecasts=needs.records)
+    score_forecasts(needs.clock(), sites=needs.sites, history=needs.history, forecasts=needs.records)
     is_fitted = _training_is_due(needs)
     if is_fitted:
         train_all(SYSTEM, needs)

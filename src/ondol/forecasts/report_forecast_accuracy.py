@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from ondol.forecasts.model.forecasts import ForecastScore, ScoredForecast
 from ondol.forecasts.model.scores import Scores, mean_scores
-from ondol.forecasts.ports.forecasts import Forecasts
+from ondol.forecasts.ports.forecasts import ForecastRecords
 from ondol.sites.model import Building
 
 REPORTED_DAYS = 30
@@ -43,7 +43,13 @@ class ForecastAccuracy:
 
 
 def report_forecast_accuracy(
-    building: Building, quantity: str, horizon_h: int, now: datetime, *, forecasts: Forecasts, days: int = REPORTED_DAYS
+    building: Building,
+    quantity: str,
+    horizon_h: int,
+    now: datetime,
+    *,
+    forecasts: ForecastRecords,
+    days: int = REPORTED_DAYS,
 ) -> ForecastAccuracy:
     """The report over forecasts that began in the last days."""
     since = now - timedelta(days=days)

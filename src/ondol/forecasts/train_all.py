@@ -8,7 +8,7 @@ import structlog
 from ondol.common.access import Access
 from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.gather_all import buildings_by_quantity, recent_loads
-from ondol.forecasts.model.forecasts import HORIZONS_H, ModelRecord
+from ondol.forecasts.model.forecasts import HORIZONS_H, ForecastTarget, ModelRecord
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.train_forecasters import train_forecasters
 
@@ -29,7 +29,7 @@ def train_all(
         loads = loads.since(loads.first_known)
         for horizon_h in horizons_h:
             record = train_forecasters(
-                loads, quantity, horizon_h, forecasters(), seed, needs.clock(),
+                loads, ForecastTarget(quantity, horizon_h), forecasters(), seed, needs.clock(),
                 objects=needs.objects, forecasts=needs.records,
             )  # fmt: skip
             _log.info(

@@ -7,12 +7,12 @@ import polars as pl
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
 from ondol.history.model import intervals_frame
-from ondol.history.ports import LONGEST_INTERVAL_S, History
+from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
-from ondol.readings.model import keep_last
+from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Building, Point, PointKind
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 _POINTS_READ_TOGETHER = 200
 _READINGS_THAT_TELL_SPACING = 60
@@ -20,7 +20,7 @@ SHORTEST_KEPT_S = MINUTE_S
 """Old readings at least this far apart keep their own resolution; closer ones become quarters of an hour."""
 
 
-def aggregate_readings(timeseries: TimeSeries, history: History, directory: Directory) -> int:
+def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: SiteRecords) -> int:
     """Bring history up to date with the raw readings. Returns how many windows were touched.
 
     Late and repeated readings re-aggregate what they touch. A crash at any point only means doing it again.
@@ -28,7 +28,7 @@ def aggregate_readings(timeseries: TimeSeries, history: History, directory: Dire
     windows = timeseries.touched()
     if windows.is_empty():
         return 0
-    points = directory.points_by_id(windows["point_id"].unique().to_list())
+    points = sites.points_by_id(windows["point_id"].unique().to_list())
     computed = [
         *_measurements(windows, points, timeseries),
         *(
@@ -38,7 +38,7 @@ def aggregate_readings(timeseries: TimeSeries, history: History, directory: Dire
         ),
     ]
     if computed:
-        history.write(pl.concat(computed), points, buildings_by_id(directory))
+        history.write(pl.concat(computed), points, buildings_by_id(sites))
     timeseries.forget(windows)
     return windows.height
 
@@ -50,8 +50,8 @@ def _measurements(windows: pl.DataFrame, points: Mapping[int, Point], timeseries
     spans = touched.agg(pl.col("start").min().alias("first"), pl.col("start").max().alias("last"))
     for (first, last), rows in groups_by(spans, "first", "last"):
         first_us, end_us = first * SECOND_US, last * SECOND_US + RAW_RESOLUTION_US
-        for some in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
-            readings = _around(some["point_id"].to_list(), first_us, end_us, timeseries)
+        for part in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
+            readings = _around(part["point_id"].to_list(), first_us, end_us, timeseries)
             for (point_id,), of_point in groups_by(readings, "point_id"):
                 yield _in_reach(points[point_id], of_point.sort("time_us"), first_us, end_us)
 
@@ -98,15 +98,17 @@ def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) ->
     return low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_US, high_us
 
 
-def record_old_readings(history: History, directory: Directory) -> Callable[[pl.DataFrame, Mapping[int, Point]], None]:
+def record_old_readings(
+    history: HistoryRecords, sites: SiteRecords
+) -> Callable[[pl.DataFrame, Mapping[int, Point]], None]:
     """Storing readings that are older than raw ones are kept: they go straight into history."""
 
     def record(readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
         computed = [
             old_intervals(points[point_id], rows)
-            for (point_id,), rows in groups_by(keep_last(readings), "point_id", maintain_order=True)
+            for (point_id,), rows in groups_by(deduplicated(readings), "point_id", maintain_order=True)
         ]
-        history.write(pl.concat(computed), points, buildings_by_id(directory))
+        history.write(pl.concat(computed), points, buildings_by_id(sites))
 
     return record
 
@@ -137,6 +139,6 @@ def _longest_s(spans: pl.DataFrame) -> int:
     return largest(spans["end"] - spans["start"]) // SECOND_US if spans.height else 0
 
 
-def buildings_by_id(directory: Directory) -> dict[int, Building]:
+def buildings_by_id(sites: SiteRecords) -> dict[int, Building]:
     """All buildings by their id."""
-    return {building.id: building for building in directory.buildings()}
+    return {building.id: building for building in sites.buildings()}

@@ -11,7 +11,7 @@ from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.intervals import Interval, calendar_edges
+from ondol.history.rules.intervals import Resolution, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
 from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import SiteRecords
@@ -38,7 +38,7 @@ class Usage:
     building: Building
     quantity: str
     unit: str
-    interval: Interval
+    interval: Resolution
     total: float
     intervals: list[UsageInterval]
 
@@ -51,7 +51,7 @@ class UsageQuestion:
     quantity: str
     start: datetime
     end: datetime
-    interval: Interval
+    interval: Resolution
 
 
 def look_up_usage(
@@ -72,7 +72,7 @@ def usage_in_reach(
     """See `look_up_usage`, of a building that was reached already."""
     if asked.end <= asked.start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    if asked.interval in (Interval.RAW, Interval.MINUTE):
+    if asked.interval in (Resolution.RAW, Resolution.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
 
     def compute() -> bytes:
@@ -126,7 +126,7 @@ def _unpacked(building: Building, packed: bytes) -> Usage:
         UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
         for start, end, value, share, quality in rows
     ]
-    return Usage(building, quantity, unit, Interval(interval), total, intervals)
+    return Usage(building, quantity, unit, Resolution(interval), total, intervals)
 
 
 def _from_days(
@@ -147,7 +147,13 @@ def _from_days(
 
 
 def _usage(
-    building: Building, quantity: str, unit: str, interval: Interval, edges: list[int], bins: pl.DataFrame, meters: int
+    building: Building,
+    quantity: str,
+    unit: str,
+    interval: Resolution,
+    edges: list[int],
+    bins: pl.DataFrame,
+    meters: int,
 ) -> Usage:
     sums = bins.group_by("bin").agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
     known = {n: (usage, measured_s, quality) for n, usage, measured_s, quality in sums.iter_rows()}

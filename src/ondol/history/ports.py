@@ -45,6 +45,3 @@ class HistoryRecords(Protocol):
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
         """`point_id`, `quality`, `intervals` (count), `measured_s` of the intervals that begin in start <= t < end."""
         ...
-
-
-History = HistoryRecords

@@ -10,7 +10,14 @@ from typing import Any
 from ondol.common.clock import Clock
 from ondol.common.errors import AlreadyExists
 from ondol.database.engine import Database
-from ondol.moving.move_readings import PointMove, Progress, compare_point, keep_touched, move_point, readings_before
+from ondol.moving.move_readings import (
+    PointMove,
+    Progress,
+    compare_point,
+    forget_aggregated,
+    move_point,
+    readings_before,
+)
 from ondol.moving.sql import copy_tables as tables
 from ondol.readings.ports import TimeSeries
 
@@ -112,6 +119,6 @@ def _move_readings(home: Path, file: Path, needs: MoveNeeds, progress: Progress 
                     move_point(point_id, start_us, end_us, source, target)
                     tables.note(needs.database, f"readings.{point_id}", "done")
                 progress("readings of points", n, len(ids))
-            keep_touched(source, target)
+            forget_aggregated(source, target)
             moves = [compare_point(point_id, start_us, end_us, source, target) for point_id in ids]
     return ReadingsMove(sum(move.source for move in moves), left, moves)

@@ -57,12 +57,12 @@ def fit_baseline(energy: Floats, calendar: LocalHours, temperature_c: Floats | N
     )
     design = _design(calendar, warm, knots.astype(np.float64))[known]
     actual = energy[known].astype(np.float64)
-    coefficients, *_ = np.linalg.lstsq(design, actual, rcond=None)
+    coefficients = np.linalg.lstsq(design, actual, rcond=None)[0].astype(np.float64, copy=False)
     fitted = design @ coefficients
     free = max(len(actual) - int(np.linalg.matrix_rank(design)), 1)
     mean = float(actual.mean())
     cvrmse = 100 * float(np.sqrt(((actual - fitted) ** 2).sum() / free)) / mean if mean else 0.0
-    return Baseline(coefficients, knots.astype(np.float64), int(known.sum()), cvrmse, nmbe_pct(actual, fitted) or 0.0)  # pyright: ignore[reportArgumentType]
+    return Baseline(coefficients, knots.astype(np.float64), int(known.sum()), cvrmse, nmbe_pct(actual, fitted) or 0.0)
 
 
 def uncertainty_share(baseline: Baseline, hours: int) -> float:

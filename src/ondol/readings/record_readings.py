@@ -122,9 +122,7 @@ def _as_sent(submission: Submission, points: dict[str, Point]) -> BatchLines | N
     sent = submission.sent
     if sent is None:
         return None
-    return BatchLines(
-        sent.body, sent.unit_ns, frozenset((points[source].id, form) for form, source in sent.forms.items())
-    )
+    return BatchLines(sent, frozenset((points[source].id, form) for form, source in sent.forms.items()))
 
 
 def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> bool:

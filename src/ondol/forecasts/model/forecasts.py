@@ -13,7 +13,7 @@ HORIZONS_H = (24, 168)
 class ForecastFlag(IntFlag):
     """What a reader of a forecast should know about it; the names, in lower case, are what the API and the pages show."""
 
-    SOUND = 0
+    GOOD = 0
     SHORT_HISTORY = 1  # less than four weeks are known
     GAPS = 2  # more than a tenth of the last four weeks is missing
     ALL_ZERO = 4  # nothing was used in the last four weeks
@@ -26,6 +26,14 @@ class ForecastFlag(IntFlag):
     def names(self) -> list[str]:
         """Lower-case names of the set flags."""
         return [flag.name.lower() for flag in ForecastFlag if flag and flag in self and flag.name]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastTarget:
+    """What is forecast: a quantity of buildings, so many hours ahead."""
+
+    quantity: str
+    horizon_h: int
 
 
 Band = tuple[float, ...]

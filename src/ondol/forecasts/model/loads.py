@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ondol.common.day_types import country_of, day_types
 from ondol.common.instants import HOUR_S, epoch_h, from_epoch_s
-from ondol.forecasts.model.weather import Floats, Hours, Weather
+from ondol.forecasts.model.weather import Floats, Indices, Weather
 
 LONGEST_HORIZON_H = 168
 SPIKE_FACTOR = 50.0
@@ -53,7 +53,7 @@ class Loads:
         """Columns of the grid."""
         return self.energy.shape[1]
 
-    def energy_at(self, rows: Hours, columns: Hours, origins: Hours) -> Floats:
+    def energy_at(self, rows: Indices, columns: Indices, origins: Indices) -> Floats:
         """Energy of `rows[k]` in `columns[k, :]`, NaN outside the grid and from column `origins[k]` on."""
         known = (columns >= 0) & (columns < np.minimum(origins, self.hours)[:, None])
         taken = self.energy[rows[:, None], np.clip(columns, 0, max(self.hours - 1, 0))]

@@ -5,6 +5,8 @@ own); SMAPE on 0..200 as in the M competitions; pinball loss as in Koenker and B
 of the value, save where said.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ from ondol.forecasts.model.scores import Scores
 from ondol.forecasts.model.weather import Floats
 from ondol.forecasts.rules.calibration import LEVELS
 
+AnyFloats = NDArray[np.floating[Any]]
 ASHRAE_14_HOURLY: dict[str, float] = {"cvrmse_pct": 30.0, "nmbe_pct": 10.0}
 """Limits for a model calibrated to hourly data (ASHRAE Guideline 14-2014, 4.3.2.4)."""
 
@@ -22,7 +25,7 @@ def cvrmse_pct(actual: Floats, expected: Floats) -> float | None:
     return _finite(100 * float(np.sqrt(np.mean((a - e) ** 2)) / np.mean(a))) if a.size and np.mean(a) else None
 
 
-def nmbe_pct(actual: Floats, expected: Floats) -> float | None:
+def nmbe_pct(actual: AnyFloats, expected: AnyFloats) -> float | None:
     """Mean error in percent of the mean; positive when less was expected than was used."""
     a, e = _known(actual, expected)
     return _finite(100 * float(np.mean(a - e) / np.mean(a))) if a.size and np.mean(a) else None
@@ -89,7 +92,7 @@ def scores_of(actual: Floats, expected: Floats, band: Floats | None = None, naiv
     )
 
 
-def _known(actual: Floats, expected: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _known(actual: AnyFloats, expected: AnyFloats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     known = ~(np.isnan(actual) | np.isnan(expected))
     return actual[known].astype(np.float64), expected[known].astype(np.float64)
 

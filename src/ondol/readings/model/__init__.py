@@ -6,7 +6,7 @@ from ondol.readings.model.frames import (
     LATEST_US,
     READINGS,
     bucket_readings,
-    keep_last,
+    deduplicated,
     readings_frame,
 )
 from ondol.readings.model.submissions import MOST_ERRORS, Form, Receipt, Refusal, SentLines, Submission
@@ -23,6 +23,6 @@ __all__ = [
     "SentLines",
     "Submission",
     "bucket_readings",
-    "keep_last",
+    "deduplicated",
     "readings_frame",
 ]

@@ -10,6 +10,7 @@ from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
+from ondol.common.breaker import Breaker
 from ondol.common.errors import StoreUnavailable
 
 LEAST_MEMORY_MB = 512
@@ -39,7 +40,7 @@ class RedisCache:
         )
         self._count = self._redis.register_script(_COUNT)
         self._set_many = self._redis.register_script(_SET_MANY)
-        self._away_until = 0.0
+        self._breaker = Breaker(_REFUSE_FOR_S, (RedisError,), self._away)
 
     def get(self, key: str) -> bytes | None:
         return self._ask(lambda: self._redis.get(key))
@@ -82,7 +83,7 @@ class RedisCache:
             listener.get_message(timeout=_TIMEOUT_S)
             return listener
 
-        return RedisSubscription(self._ask(begin), self._unavailable)
+        return RedisSubscription(self._ask(begin), self._breaker.failed)
 
     def server(self) -> tuple[str, int]:
         """Version and memory in use (bytes). Raises StoreUnavailable."""
@@ -107,16 +108,7 @@ class RedisCache:
         self._redis.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        if time.monotonic() < self._away_until:
-            raise StoreUnavailable(self._away("it did not answer a moment ago"))
-        try:
-            return call()
-        except RedisError as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: Exception) -> StoreUnavailable:
-        self._away_until = time.monotonic() + _REFUSE_FOR_S
-        return StoreUnavailable(self._away(str(error)))
+        return self._breaker.ask(call)
 
     def _away(self, reason: str) -> str:
         return f"Redis at {self._address} cannot be used ({reason}); start it, or check ONDOL_CACHE_URL"

@@ -124,8 +124,8 @@ def _reason(text: str) -> str:
     """The sentence that matters of a server's XML, or of the pages that obstore tells of a failure."""
     if answered := re.search(r"<Code>(\w+)</Code>(?:<Message>([^<]*))?", text):
         return ": ".join(filter(None, answered.groups()))
-    if said := re.search(r'(?:message|error): "([^"]+)"', text):
-        return said[1]
+    if answered := re.search(r'(?:message|error): "([^"]+)"', text):
+        return answered[1]
     return "no answer in time" if "TimedOut" in text else text.partition("\n")[0][-200:]
 
 

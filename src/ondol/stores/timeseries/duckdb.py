@@ -17,7 +17,7 @@ import polars as pl
 
 from ondol.common.errors import StoreUnavailable
 from ondol.common.frames import largest, smallest
-from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.readings.model import READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 from ondol.stores.timeseries.journal import Journal
@@ -86,7 +86,7 @@ class DuckDBTimeSeries:
         sql = """select point_id, time_us, value, quality from readings where point_id in (select unnest($points))
             and time_us >= $start and time_us < $end order by point_id, time_us"""
         settled = self._frame(sql, {"points": list(point_ids), "start": start_us, "end": end_us})
-        return keep_last(pl.concat([settled, recent])) if recent.height else settled
+        return deduplicated(pl.concat([settled, recent])) if recent.height else settled
 
     def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
         return bucket_readings(self.read([point_id], start_us, end_us), step_us)
@@ -97,7 +97,7 @@ class DuckDBTimeSeries:
                 arg_max(quality, time_us) as quality
             from readings where point_id in (select unnest($points)) and time_us < $before group by point_id"""
         settled = self._frame(sql, {"points": list(point_ids), "before": before_us})
-        return keep_last(pl.concat([settled, recent])).group_by("point_id", maintain_order=True).last()
+        return deduplicated(pl.concat([settled, recent])).group_by("point_id", maintain_order=True).last()
 
     def next_after(self, point_id: int, time_us: int) -> int | None:
         recent = self._in_memory([point_id], time_us, 1 << 62)["time_us"].min()
@@ -124,7 +124,7 @@ class DuckDBTimeSeries:
         with self._settling:
             closed = self._journal.rotate(self._start_moving)
             if self._memory.moving:
-                self._store(keep_last(pl.concat(self._memory.moving)), closed)
+                self._store(deduplicated(pl.concat(self._memory.moving)), closed)
                 with self._memory_lock:
                     self._memory = _Memory([], self._memory.gathered)
             self._journal.remove_until(closed)

@@ -15,10 +15,10 @@ import polars as pl
 import structlog
 
 from ondol.common.errors import StoreUnavailable
-from ondol.readings.model import LATEST_US, READINGS, bucket_readings, keep_last
+from ondol.readings.model import LATEST_US, READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
-from ondol.stores.timeseries.influxdb_lines import MEASUREMENT, NORMAL, LineWriter, PointsById, quality_of
+from ondol.stores.timeseries.influxdb_lines import GOOD_STATUS, MEASUREMENT, LineWriter, PointsById, quality_of
 from ondol.stores.timeseries.influxdb_setup import set_up
 from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
@@ -81,10 +81,10 @@ class InfluxDBTimeSeries:
         with self._writing:
             # Whoever comes first writes for all that have joined until now; the others find it done.
             with self._joining:
-                mine = self._next_group is group
-                if mine:
+                is_first = self._next_group is group
+                if is_first:
                     self._next_group = _Group()
-            if mine:
+            if is_first:
                 self._write_group(group)
         group.done.wait()
         if group.failure is not None:
@@ -94,13 +94,13 @@ class InfluxDBTimeSeries:
         # The spool first: what is drained meanwhile is then seen twice, never missed.
         waiting = self._waiting(point_ids, start_us, end_us)
         frames = [READINGS.to_frame()]
-        for some in _chunks(list(point_ids)):
-            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+        for part in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(part).items()}
             if keys:
                 where = f"{_points(keys)} AND {_between(start_us, end_us)}"
                 statement = f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point"  # noqa: S608
                 frames.append(self._select(statement, keys))
-        return keep_last(pl.concat([*frames, *waiting]))
+        return deduplicated(pl.concat([*frames, *waiting]))
 
     def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
         key = self._writer.key(point_id)
@@ -114,7 +114,7 @@ class InfluxDBTimeSeries:
         rows = series[0]["values"] if series else []
         found = pl.DataFrame(rows, schema=_BUCKETS, orient="row")
         flagged = self._client.query(
-            f"SELECT value, status FROM {MEASUREMENT} WHERE {where} AND status != '{NORMAL}'"  # noqa: S608
+            f"SELECT value, status FROM {MEASUREMENT} WHERE {where} AND status != '{GOOD_STATUS}'"  # noqa: S608
         )
         flags = pl.DataFrame(
             [(t // step_us * step_us, quality_of(s)) for t, _, s in (flagged[0]["values"] if flagged else [])],
@@ -128,15 +128,15 @@ class InfluxDBTimeSeries:
 
     def latest(self, point_ids: Sequence[int], before_us: int) -> pl.DataFrame:
         frames = [READINGS.to_frame(), *self._waiting(point_ids, 0, before_us)]
-        for some in _chunks(list(point_ids)):
-            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+        for part in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(part).items()}
             if keys:
                 where = f"{_points(keys)} AND {_between(0, before_us)}"
                 statement = (
                     f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point ORDER BY time DESC LIMIT 1"  # noqa: S608
                 )
                 frames.insert(1, self._select(statement, keys))
-        return keep_last(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
+        return deduplicated(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
 
     def next_after(self, point_id: int, time_us: int) -> int | None:
         waiting = self._waiting([point_id], time_us, LATEST_US)
@@ -290,7 +290,7 @@ _BUCKETS = pl.Schema(
 
 
 def _frame(point_id: int, times: Sequence[int], values: Sequence[Any], statuses: Sequence[Any]) -> pl.DataFrame:
-    quality = [0 if status == NORMAL else quality_of(status) for status in statuses]
+    quality = [0 if status == GOOD_STATUS else quality_of(status) for status in statuses]
     frame = pl.DataFrame(
         [times, values, quality], schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8}
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.readings.model import READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 
@@ -26,7 +26,7 @@ class MemoryTimeSeries:
             return
         windows = readings.select("point_id", pl.col("time_us") // RAW_RESOLUTION_US * RAW_RESOLUTION_S).unique()
         with self._lock:
-            self._readings = keep_last(pl.concat([self._readings, readings]))
+            self._readings = deduplicated(pl.concat([self._readings, readings]))
             self._touched.update(windows.iter_rows())
 
     def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:

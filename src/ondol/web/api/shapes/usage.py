@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, Field
 
-from ondol.history import Interval
+from ondol.history import Resolution
 from ondol.web.api.shapes.base import Instant, Shape
 
 
@@ -12,7 +12,7 @@ class UsageQuery(Shape):
     quantity: str = Field("electricity", examples=["electricity"])
     start: Instant = Field(examples=["2026-01-01T00:00:00+09:00"])
     end: Instant = Field(examples=["2027-01-01T00:00:00+09:00"])
-    interval: Interval = Field(Interval.DAY, description="15m, 1h, 1d or 1mo; days and months are the building's")
+    interval: Resolution = Field(Resolution.DAY, description="15m, 1h, 1d or 1mo; days and months are the building's")
 
 
 class UsageIntervalAnswer(Shape):
@@ -31,6 +31,6 @@ class UsageAnswer(Shape):
     building: str
     quantity: str
     unit: str
-    interval: Interval
+    interval: Resolution
     total: float
     intervals: list[UsageIntervalAnswer]
