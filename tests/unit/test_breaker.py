@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from ondol.common.breaker import Breaker
 from ondol.common.errors import StoreUnavailable
+from ondol.stores.breaker import Breaker
 
 
 class Server:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import HOUR_S
 from ondol.forecasts.gather_loads import gather_loads
 from ondol.forecasts.model.loads import Loads
-from ondol.forecasts.needs import HOUR_S, ForecastNeeds
+from ondol.forecasts.needs import ForecastNeeds
 from ondol.sites.model import Building, main_meters
 from ondol.sites.reach import reach_whole_building
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from ondol.common.access import SYSTEM
+from ondol.common.instants import epoch_h
 from ondol.forecasts.forecast_load import issue_forecasts
 from ondol.forecasts.model.forecasts import HORIZONS_H
-from ondol.forecasts.needs import HOUR_S, ForecastNeeds
+from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.score_forecasts import score_forecasts
 from ondol.forecasts.train_all import TRAINING_HOURS, train_all
 
@@ -13,7 +14,7 @@ from ondol.forecasts.train_all import TRAINING_HOURS, train_all
 def is_due(needs: ForecastNeeds) -> bool:
     """Whether an hour began since the last issue, or older history was imported since the last fit."""
     newest = needs.records.last_issue()
-    return newest is None or int(newest.timestamp()) // HOUR_S < needs.now_h or _history_has_grown(needs)
+    return newest is None or epoch_h(newest) < needs.now_h or _history_has_grown(needs)
 
 
 def keep_up(needs: ForecastNeeds) -> None:

@@ -45,7 +45,7 @@ for _name in SCORE_NAMES:
 
 
 class ForecastModelRow(Base):
-    """Models that were fitted; see `domain.forecasts.ModelRecord`. `features` and `scores` are JSON."""
+    """Models that were fitted; see `ModelRecord`. `features` and `scores` are JSON."""
 
     __tablename__ = "forecast_models"
     __table_args__ = (UniqueConstraint("quantity", "horizon_h", "version"),)

@@ -8,7 +8,7 @@ import polars as pl
 
 from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import MINUTE_S, SECOND_US
+from ondol.common.instants import DAY_S, HOUR_S, MINUTE_S, SECOND_US, epoch_s, epoch_us
 from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution, allocate, calendar_edges, estimated_where_cut
@@ -17,7 +17,7 @@ from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
-LONGEST_RAW_RANGE_S = 2 * 86_400
+LONGEST_RAW_RANGE_S = 2 * DAY_S
 """Longer ranges are answered from history, never from raw readings."""
 _COARSER = [Resolution.MINUTE, Resolution.QUARTER_HOUR, Resolution.HOUR, Resolution.DAY, Resolution.MONTH]
 
@@ -70,11 +70,9 @@ def look_up_series(
     start, end, interval, max_points = asked.start, asked.end, asked.interval, asked.max_points
     if end <= start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    start_s, end_s = epoch_s(start), epoch_s(end)
     if interval is Resolution.RAW:
-        raw = _raw(
-            point, int(start.timestamp() * SECOND_US), int(end.timestamp() * SECOND_US), timeseries, history, max_points
-        )
+        raw = _raw(point, epoch_us(start), epoch_us(end), timeseries, history, max_points)
         if raw is not None:
             return raw
         interval = Resolution.MINUTE
@@ -170,7 +168,7 @@ def _plain(aggregate: Aggregate) -> pl.Expr:
 
 def _by_bin(point: Point, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate) -> pl.DataFrame:
     spans = intervals.with_columns((pl.col("start") + pl.col("duration_s")).alias("end"))
-    shortest = min(edges[1] - edges[0], edges[-1] - edges[-2], 3600)
+    shortest = min(edges[1] - edges[0], edges[-1] - edges[-2], HOUR_S)
     parts = allocate(spans, edges, ["value"] if point.is_additive else []).with_columns(estimated_where_cut(shortest))
     length = pl.col("end") - pl.col("start")
     value = {

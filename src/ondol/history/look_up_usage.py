@@ -9,6 +9,8 @@ import polars as pl
 from ondol.common.access import Access
 from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.frames import with_schema
+from ondol.common.instants import epoch_s
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution, calendar_edges
@@ -86,7 +88,7 @@ def usage_in_reach(
 def _compute(building: Building, meters: list[Point], asked: UsageQuestion, history: HistoryRecords) -> Usage:
     unit = unit_of(building.key, meters, asked.quantity)
     start, end, interval = asked.start, asked.end, asked.interval
-    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    start_s, end_s = epoch_s(start), epoch_s(end)
     if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
         raise InvalidInput(
             f"the range holds more than {MOST_INTERVALS} intervals; ask for a shorter one or a coarser interval"
@@ -143,7 +145,7 @@ def _from_days(
     noon = pl.col("period_start").cast(pl.Datetime("us")) + pl.duration(hours=12)
     noon_s = days.select(noon.dt.replace_time_zone(building.timezone).dt.epoch("s").alias("noon_s"))["noon_s"]
     bins = pl.Series("bin", edges, dtype=pl.Int64).search_sorted(noon_s, side="right") - 1
-    return days.with_columns(pl.Series("bin", bins)).select(USAGE_BINS.names()).cast(USAGE_BINS)  # pyright: ignore[reportArgumentType]
+    return with_schema(days.with_columns(pl.Series("bin", bins)), USAGE_BINS)
 
 
 def _usage(

@@ -14,7 +14,7 @@ LONGEST_INTERVAL_S = DAY_S
 
 
 class HistoryRecords(Protocol):
-    """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `domain.metering.INTERVALS`."""
+    """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `history.model.INTERVALS`."""
 
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
         """Store intervals and bring the usage of the local days and months that they touch up to date, in one transaction.

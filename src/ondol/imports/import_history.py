@@ -59,7 +59,7 @@ class ImportedSeries:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What became of a file. `rejects` has the columns of `domain.history.REJECTS`; `stored` is 0 on a dry run."""
+    """What became of a file. `rejects` has the columns of `imports.model.REJECTS`; `stored` is 0 on a dry run."""
 
     file: str
     building: str

@@ -44,7 +44,7 @@ class BatchLines:
 
 
 class TimeSeries(Protocol):
-    """Raw readings by point and time. Frames have the columns of `domain.readings.READINGS`.
+    """Raw readings by point and time. Frames have the columns of `readings.model.READINGS`.
 
     Guarantees that every adapter gives and the contract suite tests:
     - `append` returns only when the batch is durable (for `memory`: stored); all of it or, on an exception, nothing.

@@ -166,7 +166,8 @@ class SqlSiteRecords:
             row.id, row.key, row.building_id, row.name, row.contact_info, row.move_in_date, row.contract_end_date
         ).where(row.building_id == building.id)
         with self._database.read() as connection:
-            return [Tenant(*found) for found in connection.execute(query.order_by(row.key))]  # pyright: ignore[reportArgumentType]
+            rows = connection.execute(query.order_by(row.key)).mappings()
+            return [Tenant(**found) for found in rows]
 
 
 _BUILDINGS = select(

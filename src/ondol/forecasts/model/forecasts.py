@@ -37,7 +37,7 @@ class ForecastTarget:
 
 
 Band = tuple[float, ...]
-"""Quantiles of one hour at `domain.calibration.LEVELS`: 5, 25, 50, 75 and 95 %."""
+"""Quantiles of one hour at `forecasts.rules.calibration.LEVELS`: 5, 25, 50, 75 and 95 %."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ RAW_RESOLUTION_S, RAW_RESOLUTION_US = QUARTER_S, QUARTER_US
 class Point:
     """One measured quantity.
 
-    `key` is unique over the installation and stands in URLs. `unit` is a symbol of `domain.units`. `interval_s` is the
+    `key` is unique over the installation and stands in URLs. `unit` is a symbol of `common.units`. `interval_s` is the
     length of the interval that one reading of a `total` covers. Values outside `min_value..max_value` are flagged;
     `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
     is the largest plausible amount an hour, in the point's unit.

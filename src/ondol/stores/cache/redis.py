@@ -10,8 +10,8 @@ from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
-from ondol.common.breaker import Breaker
 from ondol.common.errors import StoreUnavailable
+from ondol.stores.breaker import Breaker
 
 LEAST_MEMORY_MB = 512
 POLICY = "allkeys-lru"
@@ -26,7 +26,7 @@ _log = structlog.get_logger()
 
 
 class RedisCache:
-    """`ports.cache.Cache` on Redis. While Redis is away every call raises StoreUnavailable, at once for a second after a failure."""
+    """`Cache` on Redis. While Redis is away every call raises StoreUnavailable, at once for a second after a failure."""
 
     def __init__(self, url: str) -> None:
         """Nothing is connected before the first use."""
@@ -115,7 +115,7 @@ class RedisCache:
 
 
 class RedisSubscription:
-    """`ports.cache.Subscription` on a connection of its own. `next` raises StoreUnavailable when the connection is gone."""
+    """`Subscription` on a connection of its own. `next` raises StoreUnavailable when the connection is gone."""
 
     def __init__(self, listener: PubSub, unavailable: Callable[[Exception], StoreUnavailable]) -> None:
         self._listener: Any = listener

@@ -19,7 +19,7 @@ _TRIES = 10
 
 
 class FileObjects:
-    """`ports.objects.Objects` in a folder, which is made with the first object. A key is the path of its file.
+    """`Objects` in a folder, which is made with the first object. A key is the path of its file.
 
     A content is written and synced beside the objects (in `.unfinished`) and then renamed: docs/decisions/0010-objects.md.
     """

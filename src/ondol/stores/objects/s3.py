@@ -29,7 +29,7 @@ class BucketMissing(StoreUnavailable):
 
 
 class S3Objects:
-    """`ports.objects.Objects` in a bucket, or in a folder of it. Nothing is connected before the first use."""
+    """`Objects` in a bucket, or in a folder of it. Nothing is connected before the first use."""
 
     def __init__(self, address: Address) -> None:
         self._address = address

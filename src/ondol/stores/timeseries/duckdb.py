@@ -45,7 +45,7 @@ class _Memory(NamedTuple):
 
 
 class DuckDBTimeSeries:
-    """`ports.timeseries.TimeSeries` on DuckDB, with a journal for what is not yet in the table."""
+    """`TimeSeries` on DuckDB, with a journal for what is not yet in the table."""
 
     def __init__(self, path: Path, memory_mb: int = 96, threads: int = 2) -> None:
         """Open or create the file. Raises StoreUnavailable when another process owns it."""

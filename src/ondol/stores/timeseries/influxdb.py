@@ -45,7 +45,7 @@ class _Group:
 
 
 class InfluxDBTimeSeries:
-    """`ports.timeseries.TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
+    """`TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
 
     def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention_days: int) -> None:
         """Nothing need be there yet: what is missing is set up, now or when InfluxDB is back."""
@@ -303,7 +303,7 @@ def _points(keys: Sequence[str] | dict[str, int]) -> str:
 
 
 def _between(start_us: int, end_us: int) -> str:
-    # InfluxDB counts nanoseconds in 64 bits; readings lie within the bounds of domain.readings.
+    # InfluxDB counts nanoseconds in 64 bits; readings lie within the bounds of readings.model.
     start_us, end_us = (min(max(bound, 0), LATEST_US) for bound in (start_us, end_us))
     return f"time >= {start_us}u AND time < {end_us}u"
 

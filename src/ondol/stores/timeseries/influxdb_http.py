@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import httpx
 import orjson
 
-from ondol.common.breaker import Breaker
 from ondol.common.errors import StoreUnavailable, WrongConfiguration
+from ondol.stores.breaker import Breaker
 from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
 
 _ANSWER_WITHIN_S, _CONNECT_WITHIN_S = 10, 2

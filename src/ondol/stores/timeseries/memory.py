@@ -11,7 +11,7 @@ from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 
 
 class MemoryTimeSeries:
-    """`ports.timeseries.TimeSeries` on one frame that is always sorted and free of duplicates."""
+    """`TimeSeries` on one frame that is always sorted and free of duplicates."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

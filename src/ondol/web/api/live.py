@@ -52,11 +52,11 @@ def watch(call: Call) -> Response:
     stream.headers["X-Accel-Buffering"] = "no"
     stream.headers["Cache-Control"] = "no-store"
 
-    @stream.call_on_close
-    def _closed() -> None:  # pyright: ignore[reportUnusedFunction]
+    def leave() -> None:
         feed.close()
         viewers.release()
 
+    stream.call_on_close(leave)
     return stream
 
 
