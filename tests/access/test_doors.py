@@ -192,3 +192,15 @@ def test_pages_show_outsiders_nothing(app: Flask, world: World, page: str) -> No
 def plain(text: str, names: Names) -> str:
     """The page's words, without what changes from answer to answer."""
     return worded(re.sub(r"<[^>]+>", " ", re.sub(r'(csrf_token" value|X-CSRFToken)[^>]*', "", text)), names)
+
+
+def test_a_tenant_is_told_that_the_figures_are_of_the_own_spaces(app: Flask, world: World) -> None:
+    client = signed_in(app, world.tenant_session)
+    client.set_cookie("ondol_language", "en")
+    page = client.get("/buildings/hq").text
+    assert "of your own spaces alone: 2, 201" in page
+    assert 'id="forecast-card" aria-labelledby="forecast-title" aria-busy="true" hidden' in page
+    assert 'data-contract=""' in page  # nobody asks for the building's demand
+    assert "Your own spaces alone are counted" in client.get("/").text
+    whole = signed_in(app, world.annex_session).get("/buildings/annex").text
+    assert "own spaces" not in whole
