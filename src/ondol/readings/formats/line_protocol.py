@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ondol.readings.formats.plain_lines import MOST_US, parse_plain_lines
+from ondol.readings.formats.cut_lines import cut_lines
+from ondol.readings.formats.plain_lines import LONGEST_REMEMBERED, MOST_US, REMEMBERED, parse_plain_lines
 from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
 
 PRECISIONS_NS = {
@@ -23,8 +24,8 @@ PRECISIONS_NS = {
     "h": 3600 * 10**9,
 }
 LONGEST_SOURCE = 500
-_REMEMBERED = 20_000
-"""Heads that are kept parsed: devices send the same ones again and again."""
+LONGEST_HEAD = 4_000
+"""Characters of measurement and tags."""
 _SENSOR_READINGS = "sensor_readings"
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -62,8 +63,12 @@ def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     if plain is not None:
         return plain
     parser = _Parser(PRECISIONS_NS[precision], now_us)
-    for number, raw in enumerate(body.split(b"\n"), 1):
+    for number, raw in cut_lines(body):
         try:
+            if raw == b"\n":
+                raise BadLine(
+                    "it belongs to a text that is not closed: a quote stands open in it or in a line before it"
+                )
             line = raw.decode().strip("\r \t")
             if line and line[0] != "#":
                 parser.take(line, number)
@@ -92,6 +97,7 @@ class _Parser:
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
         head, fields, stamp = _split(line)
+        _check_length(head)
         _parse_head(head)
         time_us = self._now_us if stamp is None else _to_us(stamp, self._unit_ns)
         unit: str | None = None
@@ -124,15 +130,28 @@ class _Parser:
         return source
 
 
-@lru_cache(_REMEMBERED)
 def _describe(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
     """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
+    _check_length(head)
+    of_usual_length = len(head) + len(field) + len(unit or "") <= LONGEST_REMEMBERED
+    return (_describe_remembered if of_usual_length else _describe_anew)(head, field, unit)
+
+
+def _check_length(head: str) -> None:
+    if len(head) > LONGEST_HEAD:
+        raise BadLine(f"measurement and tags are longer than {LONGEST_HEAD:,} characters")
+
+
+def _describe_anew(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
     source, details = _named(_parse_head(head), field)
     if "\0" in source:
         raise BadLine("a name holds a NUL character")
     if len(source) > LONGEST_SOURCE:
         raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
     return source, {**details, "unit": unit} if unit else details
+
+
+_describe_remembered = lru_cache(REMEMBERED)(_describe_anew)
 
 
 def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:
@@ -165,8 +184,11 @@ def _split(line: str) -> tuple[str, str, str | None]:
     return parts[0], parts[1], parts[2] if len(parts) == 3 else None
 
 
-@lru_cache(_REMEMBERED)
 def _parse_head(head: str) -> _Series:
+    return _parse_head_remembered(head) if len(head) <= LONGEST_REMEMBERED else _parse_head_anew(head)
+
+
+def _parse_head_anew(head: str) -> _Series:
     measurement, *pairs = head.split(",") if "\\" not in head else _split_outside(head, ",", quotes=False)
     if not measurement:
         raise BadLine("the measurement is missing")
@@ -177,6 +199,9 @@ def _parse_head(head: str) -> _Series:
             raise BadLine(f"the tag {pair!r} is not name=value")
         tags[_unescaped(name)] = _unescaped(value)
     return _Series(_unescaped(measurement), tags)
+
+
+_parse_head_remembered = lru_cache(REMEMBERED)(_parse_head_anew)
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
