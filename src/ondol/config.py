@@ -4,6 +4,7 @@ Each setting is `ONDOL_` and its name; docs/settings.md describes them all (a te
 """
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -179,14 +180,22 @@ def origin(name: str) -> str:
 
 
 def masked(url: str) -> str:
-    """The URL with its password and token replaced by `***`, fit to print."""
+    """The URL with its password, and whatever of its parameters may be secret, replaced by `***`, fit to print."""
     parts = urlsplit(url)
     netloc = parts.netloc
     if parts.password:
         netloc = netloc.replace(f":{parts.password}@", ":***@")
-    query = "&".join(p.split("=")[0] + "=***" if p.startswith("token=") else p for p in parts.query.split("&"))
+    query = "&".join(_masked_parameter(parameter) for parameter in parts.query.split("&"))
     return (
         urlunsplit(parts._replace(netloc=netloc, query=query))
         if parts.scheme and (parts.password or parts.query)
         else url
     )
+
+
+def _masked_parameter(parameter: str) -> str:
+    name = parameter.split("=")[0]
+    return f"{name}=***" if _SECRET.search(name) else parameter
+
+
+_SECRET = re.compile(r"pass|pw|token|secret|key|^p$", re.IGNORECASE)

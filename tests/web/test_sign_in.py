@@ -148,3 +148,18 @@ def test_the_cache_holds_a_session_as_the_guide_has_it(open_with_kim) -> None:
     browser.post("/sign-out", data={"csrf_token": stored["csrf_token"]})
     assert not is_in(browser)
     assert ondol.readings.cache.keys("session:") == []
+
+
+def test_what_strangers_send_as_a_name_is_kept_nowhere(open_with_kim) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    for name in ("n" * 5_000, "이름" * 200, "kim\0", ""):
+        assert sign_in(browser, username=name).status_code == 401
+    assert max(map(len, ondol.readings.cache.keys("attempts:"))) < 120
+
+
+def test_a_form_is_small(open_with_kim) -> None:
+    browser = create_app(open_with_kim()).test_client()
+    assert sign_in(browser, username="n" * 17_000).status_code == 413
+    assert sign_in(browser, password="p" * 17_000).status_code == 413
+    assert sign_in(browser).status_code == 303

@@ -20,6 +20,8 @@ from ondol.people.recognize import digest_of
 from ondol.people.session_cache import put_session
 
 PAUSE_S = 900
+LONGEST_NAME = 50
+"""Nobody has a longer name; what a form sends as one is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     Raises NotSignedIn on a wrong name or password, TooManyAttempts after too many, StoreUnavailable while the cache is away:
     attempts could not be counted.
     """
-    attempts = f"attempts:{given.username}:{given.address}"
+    attempts = f"attempts:{digest_of(given.username)}:{given.address}"
     if needs.cache.count(attempts, PAUSE_S) > needs.rules.attempts:
         raise TooManyAttempts(f"too many attempts; wait {PAUSE_S // 60} minutes and try again", PAUSE_S)
-    person = Access(given.username, frozenset(), username=given.username, address=given.address)
-    known = accounts.password_hash(given.username)
+    person = Access(given.username[:100], frozenset(), username=given.username, address=given.address)
+    is_name = len(given.username) <= LONGEST_NAME and "\0" not in given.username
+    known = accounts.password_hash(given.username) if is_name else None
     # An unknown name costs the same time as a wrong password, so that names cannot be probed.
     if not verify_password(known or hash_of_nothing(), given.password) or known is None:
         audit.record(person, "sign-in refused")

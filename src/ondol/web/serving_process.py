@@ -1,7 +1,6 @@
 """The process that serves: it opens the stores, works beside the requests, and ends with its parent."""
 
 import gc
-import logging
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.util
@@ -9,12 +8,12 @@ import os
 import threading
 from collections.abc import Callable
 
-import structlog
 from flask import Flask
 
 from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
 from ondol.installation import Installation
+from ondol.logs import configure_logging
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
 from ondol.worker import Worker
@@ -23,9 +22,7 @@ from ondol.worker import Worker
 def application() -> Flask:
     """The application with its stores open and its worker running, for the serving process."""
     settings = load_settings()
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper()))
-    )
+    configure_logging(settings.log_level)
     ondol = open_patiently(settings)
     tasks = ondol.tasks_of_process()
     if not settings.has_shared_stores:
