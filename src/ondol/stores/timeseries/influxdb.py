@@ -7,7 +7,8 @@ Batches that arrive while one is written share the next request. docs/decisions/
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -30,18 +31,21 @@ _MOST_POINTS_A_QUERY = 200
 _log = structlog.get_logger()
 
 
-class _Batch(NamedTuple):
+@dataclass(slots=True)
+class _Batch:
+    """One request's readings, and why they could not be kept."""
+
     readings: pl.DataFrame
     as_sent: BatchLines | None = None
+    failure: Exception | None = None
 
 
 class _Group:
-    """Batches that are written together, and what became of them."""
+    """Batches that are written together."""
 
     def __init__(self) -> None:
         self.batches: list[_Batch] = []
         self.done = threading.Event()
-        self.failure: Exception | None = None
 
 
 class InfluxDBTimeSeries:
@@ -75,9 +79,10 @@ class InfluxDBTimeSeries:
         # By NumPy: polars would hand so little work to its threads, and wait for them.
         if not np.isfinite(readings["value"].to_numpy()).all():
             raise ValueError("a reading's value must be finite")
+        batch = _Batch(readings, as_sent)
         with self._joining:
             group = self._next_group
-            group.batches.append(_Batch(readings, as_sent))
+            group.batches.append(batch)
         with self._writing:
             # Whoever comes first writes for all that have joined until now; the others find it done.
             with self._joining:
@@ -87,8 +92,8 @@ class InfluxDBTimeSeries:
             if is_first:
                 self._write_group(group)
         group.done.wait()
-        if group.failure is not None:
-            raise group.failure
+        if batch.failure is not None:
+            raise batch.failure
 
     def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:
         # The spool first: what is drained meanwhile is then seen twice, never missed.
@@ -196,7 +201,8 @@ class InfluxDBTimeSeries:
             else:
                 self._write_or_spool(group.batches)
         except Exception as error:
-            group.failure = error
+            for batch in group.batches:
+                batch.failure = error
         finally:
             group.done.set()
 
@@ -207,9 +213,19 @@ class InfluxDBTimeSeries:
             _log.warning("readings wait in the spool", reason=str(error))
             self._spool.append([batch.readings for batch in batches])
         except Refused as error:
+            self._write_apart(batches, error)
+
+    def _write_apart(self, batches: list[_Batch], refusal: Refused) -> None:
+        """What InfluxDB refused of some must not cost the others: each batch is written by itself, and fails by itself."""
+        if len(batches) == 1:
             raise StoreUnavailable(
-                f"InfluxDB refuses readings ({error}); mend that in InfluxDB and send again"
-            ) from error
+                f"InfluxDB refuses readings ({refusal}); mend that in InfluxDB and send again"
+            ) from refusal
+        for batch in batches:
+            try:
+                self._write_or_spool([batch])
+            except StoreUnavailable as error:
+                batch.failure = error
 
     def _write(self, batches: list[_Batch]) -> None:
         frames = [batch.readings for batch in batches]

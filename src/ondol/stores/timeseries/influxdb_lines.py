@@ -99,12 +99,13 @@ def _head(point: Point) -> str:
         "room": point.space,
         "sensor_type": point.quantity,
     }
-    given = "".join(f",{name}={_tag(value)}" for name, value in tags.items() if value)
+    # A tag without a value makes InfluxDB refuse the line.
+    given = "".join(f",{name}={tag}" for name, value in tags.items() if value and (tag := _tag(value)))
     return f"{MEASUREMENT}{given}"
 
 
 def _tag(value: str) -> str:
-    escaped = value.replace("\n", " ").rstrip("\\")
+    escaped = "".join(sign if sign.isprintable() else " " for sign in value).strip().rstrip("\\")
     for sign in (",", "=", " "):
         escaped = escaped.replace(sign, f"\\{sign}")
     return escaped
