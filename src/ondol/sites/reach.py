@@ -66,4 +66,4 @@ def _nearest(point: Point, mains: Mapping[str, str | None], theirs: Container[st
     while main is not None and main not in theirs and main not in passed:
         passed.add(main)
         main = mains.get(main)
-    return main if main in theirs and main != point.key else None
+    return main if main is not None and main in theirs and main != point.key else None
