@@ -1,6 +1,6 @@
 """What of the sites an access reaches. Everything else is NotFound, as if it did not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from ondol.common.access import Access, Scope, no_point
@@ -12,7 +12,12 @@ def reach_building(access: Access, key: str, records: SiteRecords, scope: Scope 
     """The building of which something is theirs. Raises NotFound, NotAllowed."""
     access.require(scope)
     access.require_building(key)
-    return records.building(key)
+    return building_in_reach(access, records.building(key))
+
+
+def building_in_reach(access: Access, building: Building) -> Building:
+    """What of the building is theirs to know. The contract power is no tenant's: it is agreed on for the building as a whole."""
+    return building if access.spaces is None else replace(building, contract_power_kw=None)
 
 
 def reach_whole_building(access: Access, key: str, records: SiteRecords, scope: Scope = Scope.READ) -> Building:
@@ -40,13 +45,25 @@ def reach_point(access: Access, key: str, records: SiteRecords, scope: Scope = S
         raise no_point(key)
     if access.spaces is None or found.submeter_of is None:
         return found
-    (shown,) = points_in_reach(access, [found, records.point(found.submeter_of)])[:1]
-    return shown
+    others = records.points(found.building_key)
+    return next(point for point in points_in_reach(access, others) if point.id == found.id)
 
 
 def points_in_reach(access: Access, points: Sequence[Point]) -> list[Point]:
-    """Those of the points that are theirs. A tenant's meter is behind no meter that is not theirs, as far as they can tell."""
+    """Those of the points that are theirs; `points` hold whole buildings. As far as a tenant can tell, a meter is behind the
+    nearest one that is theirs, and behind none where there is no such one.
+    """
     if access.spaces is None:
         return [point for point in points if access.reaches(point.building_key)]
+    mains = {point.key: point.submeter_of for point in points}
     theirs = {point.key: point for point in points if access.reaches_space(point.building_key, point.space)}
-    return [point if point.submeter_of in theirs else replace(point, submeter_of=None) for point in theirs.values()]
+    return [replace(point, submeter_of=_nearest(point, mains, theirs)) for point in theirs.values()]
+
+
+def _nearest(point: Point, mains: Mapping[str, str | None], theirs: Container[str]) -> str | None:
+    """The first of the meters in front of the point that is theirs."""
+    main, passed = point.submeter_of, {point.key}
+    while main is not None and main not in theirs and main not in passed:
+        passed.add(main)
+        main = mains.get(main)
+    return main if main is not None and main in theirs and main != point.key else None
