@@ -1,5 +1,6 @@
 """The `ondol` command: a thin door; each group of commands is a file in ondol/commands."""
 
+import os
 import sys
 
 import typer
@@ -31,6 +32,8 @@ def root(
 
 def main() -> None:
     """Run the command; exit code 0, 1 when it failed, 2 on wrong use."""
+    # What is written here is the installation's user's alone: databases, tokens, refused lines.
+    os.umask(0o077)
     commands.register(app)
     for stream in (sys.stdout, sys.stderr):
         # A Windows console that is not UTF-8 must not end a command over a Korean name.

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         600, ge=0, description="Seconds that a reading may lie in the future before it is flagged."
     )
     session_ttl_s: int = Field(3600, ge=60, description="Seconds after which an unused session ends.")
+    session_longest_s: int = Field(
+        43_200, ge=60, description="Seconds after which a session ends however much it is used."
+    )
     sign_in_attempts: int = Field(
         8, ge=1, description="Failed sign-ins per account and address in 15 minutes before a pause."
     )

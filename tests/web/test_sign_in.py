@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from tests.conftest import SetClock
 from tests.making import make_user
 
 from ondol.installation import Installation
@@ -156,6 +157,18 @@ def test_what_strangers_send_as_a_name_is_kept_nowhere(open_with_kim) -> None:
     for name in ("n" * 5_000, "이름" * 200, "kim\0", ""):
         assert sign_in(browser, username=name).status_code == 401
     assert max(map(len, ondol.readings.cache.keys("attempts:"))) < 120
+
+
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used(open_with_kim, clock: SetClock) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    sign_in(browser)
+    for _ in range(23):
+        clock.forward(minutes=30)
+        assert is_in(browser)
+    clock.forward(minutes=31)
+    assert not is_in(browser)
+    assert ondol.people.needs.sessions.living(clock()) == []
 
 
 def test_a_form_is_small(open_with_kim) -> None:

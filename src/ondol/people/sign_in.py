@@ -13,6 +13,7 @@ from ondol.common.audit import Audit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import NotSignedIn, TooManyAttempts
+from ondol.common.instants import HOUR_S
 from ondol.people.model import Session
 from ondol.people.passwords import hash_of_nothing, verify_password
 from ondol.people.ports import Accounts, Sessions
@@ -28,8 +29,9 @@ LONGEST_NAME = 50
 class SessionRules:
     """Settings of sessions."""
 
-    ttl_s: int = 3600
+    ttl_s: int = HOUR_S
     attempts: int = 8
+    longest_s: int = 12 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
