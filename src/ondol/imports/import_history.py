@@ -1,7 +1,8 @@
 """Taking a meter file into history: its series become points where they do not exist, its readings intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,7 @@ from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
-from ondol.imports.model import ParsedFile, SeriesSpec
+from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
 from ondol.sites.create_points import create_points
@@ -82,7 +83,7 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class ImportNeeds:
-    """What importing needs. `timezone` is that of buildings that are created without one."""
+    """What importing needs. `timezone` is that of buildings that are created without one; `read` is `read_file`, or reads elsewhere."""
 
     sites: SiteRecords
     history: HistoryRecords
@@ -94,6 +95,7 @@ class ImportNeeds:
     clock: Clock
     raw_retention_days: int
     timezone: str
+    read: Callable[[Path | bytes, str, ImportOptions, str], ParsedFile]
 
 
 def import_history(

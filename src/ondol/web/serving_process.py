@@ -12,6 +12,7 @@ from flask import Flask
 
 from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
+from ondol.imports import ApartReader
 from ondol.installation import Installation
 from ondol.logs import configure_logging
 from ondol.web.api.live import stop_streams
@@ -23,7 +24,8 @@ def application() -> Flask:
     """The application with its stores open and its worker running, for the serving process."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    ondol = open_patiently(settings)
+    reader = ApartReader()
+    ondol = open_patiently(settings, reader)
     tasks = ondol.tasks_of_process()
     if not settings.has_shared_stores:
         tasks += ondol.tasks()
@@ -35,7 +37,7 @@ def application() -> Flask:
     worker.start()
     _end_with_parent()
     _collect_garbage_seldom()
-    multiprocessing.util.Finalize(None, _close, args=(worker, ondol), exitpriority=100)
+    multiprocessing.util.Finalize(None, _close, args=(worker, ondol, reader), exitpriority=100)
     return create_app(ondol)
 
 
@@ -45,8 +47,9 @@ def _collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def _close(worker: Worker, ondol: Installation) -> None:
+def _close(worker: Worker, ondol: Installation, reader: ApartReader) -> None:
     stop_streams()
+    reader.close()
     worker.stop()
     ondol.close()
 
