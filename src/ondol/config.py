@@ -102,6 +102,9 @@ class Settings(BaseSettings):
         8, ge=1, description="Failed sign-ins per account and address in 15 minutes before a pause."
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind a TLS proxy.")
+    trusted_proxies: int = Field(
+        0, ge=0, le=8, description="Proxies in front whose `X-Forwarded-For` and `-Proto` are believed; 0 without any."
+    )
     max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
     live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
