@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from benchmarks.measure import Figure
-from ondol.forecasts import forecasters
+from ondol.forecasts import ForecastTarget, forecasters
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import PerfectWeather
 from ondol.forecasts.predict_loads import predict_loads
@@ -19,6 +19,7 @@ from ondol.forecasts.train_forecasters import fit_and_test
 from ondol.sites.model import Building
 
 HOURS, HORIZON_H = 90 * 24, 168
+TARGET = ForecastTarget("electricity", HORIZON_H)
 START_H = 490_896  # 2026-01-01T00Z
 AIMS = {60: (15, None), 1000: (240, 2048)}
 """Seconds and megabytes by number of buildings."""
@@ -49,7 +50,7 @@ def forecast(buildings: int, results) -> None:
     models = forecasters()
     archive = fit_and_test(history, HORIZON_H, models, 1).archive
     sites = [Building(n, name, name, "") for n, name in enumerate(history.names)]
-    issued = predict_loads(sites, history, "electricity", HORIZON_H, archive, models, history.instant(HOURS))
+    issued = predict_loads(sites, history, TARGET, archive, models, history.instant(HOURS))
     assert len(issued) == buildings
     results.put((time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 

@@ -13,9 +13,11 @@ from tests.running import RunningServer
 
 from benchmarks.measure import Figure, median_ms
 from ondol.bootstrap import open_installation
+from ondol.common.frames import with_schema
+from ondol.common.instants import DAY_S, HOUR_S, HOUR_US, QUARTER_S, SECOND_US
 from ondol.config import load_settings
 from ondol.history.aggregate_readings import buildings_by_id
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.installation import Installation
 from ondol.readings.model import READINGS
 
@@ -72,22 +74,15 @@ def fill(ondol: Installation, start: datetime, end: datetime) -> None:
         ondol, "b", [{"key": f"b.{name}", "name": name, **fields} for name in ("quarters", "seconds")]
     )
     first, last = int(start.timestamp()), int(end.timestamp())
-    columns = {"point_id": quarters.id, "duration_s": 900, "quality": 0, "measured_share": 1.0}
-    intervals = pl.DataFrame({"start": pl.int_range(first, last, 900, eager=True)}).with_columns(
-        **{name: pl.lit(value) for name, value in columns.items()},
-        value=(22 + (pl.col("start") / 3600).sin()).round(1),
-        value_min=pl.lit(None), value_max=pl.lit(None), value_last=pl.lit(None),
-    )  # fmt: skip
-    ondol.history.records.write(
-        intervals.select(INTERVALS.names()).cast(INTERVALS),
-        {quarters.id: quarters},
-        buildings_by_id(ondol.sites.records),
-    )
-    for day in range(first, last, 86_400):
-        times = pl.int_range(day, min(day + 86_400, last), eager=True) * 1_000_000
-        value = (22 + (pl.col("time_us") / 3.6e9).sin()).round(1)
+    starts = pl.DataFrame({"start": pl.int_range(first, last, QUARTER_S, eager=True)})
+    wave = (22 + (pl.col("start") / HOUR_S).sin()).round(1)
+    intervals = intervals_frame(starts, point_id=quarters.id, duration_s=QUARTER_S, value=wave)
+    ondol.history.records.write(intervals, {quarters.id: quarters}, buildings_by_id(ondol.sites.records))
+    for day in range(first, last, DAY_S):
+        times = pl.int_range(day, min(day + DAY_S, last), eager=True) * SECOND_US
+        value = (22 + (pl.col("time_us") / HOUR_US).sin()).round(1)
         frame = pl.DataFrame({"time_us": times}).with_columns(
             value.alias("value"), pl.lit(seconds.id).alias("point_id"), pl.lit(0).alias("quality")
         )
-        ondol.history.timeseries.append(frame.select(READINGS.names()).cast(READINGS))
+        ondol.history.timeseries.append(with_schema(frame, READINGS))
         ondol.history.aggregate()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 
 from ondol.bootstrap import open_installation
@@ -15,6 +16,10 @@ from ondol.database.engine import Database
 from ondol.installation import Installation
 from tests.conforming import watching
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
+
+# How long an example takes says nothing on a busy machine.
+hypothesis.settings.register_profile("ondol", deadline=None)
+hypothesis.settings.load_profile("ondol")
 
 MEASURED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NOW = datetime(2026, 11, 18, 6, 0, tzinfo=UTC)  # a Wednesday, 15:00 in Seoul

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ondol.common.access import SYSTEM, Scope
-from ondol.history import Aggregate, Interval, Series, SeriesQuestion, Usage, UsageQuestion
+from ondol.history import Aggregate, Resolution, Series, SeriesQuestion, Usage, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import Credentials, NewToken, NewUser, Role, Session, User
 from ondol.sites import Building, NewBuilding, NewPoint, NewSpace, NewTenant, Point, PointKind
@@ -51,13 +51,13 @@ def sign_in(
     return ondol.people.sign_in(Credentials(name, password, address))
 
 
-def usage_of(ondol: Installation, building: str, quantity: str, start: Any, end: Any, interval: Interval) -> Usage:
+def usage_of(ondol: Installation, building: str, quantity: str, start: Any, end: Any, interval: Resolution) -> Usage:
     asked = UsageQuestion(building_key=building, quantity=quantity, start=start, end=end, interval=interval)
     return ondol.history.look_up_usage(SYSTEM, asked)
 
 
 def series_of(
-    ondol: Installation, point: str, start: Any, end: Any, interval: Interval, aggregate: Aggregate | None = None
+    ondol: Installation, point: str, start: Any, end: Any, interval: Resolution, aggregate: Aggregate | None = None
 ) -> Series:
     asked = SeriesQuestion(point_key=point, start=start, end=end, interval=interval, aggregate=aggregate)
     return ondol.history.look_up_series(SYSTEM, asked)

@@ -6,7 +6,7 @@ export type Point = Schemas["PointAnswer"];
 export type Series = Schemas["SeriesAnswer"];
 export type Usage = Schemas["UsageAnswer"];
 export type UsageInterval = Schemas["UsageIntervalAnswer"];
-export type Interval = Schemas["Interval"];
+export type Interval = Schemas["Resolution"];
 export type UsageResolution = NonNullable<Query<"/api/v1/buildings/{key}/usage">["interval"]>;
 
 /** A reading as the newest ones and the live messages have it. */

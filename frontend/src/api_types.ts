@@ -494,57 +494,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * AccuracyDay
-         * @description Scores of the forecasts that began on a local day.
-         */
-        AccuracyDay: {
-            /** Cvrmse Pct */
-            cvrmse_pct: number | null;
-            /** Nmbe Pct */
-            nmbe_pct: number | null;
-            /** Smape Pct */
-            smape_pct: number | null;
-            /** Pinball Pct */
-            pinball_pct: number | null;
-            /** Coverage90 */
-            coverage90: number | null;
-            /** Peak Mape Pct */
-            peak_mape_pct: number | null;
-            /** Peak Hour Share */
-            peak_hour_share: number | null;
-            /** Naive Cvrmse Pct */
-            naive_cvrmse_pct: number | null;
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** Better Share */
-            better_share: number | null;
-        };
-        /**
-         * AccuracyScores
-         * @description Means over forecasts, in percent; `coverage90` and `peak_hour_share` as shares.
-         */
-        AccuracyScores: {
-            /** Cvrmse Pct */
-            cvrmse_pct: number | null;
-            /** Nmbe Pct */
-            nmbe_pct: number | null;
-            /** Smape Pct */
-            smape_pct: number | null;
-            /** Pinball Pct */
-            pinball_pct: number | null;
-            /** Coverage90 */
-            coverage90: number | null;
-            /** Peak Mape Pct */
-            peak_mape_pct: number | null;
-            /** Peak Hour Share */
-            peak_hour_share: number | null;
-            /** Naive Cvrmse Pct */
-            naive_cvrmse_pct: number | null;
-        };
-        /**
          * AnomaliesAnswer
          * @description What the forecasts did not expect.
          */
@@ -685,6 +634,35 @@ export interface components {
             next: string | null;
         };
         /**
+         * DayScores
+         * @description Scores of the forecasts that began on a local day, and the share by which their errors were smaller than with last week's curve.
+         */
+        DayScores: {
+            /** Cvrmse Pct */
+            cvrmse_pct: number | null;
+            /** Nmbe Pct */
+            nmbe_pct: number | null;
+            /** Smape Pct */
+            smape_pct: number | null;
+            /** Pinball Pct */
+            pinball_pct: number | null;
+            /** Coverage90 */
+            coverage90: number | null;
+            /** Peak Mape Pct */
+            peak_mape_pct: number | null;
+            /** Peak Hour Share */
+            peak_hour_share: number | null;
+            /** Naive Cvrmse Pct */
+            naive_cvrmse_pct: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Better Share */
+            better_share: number | null;
+        };
+        /**
          * DemandForecastAnswer
          * @description Mean power of the next quarter-hour, with quantiles, beside the limit that is warned of: a share of the contract power.
          */
@@ -741,9 +719,9 @@ export interface components {
             has_fallen_behind: boolean;
             /** Back Test Better Share */
             back_test_better_share: number | null;
-            scores: components["schemas"]["AccuracyScores"];
+            scores: components["schemas"]["Scores"];
             /** Days */
-            days: components["schemas"]["AccuracyDay"][];
+            days: components["schemas"]["DayScores"][];
         };
         /**
          * ForecastAnswer
@@ -884,12 +862,6 @@ export interface components {
             /** Preview */
             preview: components["schemas"]["PreviewedValue"][];
         };
-        /**
-         * Interval
-         * @description Resolutions that the API speaks of.
-         * @enum {string}
-         */
-        Interval: "raw" | "1m" | "15m" | "1h" | "1d" | "1mo";
         /**
          * LatestAnswer
          * @description The newest readings of a building.
@@ -1593,6 +1565,12 @@ export interface components {
             reason: string;
         };
         /**
+         * Resolution
+         * @description Resolutions that the API speaks of.
+         * @enum {string}
+         */
+        Resolution: "raw" | "1m" | "15m" | "1h" | "1d" | "1mo";
+        /**
          * Role
          * @description What a person may do: `user` looks, `tenant` looks at what is theirs, `installer` connects meters, `manager` changes
          *     buildings, `admin` everything.
@@ -1606,6 +1584,30 @@ export interface components {
          */
         Scope: "read" | "write" | "admin";
         /**
+         * Scores
+         * @description In percent, save shares: `coverage90` of the hours lay in the band from 5 to 95 %, `peak_hour_share` of the days had their peak
+         *     when it was expected. `naive_cvrmse_pct` is that of last week's curve. None where it could not be told; for the formulas see
+         *     forecasts/rules/accuracy.py.
+         */
+        Scores: {
+            /** Cvrmse Pct */
+            cvrmse_pct: number | null;
+            /** Nmbe Pct */
+            nmbe_pct: number | null;
+            /** Smape Pct */
+            smape_pct: number | null;
+            /** Pinball Pct */
+            pinball_pct: number | null;
+            /** Coverage90 */
+            coverage90: number | null;
+            /** Peak Mape Pct */
+            peak_mape_pct: number | null;
+            /** Peak Hour Share */
+            peak_hour_share: number | null;
+            /** Naive Cvrmse Pct */
+            naive_cvrmse_pct: number | null;
+        };
+        /**
          * SeriesAnswer
          * @description Values of a point; lists of equal length. `interval` is the resolution that was used.
          */
@@ -1614,7 +1616,7 @@ export interface components {
             point: string;
             /** Unit */
             unit: string;
-            interval: components["schemas"]["Interval"];
+            interval: components["schemas"]["Resolution"];
             /**
              * Times
              * @example [
@@ -1742,7 +1744,7 @@ export interface components {
             quantity: string;
             /** Unit */
             unit: string;
-            interval: components["schemas"]["Interval"];
+            interval: components["schemas"]["Resolution"];
             /** Total */
             total: number;
             /** Intervals */
@@ -3117,7 +3119,9 @@ export interface operations {
                 quantity?: string;
                 unit?: string;
                 kind?: "interval" | "register" | "measurement";
+                /** @description name of the column */
                 time?: string;
+                /** @description name of the column */
                 value?: string;
                 timezone?: string;
                 date_format?: string;
@@ -3140,6 +3144,8 @@ export interface operations {
                 /**
                  * @example time,value
                  *     2019-01-01 00:00,41.4
+                 *     2019-01-01 01:00,40.2
+                 *     2019-01-01 02:00,39.8
                  */
                 "application/octet-stream": string;
             };

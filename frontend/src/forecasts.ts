@@ -7,7 +7,7 @@ export type Forecast = Schemas["ForecastAnswer"];
 /** Energy of one hour: expected, and its quantiles. */
 export type ForecastHour = Schemas["ForecastHour"];
 export type Accuracy = Schemas["ForecastAccuracyAnswer"];
-export type Scores = Schemas["AccuracyScores"];
+export type Scores = Schemas["Scores"];
 export type MonthEnd = Schemas["MonthEndAnswer"];
 export type Demand = Schemas["DemandForecastAnswer"];
 /** Hours in a row outside the band; `excess` lies beyond its edge and is negative below it. */

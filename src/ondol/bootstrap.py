@@ -22,8 +22,9 @@ from ondol.history import History
 from ondol.history.aggregate_readings import record_old_readings
 from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.records import SqlHistory
-from ondol.imports import Imports
+from ondol.imports import Imports, read_file
 from ondol.imports.import_history import ImportNeeds
+from ondol.imports.model import ParsedFile
 from ondol.installation import Installation
 from ondol.keeping_up import keep_up_beside
 from ondol.moving import Moving
@@ -40,8 +41,10 @@ from ondol.stores.opening import open_store
 PATIENCE_S = 10
 
 
-def open_installation(settings: Settings, clock: Clock = system_clock) -> Installation:
-    """Open every store that the settings name, and bring the database's schema up to date.
+def open_installation(
+    settings: Settings, clock: Clock = system_clock, read: Callable[..., ParsedFile] = read_file
+) -> Installation:
+    """Open every store that the settings name, and bring the database's schema up to date. `read` reads files that are imported.
 
     Raises WrongConfiguration when a URL names no adapter, StoreUnavailable when a store cannot be opened.
     """
@@ -57,7 +60,17 @@ def open_installation(settings: Settings, clock: Clock = system_clock) -> Instal
     reading_rules = ReadingRules(settings.future_tolerance_s, max(settings.raw_retention_days - 1, 1))
     recording = RecordingNeeds(timeseries, live, clock, reading_rules, matching, record_old_readings(history, sites))
     importing = ImportNeeds(
-        sites, history, timeseries, index, cache, results, audit, clock, settings.raw_retention_days, settings.timezone
+        sites,
+        history,
+        timeseries,
+        index,
+        cache,
+        results,
+        audit,
+        clock,
+        settings.raw_retention_days,
+        settings.timezone,
+        read,
     )
     forecasting = _forecast_needs(settings, data, history, objects, cache, clock)
     partitions = Partitions(data.database)
@@ -131,12 +144,12 @@ def _open_copied_readings(home: Path) -> Generator[TimeSeries]:
             yield store
 
 
-def open_patiently(settings: Settings) -> Installation:
+def open_patiently(settings: Settings, read: Callable[..., ParsedFile] = read_file) -> Installation:
     """Open the stores; a process that was killed a moment ago may still hold them, a server may be on its way back."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return open_installation(settings)
+            return open_installation(settings, read=read)
         except StoreUnavailable:
             if time.monotonic() > deadline:
                 raise

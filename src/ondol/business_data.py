@@ -45,7 +45,7 @@ def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     database = Database(settings.database)
     database.upgrade()
     records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock)
-    rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts)
+    rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts, settings.session_longest_s)
     sessions = SessionNeeds(SqlSessions(database), cache, clock, rules)
     return BusinessData(
         database,

@@ -1,10 +1,12 @@
 """The `ondol` command: a thin door; each group of commands is a file in ondol/commands."""
 
+import os
 import sys
 
 import typer
 
-from ondol import __version__
+from ondol import __version__, commands
+from ondol.common.errors import OndolError, WrongConfiguration
 
 app = typer.Typer(
     name="ondol",
@@ -30,9 +32,8 @@ def root(
 
 def main() -> None:
     """Run the command; exit code 0, 1 when it failed, 2 on wrong use."""
-    from ondol import commands
-    from ondol.common.errors import OndolError, WrongConfiguration
-
+    # What is written here is the installation's user's alone: databases, tokens, refused lines.
+    os.umask(0o077)
     commands.register(app)
     for stream in (sys.stdout, sys.stderr):
         # A Windows console that is not UTF-8 must not end a command over a Korean name.

@@ -4,13 +4,14 @@ Each setting is `ONDOL_` and its name; docs/settings.md describes them all (a te
 """
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 PREFIX = "ONDOL_"
 EXAMPLE_PASSWORDS = frozenset(
@@ -94,10 +95,16 @@ class Settings(BaseSettings):
         600, ge=0, description="Seconds that a reading may lie in the future before it is flagged."
     )
     session_ttl_s: int = Field(3600, ge=60, description="Seconds after which an unused session ends.")
+    session_longest_s: int = Field(
+        43_200, ge=60, description="Seconds after which a session ends however much it is used."
+    )
     sign_in_attempts: int = Field(
         8, ge=1, description="Failed sign-ins per account and address in 15 minutes before a pause."
     )
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; switch on behind a TLS proxy.")
+    trusted_proxies: int = Field(
+        0, ge=0, le=8, description="Proxies in front whose `X-Forwarded-For` and `-Proto` are believed; 0 without any."
+    )
     max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
     live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
@@ -156,9 +163,9 @@ class Settings(BaseSettings):
         return all(urlsplit(url).scheme.split("+")[0] in names for url, names in zip(stores, servers, strict=True))
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """Settings from arguments, then the environment, then `.env`, then defaults. Raises pydantic.ValidationError."""
-    return Settings(**{name: value for name, value in overrides.items() if value is not None})  # pyright: ignore[reportArgumentType]
+    return Settings(**{name: value for name, value in overrides.items() if value is not None})
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -171,23 +178,30 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 def origin(name: str) -> str:
     """Where a setting comes from: `environment`, `.env` or `default`."""
-    variable = (PREFIX + name).upper()
-    if variable in {key.upper() for key in os.environ}:
-        return "environment"
-    dotenv = Path(".env")
-    lines = dotenv.read_text(encoding="utf-8").splitlines() if dotenv.is_file() else []
-    return ".env" if any(line.split("=")[0].strip().upper() == variable for line in lines) else "default"
+    variable = (PREFIX + name).lower()
+    for source, place in ((EnvSettingsSource(Settings), "environment"), (DotEnvSettingsSource(Settings), ".env")):
+        if source.env_vars.get(variable) is not None:
+            return place
+    return "default"
 
 
 def masked(url: str) -> str:
-    """The URL with its password and token replaced by `***`, fit to print."""
+    """The URL with its password, and whatever of its parameters may be secret, replaced by `***`, fit to print."""
     parts = urlsplit(url)
     netloc = parts.netloc
     if parts.password:
         netloc = netloc.replace(f":{parts.password}@", ":***@")
-    query = "&".join(p.split("=")[0] + "=***" if p.startswith("token=") else p for p in parts.query.split("&"))
+    query = "&".join(_masked_parameter(parameter) for parameter in parts.query.split("&"))
     return (
         urlunsplit(parts._replace(netloc=netloc, query=query))
         if parts.scheme and (parts.password or parts.query)
         else url
     )
+
+
+def _masked_parameter(parameter: str) -> str:
+    name = parameter.split("=")[0]
+    return f"{name}=***" if _SECRET.search(name) else parameter
+
+
+_SECRET = re.compile(r"pass|pw|token|secret|key|^p$", re.IGNORECASE)

@@ -3,15 +3,17 @@
 import math
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from ondol.common.access import SYSTEM
 from ondol.common.errors import NotFound
+from ondol.common.frames import groups_by, with_schema
+from ondol.common.instants import SECOND_US, epoch_s, epoch_us, from_epoch_s
 from ondol.common.tasks import Task
 from ondol.history.aggregate_readings import buildings_by_id, old_intervals
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.installation import Installation
 from ondol.readings.model import READINGS, Submission
 from ondol.simulation.history import history
@@ -104,39 +106,28 @@ def _write(ondol: Installation, points: dict[str, Point], start: datetime, end: 
         orient="row",
     )
     readings = made.with_columns(pl.col("point_key").cast(pl.String)).join(ids, on="point_key")
-    end_us = int(end.timestamp() * 1_000_000)
+    end_us = epoch_us(end)
     by_id = {point.id: point for point in points.values()}
     states = readings.filter("is_state", pl.col("time_us") < end_us)
     counters = [
-        old_intervals(by_id[int(point_id)], _readings(rows))  # pyright: ignore[reportArgumentType]
-        for (point_id,), rows in readings.filter(~pl.col("is_state")).group_by("point_id")
+        old_intervals(by_id[point_id], _readings(rows))
+        for (point_id,), rows in groups_by(readings.filter(~pl.col("is_state")), "point_id")
     ]
     ondol.history.records.write(pl.concat([_intervals(states), *counters]), by_id, buildings_by_id(ondol.sites.records))
 
 
 def _readings(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select("point_id", "time_us", "value", pl.lit(0).alias("quality")).cast(READINGS).sort("time_us")  # pyright: ignore[reportArgumentType]
+    return with_schema(rows.with_columns(pl.lit(0).alias("quality")), READINGS).sort("time_us")
 
 
 def _intervals(states: pl.DataFrame) -> pl.DataFrame:
-    nothing = pl.lit(None)
-    return states.select(
-        "point_id",
-        (pl.col("time_us") // 1_000_000).alias("start"),
-        pl.lit(RAW_RESOLUTION_S).alias("duration_s"),
-        "value",
-        pl.lit(0).alias("quality"),
-        pl.lit(1.0).alias("measured_share"),
-        nothing.alias("value_min"),
-        nothing.alias("value_max"),
-        nothing.alias("value_last"),
-    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+    return intervals_frame(states, start=pl.col("time_us") // SECOND_US, duration_s=RAW_RESOLUTION_S)
 
 
 def _extent(ondol: Installation, points: dict[str, Point]) -> tuple[datetime, datetime] | None:
-    main = next(point for point in points.values() if point.quantity == "electricity" and point.submeter_of is None)
+    main = next(point for point in points.values() if point.quantity == "electricity" and point.is_main_meter)
     found = ondol.history.records.extent([main.id]).get(main.id)
-    return None if found is None else (datetime.fromtimestamp(found[0], UTC), datetime.fromtimestamp(found[1], UTC))
+    return None if found is None else (from_epoch_s(found[0]), from_epoch_s(found[1]))
 
 
 def _parts(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -146,4 +137,4 @@ def _parts(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]
 
 
 def _quarter(instant: datetime) -> datetime:
-    return datetime.fromtimestamp(int(instant.timestamp()) // RAW_RESOLUTION_S * RAW_RESOLUTION_S, UTC)
+    return from_epoch_s(epoch_s(instant) // RAW_RESOLUTION_S * RAW_RESOLUTION_S)

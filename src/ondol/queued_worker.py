@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from huey import RedisHuey
-from redis import ConnectionPool
+from redis import ConnectionPool, Redis
 
 from ondol.common.tasks import Task
 from ondol.database.engine import Database
@@ -29,7 +29,7 @@ class QueuedWorker:
         self._database = database
         pool = ConnectionPool.from_url(redis_url, socket_connect_timeout=1, socket_timeout=5, health_check_interval=5)
         self._huey = RedisHuey("ondol", connection_pool=pool, results=False)
-        self._redis: Any = self._huey.storage.conn  # pyright: ignore[reportAttributeAccessIssue]
+        self._redis: Any = Redis(connection_pool=pool)
         self._jobs: dict[str, Any] = {task.name: self._job(task) for task in self._tasks}
         self._consumer = self._huey.create_consumer(workers=2, periodic=False, max_delay=_LONGEST_PAUSE_S)
         self._stopping = threading.Event()

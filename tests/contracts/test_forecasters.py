@@ -11,7 +11,7 @@ from ondol.common.day_types import DayType, day_type
 from ondol.forecasters.lightgbm import LightGBM
 from ondol.forecasters.seasonal import Seasonal
 from ondol.forecasts.back_test_forecasts import PROTOCOLS, back_test
-from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
+from ondol.forecasts.model.forecasts import Forecast, ForecastFlag, ForecastTarget
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import IssuedWeather, PerfectWeather
 from ondol.forecasts.ports.forecaster import Forecaster
@@ -48,7 +48,7 @@ def test_a_forecast_follows_the_shape_of_the_load(model: Forecaster, horizon_h: 
     loads = loads_from(office(70 * 24 + horizon_h), office(70 * 24 + horizon_h, seed=2, level=3))
     known = loads.before(70 * 24)
     expected = model.fit(known, horizon_h, 1).predict(known, np.arange(2), np.full(2, 70 * 24))
-    actual = loads.energy_kwh[:, 70 * 24 :]
+    actual = loads.energy[:, 70 * 24 :]
     assert expected.shape == (2, horizon_h)
     assert np.abs(expected - actual).mean() / actual.mean() < 0.1
 
@@ -56,10 +56,10 @@ def test_a_forecast_follows_the_shape_of_the_load(model: Forecaster, horizon_h: 
 def test_nothing_from_the_origin_on_is_looked_at(model: Forecaster):
     past, weather = 60 * 24, np.zeros((1, 70 * 24), np.float32)
     calm = loads_from(office(70 * 24), weather=IssuedWeather(weather, weather, *_nothing_issued()))
-    changed = calm.energy_kwh.copy()
+    changed = calm.energy.copy()
     changed[:, past:] *= 1000
     heat = replace(calm.weather, temperature_c=np.where(np.arange(70 * 24) >= past, 45, 0)[None].astype(np.float32))
-    wild = replace(calm, energy_kwh=changed, weather=heat)
+    wild = replace(calm, energy=changed, weather=heat)
     origins = np.array([past - 30, past])
     fitted = model.fit(calm.before(past), 24, 1)
     rows = np.zeros(2, np.int64)
@@ -83,11 +83,10 @@ def test_a_load_that_the_model_has_not_seen_is_answered(model: Forecaster):
 
 def test_a_back_test_does_not_move_when_the_future_does():
     loads = loads_from(office(100 * 24), office(100 * 24, 2))
-    changed = loads.energy_kwh.copy()
+    changed = loads.energy.copy()
     changed[:, 90 * 24 :] = 1e6
     tests = [
-        back_test(each, PROTOCOLS["day"], MODELS, 80 * 24, 100 * 24)
-        for each in (loads, replace(loads, energy_kwh=changed))
+        back_test(each, PROTOCOLS["day"], MODELS, 80 * 24, 100 * 24) for each in (loads, replace(loads, energy=changed))
     ]
     until = tests[0].origins <= 90 * 24
     assert until.sum() == 11
@@ -156,9 +155,9 @@ def test_odd_meters_get_a_sensible_flagged_forecast(
     assert max(max(hour) for hour in forecast.band) < 10 * max(highest, 1e-9)
 
 
-def test_a_sound_meter_has_no_flag():
+def test_a_good_meter_has_no_flag():
     (forecast,) = issued(loads_from(office(90 * 24)), 24)
-    assert forecast.flags == ForecastFlag.SOUND
+    assert forecast.flags == ForecastFlag.GOOD
 
 
 def test_a_meter_without_any_history_has_no_forecast():
@@ -177,7 +176,7 @@ def issued(loads: Loads, horizon_h: int, **more: frozenset[str]) -> list[Forecas
     archive = fit_and_test(loads, horizon_h, MODELS, 1).archive
     buildings = [Building(n, name, name, "") for n, name in enumerate(loads.names)]
     return predict_loads(
-        buildings, loads, "electricity", horizon_h, archive, MODELS, loads.instant(loads.hours), **more
+        buildings, loads, ForecastTarget("electricity", horizon_h), archive, MODELS, loads.instant(loads.hours), **more
     )
 
 

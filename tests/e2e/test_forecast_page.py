@@ -49,7 +49,7 @@ def office(tmp_path: Path) -> Iterator[Installation]:
         issue(settings, NOW - timedelta(days=days))
     with open_forecasts(settings, lambda: NOW) as forecasts:
         needs = forecasts.needs
-        score_forecasts(NOW, directory=needs.sites, history=needs.history, forecasts=needs.records)
+        score_forecasts(NOW, sites=needs.sites, history=needs.history, forecasts=needs.records)
     yield ondol
     ondol.close()
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import orjson
 import polars as pl
 import pytest
 from tests.conftest import NOW, SetClock
@@ -14,13 +15,15 @@ from tests.running import run_ondol
 from ondol.bootstrap import open_installation
 from ondol.common.access import SYSTEM, Scope
 from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.instants import DAY_S, HOUR_S
 from ondol.config import Settings
 from ondol.forecasts import FORECAST_HOURS, Forecast
 from ondol.forecasts.gather_all import recent_loads
 from ondol.forecasts.keep_up import is_due
+from ondol.forecasts.packing import cache_key
 from ondol.forecasts.score_forecasts import score_forecasts
 from ondol.forecasts.warn_of_peak_demand import warn_of_peak_demand
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.installation import Installation
 from ondol.performance import ASHRAE_14_HOURLY
 from ondol.sites import BuildingChange
@@ -54,27 +57,20 @@ def new_building(ondol: Installation) -> Installation:
 def measure(ondol: Installation, first: int, end: int) -> None:
     """Hours of history, numbered from 60 days before NOW."""
     points = {point.id: point for point in ondol.sites.records.points("hq")}
-    start_s = int(NOW.timestamp()) - DAYS * 86_400
+    start_s = int(NOW.timestamp()) - DAYS * DAY_S
     for point in points.values():
         values = KWH[first:end] if point.quantity == "electricity" else 10 + 5 * np.sin(np.arange(first, end) / 12)
-        frame = pl.DataFrame(
-            {
-                "point_id": [point.id] * (end - first),
-                "start": [start_s + n * 3600 for n in range(first, end)],
-                "duration_s": [3600] * (end - first),
-                "value": values.astype(float).tolist(),
-                "quality": [0] * (end - first),
-                "measured_share": [1.0] * (end - first),
-            }
-        ).with_columns(*(pl.lit(None, pl.Float64).alias(name) for name in ("value_min", "value_max", "value_last")))
-        frame = frame.select(INTERVALS.names()).cast(INTERVALS)
+        hours = pl.DataFrame(
+            {"start": [start_s + n * HOUR_S for n in range(first, end)], "value": values.astype(float)}
+        )
+        frame = intervals_frame(hours, point_id=point.id, duration_s=HOUR_S)
         building = ondol.sites.records.building("hq")
         ondol.history.records.write(frame, points, {building.id: building})
 
 
 def score(ondol: Installation) -> int:
     needs = ondol.forecasts.needs
-    return score_forecasts(needs.clock(), directory=needs.sites, history=needs.history, forecasts=needs.records)
+    return score_forecasts(needs.clock(), sites=needs.sites, history=needs.history, forecasts=needs.records)
 
 
 def keep_weather(ondol: Installation, issued_at: datetime, hours: list[tuple[datetime, float, float | None]]) -> None:
@@ -89,7 +85,7 @@ def test_a_forecast_is_issued_kept_and_shared(building: Installation):
         ("electricity", 168, 1),
     ]
     for record in records:
-        assert record.scores["cvrmse_pct"] < record.scores["naive_cvrmse_pct"]
+        assert record.scores.cvrmse_pct < record.scores.naive_cvrmse_pct
         assert record.data_from == NOW - timedelta(days=DAYS)
         assert building.forecasts.needs.objects.exists(record.object_key)
     issued = building.forecasts.issue(SYSTEM)
@@ -100,6 +96,25 @@ def test_a_forecast_is_issued_kept_and_shared(building: Installation):
     assert building.readings.cache.get("forecast:hq:electricity:24h")
     building.readings.cache.delete("forecast:hq:electricity:24h")
     assert building.forecasts.look_up(SYSTEM, "hq", "electricity", 24) == found
+
+
+def test_a_forecast_says_its_unit_and_older_ones_in_the_cache_are_looked_up_anew(building: Installation):
+    (issued,) = building.forecasts.issue(SYSTEM, [24])
+    assert issued.unit == "kWh"
+    key, cache = cache_key("hq", "electricity", 24), building.readings.cache
+    kept = orjson.loads(cache.get(key) or b"")
+    kept.pop("unit")
+    cache.set(key, orjson.dumps(kept), 60)
+    assert building.forecasts.look_up(SYSTEM, "hq", "electricity", 24) == issued
+    assert orjson.loads(cache.get(key) or b"")["unit"] == "kWh"
+
+
+def test_gas_is_forecast_in_its_own_unit(building: Installation):
+    meter = {"quantity": "gas", "unit": "m3", "kind": "total", "interval_s": HOUR_S}
+    make_points(building, "hq", [{"key": "hq.gas", "name": "gas", **meter}])
+    measure(building, 0, DAYS * 24)
+    units = {forecast.quantity: forecast.unit for forecast in building.forecasts.issue(SYSTEM, [24])}
+    assert units == {"electricity": "kWh", "gas": "m3"}
 
 
 def test_a_forecast_is_scored_when_its_truth_has_come(building: Installation, clock: SetClock):
@@ -116,7 +131,9 @@ def test_a_forecast_is_scored_when_its_truth_has_come(building: Installation, cl
     assert report.forecasts == 1
     assert report.better_share is not None
     assert report.better_share > 0
-    assert report.scores["coverage90"] is not None
+    assert report.scores.coverage90 is not None
+    assert report.days[0].cvrmse_pct == report.scores.cvrmse_pct
+    assert building.forecasts.needs.records.models()[0].scores.coverage90 is not None
     assert not report.has_fallen_behind
 
 
@@ -264,8 +281,8 @@ def test_the_api_gives_forecasts_and_what_is_made_of_them(building: Installation
 def test_avoided_energy_is_what_a_change_saved(building: Installation):
     points = {point.id: point for point in building.sites.records.points("hq")}
     (main,) = (point for point in points.values() if point.quantity == "electricity")
-    start_s = int(NOW.timestamp()) - DAYS * 86_400
-    saved = building.history.records.read([main.id], start_s + 45 * 86_400, int(NOW.timestamp()))
+    start_s = int(NOW.timestamp()) - DAYS * DAY_S
+    saved = building.history.records.read([main.id], start_s + 45 * DAY_S, int(NOW.timestamp()))
     halved = saved.with_columns(pl.col("value") * 0.8)
     hq = building.sites.records.building("hq")
     building.history.records.write(halved, points, {hq.id: hq})

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.making import make_building, make_points, make_token
+from tests.properties.reference_lines import leaves_a_text_open
 
 from ondol.common.access import Scope
 from ondol.common.instants import format_instant
@@ -132,6 +133,8 @@ def send_lines(sender: Sender, bad: bytes) -> None:
         time_s, value = sender.good()
         lines.append(b"m,point=hq.good value=%r %d" % (value, time_s))
     sender.random.shuffle(lines)
+    if leaves_a_text_open(bad):
+        lines.sort(key=lambda line: line is bad)  # what follows would be part of the text
     body, headers = sender.packed(b"\n".join(lines))
     path = sender.random.choice([LINE, "/write?precision=s&db=hq", LINE + "&bucket=hq&org=x"])
     assert sender.send(path, body, **headers) in (204, 400)

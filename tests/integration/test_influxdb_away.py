@@ -13,13 +13,13 @@ from tests.contracts.test_timeseries import T0, described_points
 from tests.servers import InfluxDB, Server
 
 from ondol.common.errors import StoreUnavailable
+from ondol.common.instants import DAY_US
 from ondol.readings.model import readings_frame
 from ondol.readings.ports import StoreContext
 from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries, open_store
 from ondol.stores.timeseries.spool import Spool
 
 DRAINED_WITHIN_S = 10
-DAY_US = 86_400_000_000
 
 
 @pytest.fixture

@@ -82,12 +82,11 @@ def test_an_installation_moves_and_is_the_same(home: Path, tmp_path: Path, serve
     assert fingerprint(home) == before
     new = open_installation(load_settings(home=new_home, **urls))
     try:
-        assert new.directory.point("hq.p0").submeter_of == "hq.p1"
+        assert new.sites.records.point("hq.p0").submeter_of == "hq.p1"
         # What was still to be aggregated is, and new rows are numbered after the old.
-        assert new.aggregate_readings() > 0
+        assert new.history.aggregate() > 0
         assert (
-            new.directory.add_points("hq", [{"key": "hq.new", "name": "n", "quantity": "q", "unit": "kW"}])[0].id
-            == POINTS + 1
+            make_points(new, "hq", [{"key": "hq.new", "name": "n", "quantity": "q", "unit": "kW"}])[0].id == POINTS + 1
         )
     finally:
         new.close()

@@ -14,10 +14,25 @@ from sqlalchemy import insert, inspect, select
 
 from ondol.database.base import Base
 from ondol.database.engine import Database
+from ondol.forecasts.tables import ForecastRow
 from ondol.history.sql.partitions import Partitions
 from ondol.history.tables import SensorDataRow
+from ondol.sites.tables import PointRow
 
 ROOT = Path(__file__).parents[2]
+
+
+POINTS = [
+    ("main_power", "power", "kW", "measurement", None),
+    ("main", "electricity", "MWh", "total_increasing", None),
+    ("gas", "gas", "m3", "total_increasing", None),
+    ("boiler", "gas", "kWh", "total", 3),
+    ("flow", "gas", "m3/h", "measurement", None),
+    ("water", "water", "L", "total", None),
+    ("heat", "heat", "GJ", "total_increasing", None),
+    ("hot_water", "heat", "m3", "total_increasing", None),
+]
+"""Key, quantity, unit, kind, and the number of the meter above."""
 
 
 def test_upgrade_makes_the_tables_that_the_models_describe(database: Database):
@@ -119,3 +134,26 @@ def test_processes_that_start_together_upgrade_once(database: Database):
             other.close()
     with database.read() as connection:
         assert connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 1
+
+
+def test_older_forecasts_get_the_unit_of_their_main_meters(database: Database):
+    database.upgrade("0004")
+    units = {"power": "kWh", "electricity": "kWh", "gas": "m3", "water": "m3", "heat": "kWh", "removed": "kWh"}
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "insert into buildings (id, key, name, address, timezone) values (1, 'b', 'b', '', 'Asia/Seoul')"
+        )
+        for number, (key, quantity, unit, kind, submeter_of) in enumerate(POINTS, 1):
+            meter = {"id": number, "key": key, "name": key, "quantity": quantity, "unit": unit, "kind": kind}
+            connection.execute(insert(PointRow).values(building_id=1, submeter_of=submeter_of, **meter))
+        for number, quantity in enumerate(units, 1):
+            issue = {"id": number, "building_id": 1, "quantity": quantity, "horizon_h": 24, "flags": 0}
+            instants = dict.fromkeys(("issued_at", "start_at", "end_at"), datetime(2026, 1, 1, tzinfo=UTC))
+            texts = dict.fromkeys(("model", "version", "expected", "band", "last_week"), "")
+            connection.execute(insert(ForecastRow).values(**issue, **instants, **texts))
+    database.upgrade()
+    with database.read() as connection:
+        found = dict(connection.exec_driver_sql("select quantity, unit from forecasts").all())
+    assert found == units
+    database.downgrade("0004")
+    assert "unit" not in {column["name"] for column in inspect(database.engine).get_columns("forecasts")}

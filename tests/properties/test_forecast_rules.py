@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
-from ondol.forecasts.model.loads import spike_limits_kwh
+from ondol.forecasts.model.loads import spike_limits
 from ondol.forecasts.model.model_archive import ModelArchive
 from ondol.forecasts.model.weather import IssuedWeather, discomfort_index
 from ondol.forecasts.rate_anomalies import anomalies, rate_hours
-from ondol.forecasts.rules.accuracy import accuracy, cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, smape_pct
+from ondol.forecasts.rules.accuracy import cvrmse_pct, daily_peaks, nmbe_pct, pinball_pct, scores_of, smape_pct
 from ondol.forecasts.rules.calibration import LEVELS, RollingCalibration, band_around
 from ondol.forecasts.warn_of_peak_demand import QUARTERS_A_DAY, next_demand_kw
 
@@ -32,7 +32,7 @@ def test_pinball_and_coverage_of_a_known_case():
     band = np.array([[[8, 9, 10, 11, 12], [11, 12, 13, 14, 15]]], np.float32)
     losses = [0.05 * 2, 0.25 * 1, 0, 0.25 * 1, 0.05 * 2, 0.95 * 1, 0.75 * 2, 0.5 * 3, 0.25 * 4, 0.05 * 5]
     assert pinball_pct(actual, band) == pytest.approx(100 * sum(losses) / 10 / 10)
-    assert accuracy(actual, band[..., 2], band).coverage90 == 0.5
+    assert scores_of(actual, band[..., 2], band).coverage90 == 0.5
 
 
 def test_peaks_count_days_and_hours():
@@ -108,9 +108,9 @@ def test_discomfort_is_that_of_the_weather_service():
 def test_a_spike_is_no_load_and_growth_is():
     row = np.full((1, 2000), 10, np.float32)
     row[0, 1000] = 1e7
-    assert spike_limits_kwh(row)[0] == pytest.approx(500)
+    assert spike_limits(row)[0] == pytest.approx(500)
     row[0, 1000], row[0, -15:] = 10, 600
-    assert np.isinf(spike_limits_kwh(row)[0])
+    assert np.isinf(spike_limits(row)[0])
 
 
 @given(st.floats(1, 1000), st.floats(0.5, 2))
@@ -135,7 +135,7 @@ def test_hours_outside_their_band_are_told_together():
     start = datetime(2026, 11, 2, tzinfo=UTC)
     band = tuple((8.0, 9.0, 10.0, 11.0, 12.0) for _ in range(24))
     forecast = Forecast(
-        1, "electricity", 24, start, start, "seasonal", "", ForecastFlag.SOUND, (10.0,) * 24, band, (None,) * 24
+        1, "electricity", "kWh", 24, start, start, "seasonal", "", ForecastFlag.GOOD, (10.0,) * 24, band, (None,) * 24
     )  # fmt: skip
     hour = timedelta(hours=1)
     actual = {start + n * hour: 10.0 for n in range(24)} | {

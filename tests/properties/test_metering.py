@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ondol.common.calendar import day_bounds
 from ondol.common.quality import Quality
-from ondol.history.rules.intervals import Interval, allocate, calendar_edges
+from ondol.history.rules.intervals import Resolution, allocate, calendar_edges
 from ondol.history.rules.metering import intervals_of
-from ondol.readings.model import keep_last, readings_frame
+from ondol.readings.model import deduplicated, readings_frame
 from ondol.sites.model import Point, PointKind
 
 T0 = 1_768_435_200
@@ -27,14 +27,14 @@ def point(kind: PointKind, unit: str = "kWh", **more: float) -> Point:
 
 
 def frame(times_s: list[int], values: list[float]) -> pl.DataFrame:
-    return keep_last(readings_frame([1] * len(values), [T0 * 10**6 + t * 10**6 for t in times_s], values))
+    return deduplicated(readings_frame([1] * len(values), [T0 * 10**6 + t * 10**6 for t in times_s], values))
 
 
 @given(
     zone=ZONES,
     day=DAYS,
     length=st.integers(1, 400),
-    interval=st.sampled_from([Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]),
+    interval=st.sampled_from([Resolution.QUARTER_HOUR, Resolution.HOUR, Resolution.DAY, Resolution.MONTH]),
 )
 def test_calendar_edges_cover_a_range_without_gap_or_overlap(zone, day, length, interval):
     info = ZoneInfo(zone)
@@ -51,7 +51,7 @@ def test_days_have_23_to_25_hours_and_begin_at_local_midnight(zone, day):
     info = ZoneInfo(zone)
     start, end = (int(instant.timestamp()) for instant in day_bounds(day, info))
     assert 23 * 3600 <= end - start <= 25 * 3600
-    assert calendar_edges(start, end, Interval.DAY, info) == [start, end]
+    assert calendar_edges(start, end, Resolution.DAY, info) == [start, end]
     assert datetime.fromtimestamp(start, info).date() == day
 
 

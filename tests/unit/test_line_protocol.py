@@ -98,7 +98,6 @@ def test_tag_order_does_not_matter():
         ("m,point=p value=1 12.5", "not a whole number"),
         ("m,point=p value=1 1_0", "not a whole number"),
         ("m,point=p value=1 2 3", "a line is"),
-        ('m,point=p value=1,note="open', "not closed"),
         (b"m,point=\xff value=1", "not UTF-8"),
         ("m,point=p value=1,value", "is not name=value"),
     ],

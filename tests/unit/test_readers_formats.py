@@ -175,7 +175,7 @@ def test_what_is_no_meter_file_is_refused_with_what_to_do(data: bytes, message: 
 
 def test_wrong_options_are_named() -> None:
     for options, message in [
-        ({"encoding": "klingon"}, "unknown encoding"),
+        ({"encoding": "klingon"}, "is not read"),
         ({"encoding": "ascii"}, "not written in ascii"),
         ({"delimiter": "ab"}, "one sign"),
         ({"timezone": "Mars/Base"}, "no time zone"),

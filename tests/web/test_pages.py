@@ -107,7 +107,10 @@ def test_sign_in_goes_where_the_visitor_wanted(visitor: FlaskClient) -> None:
     assert sign_in(visitor, PASSWORD, "/buildings/hq").location == "/buildings/hq"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com/", "/\\example.com", "example.com"])
+@pytest.mark.parametrize("elsewhere", [
+    "https://example.com/", "//example.com/", "/\\example.com", "example.com", "/\t/example.com", "/\r\n/example.com", "\t//example.com",
+    "/x\\..\\example.com", "javascript:alert(1)", "/ /example.com", "",
+])  # fmt: skip
 def test_sign_in_never_leads_to_another_site(visitor: FlaskClient, elsewhere: str) -> None:
     assert sign_in(visitor, PASSWORD, elsewhere).location == "/"
 

@@ -77,7 +77,10 @@ def test_pages_answer_and_sign_in_says_why_it_cannot(redis: Redis, ondol: Instal
         answer = sign_in(visitor)
         assert answer.status_code == 503
         assert words in answer.text
-    assert visitor.get("/readyz").get_json()["status"] == "degraded"
+    ready = visitor.get("/readyz").get_json()
+    assert (ready["status"], list(ready["degraded"])) == ("degraded", ["cache"])
+    assert "127.0.0.1" not in str(ready)
+    assert str(redis.port) not in str(ready)
     redis.start()
     until(lambda: sign_in(visitor).status_code == 303)
     assert visitor.get("/readyz").get_json()["status"] == "ready"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from tests.conftest import SetClock
 from tests.making import make_user
 
 from ondol.installation import Installation
@@ -148,3 +149,61 @@ def test_the_cache_holds_a_session_as_the_guide_has_it(open_with_kim) -> None:
     browser.post("/sign-out", data={"csrf_token": stored["csrf_token"]})
     assert not is_in(browser)
     assert ondol.readings.cache.keys("session:") == []
+
+
+def test_what_strangers_send_as_a_name_is_kept_nowhere(open_with_kim) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    for name in ("n" * 5_000, "이름" * 200, "kim\0", ""):
+        assert sign_in(browser, username=name).status_code == 401
+    assert max(map(len, ondol.readings.cache.keys("attempts:"))) < 120
+
+
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used(open_with_kim, clock: SetClock) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    sign_in(browser)
+    for _ in range(23):
+        clock.forward(minutes=30)
+        assert is_in(browser)
+    clock.forward(minutes=31)
+    assert not is_in(browser)
+    assert ondol.people.needs.sessions.living(clock()) == []
+
+
+def test_who_tries_many_names_is_paused_and_others_are_not(open_with_kim) -> None:
+    ondol = open_with_kim(sign_in_attempts=2, trusted_proxies=1)
+    browser = create_app(ondol).test_client()
+    browser.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+    statuses = [sign_in(browser, "wrong", f"name{n}").status_code for n in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+    elsewhere = create_app(ondol).test_client()
+    elsewhere.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.10"
+    assert sign_in(elsewhere).status_code == 303
+
+
+def test_without_a_proxy_nobody_chooses_an_address(open_with_kim) -> None:
+    browser = create_app(open_with_kim(sign_in_attempts=2)).test_client()
+    statuses: list[int] = []
+    for n in range(3):
+        browser.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{n}"
+        statuses.append(sign_in(browser, "wrong").status_code)
+    assert statuses == [401, 401, 429]
+
+
+def test_secure_cookies_come_with_strict_transport(open_with_kim) -> None:
+    assert (
+        "max-age"
+        in create_app(open_with_kim(secure_cookies=True))
+        .test_client()
+        .get("/sign-in")
+        .headers["Strict-Transport-Security"]
+    )
+    assert "Strict-Transport-Security" not in create_app(open_with_kim()).test_client().get("/sign-in").headers
+
+
+def test_a_form_is_small(open_with_kim) -> None:
+    browser = create_app(open_with_kim()).test_client()
+    assert sign_in(browser, username="n" * 17_000).status_code == 413
+    assert sign_in(browser, password="p" * 17_000).status_code == 413
+    assert sign_in(browser).status_code == 303

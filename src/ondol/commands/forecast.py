@@ -33,7 +33,7 @@ def train(
         typer.echo(orjson.dumps({"models": records}).decode())
         return
     for record in records:
-        score, naive = record.scores["cvrmse_pct"], record.scores["naive_cvrmse_pct"]
+        score, naive = record.scores.cvrmse_pct, record.scores.naive_cvrmse_pct
         typer.echo(
             f"{record.quantity} {record.horizon_h} h: version {record.version} of {record.loads} buildings, "
             f"{record.data_from:%Y-%m-%d} to {record.data_until:%Y-%m-%d}; back-test CVRMSE {_figure(score)} %, "
@@ -161,7 +161,7 @@ def _of_buildings(keys: list[str], quantity: str, zero_is_missing: bool) -> "tup
     with _forecasts() as forecasts:
         loads = forecasts.imported_loads(COMMAND, keys, quantity)
     if zero_is_missing:
-        loads = replace(loads, energy_kwh=np.where(loads.energy_kwh == 0, np.float32(np.nan), loads.energy_kwh))
+        loads = replace(loads, energy=np.where(loads.energy == 0, np.float32(np.nan), loads.energy))
     return loads, []
 
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ondol.commands.take_files import Take
+
 if TYPE_CHECKING:
     from ondol.config import Settings
-
-Take = Callable[[str, Path, dict[str, Any]], dict[str, Any]]
-"""Takes one file into a building: (building, file, options) -> summary."""
 
 FOLDER_WORD = "{folder}"
 
@@ -120,14 +119,20 @@ def _progress(files: int, *, quiet: bool) -> Generator[Callable[[], None]]:
         yield lambda: progress.advance(task)
 
 
+def _plain(text: str) -> str:
+    """The text without signs that would steer the terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def _report(summaries: list[dict[str, Any]], failures: list[str], dry_run: bool) -> None:
     from rich.console import Console
+    from rich.text import Text
 
     console = Console()
     for series in (series for summary in summaries for series in summary["series"]):
         console.print(_described(series), highlight=False)
     for note in dict.fromkeys(note for summary in summaries for note in summary["notes"]):
-        console.print(f"[dim]- {note}[/dim]", markup=True, highlight=False)
+        console.print(Text(f"- {_plain(note)}", style="dim"), highlight=False)
     if dry_run:
         _preview(console, summaries)
     stored, missing = (sum(summary[name] for summary in summaries) for name in ("stored", "missing"))
@@ -140,27 +145,30 @@ def _report(summaries: list[dict[str, Any]], failures: list[str], dry_run: bool)
         highlight=False,
     )
     for failure in failures:
-        Console(stderr=True).print(f"[red]failed[/red] {failure}", highlight=False)
+        Console(stderr=True).print(Text.assemble(("failed", "red"), f" {_plain(failure)}"), highlight=False)
 
 
 def _described(series: dict[str, Any]) -> str:
     """`b36.electricity (new): 8,759 values in kWh per 60 min, 2017-01-01 to 2017-12-31, sum 1,012,961.50`"""
-    name = f"[bold]{series['point']}[/bold]" + (" (new)" if series["is_new"] else "")
+    from rich.markup import escape
+
+    name = f"[bold]{escape(_plain(series['point']))}[/bold]" + (" (new)" if series["is_new"] else "")
     every = f" per {series['interval_s'] // 60} min" if series["interval_s"] and series["kind"] == "total" else ""
     kind = {"total": "", "total_increasing": ", a register", "measurement": ", measured"}[series["kind"]]
     first, last = ((series[end] or "never")[:10] for end in ("first", "last"))
     total = "" if series["total"] is None else f", sum {series['total']:,.2f}"
-    return f"{name}: {series['values']:,} values in {series['unit']}{every}{kind}, {first} to {last}{total}"
+    return f"{name}: {series['values']:,} values in {escape(series['unit'])}{every}{kind}, {first} to {last}{total}"
 
 
 def _preview(console: Any, summaries: list[dict[str, Any]]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("point", "time (UTC, start)", "value", "unit", box=None, title="first values as understood")
     for summary in summaries[:3]:
         for series in summary["series"]:
             for row in series["preview"]:
-                table.add_row(series["point"], row["time"], f"{row['value']:g}", series["unit"])
+                table.add_row(escape(series["point"]), row["time"], f"{row['value']:g}", escape(series["unit"]))
     console.print(table)
 
 

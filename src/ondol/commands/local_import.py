@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ondol.bootstrap import open_installation
-from ondol.commands.import_ import Take
+from ondol.commands.take_files import Take
 from ondol.common.access import COMMAND
 from ondol.config import Settings
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from ondol.commands.import_ import Take
 from ondol.commands.running_server import answer_of
+from ondol.commands.take_files import Take
 from ondol.common.errors import InvalidInput
 
 

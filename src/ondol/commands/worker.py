@@ -17,10 +17,12 @@ def work() -> None:
             "with embedded stores `ondol serve` does the standing work itself; "
             "a worker needs postgresql://, influxdb:// and redis:// (see docs/settings.md)"
         )
+    from ondol.logs import configure_logging
     from ondol.queued_worker import QueuedWorker
 
     # Each failed try to reach Redis would print a trace; the worker says so in one line itself.
     logging.getLogger("huey").setLevel(logging.CRITICAL)
+    configure_logging(settings.log_level)
     ondol = open_patiently(settings)
     typer.echo("Ondol works (Ctrl+C ends it)")
     try:

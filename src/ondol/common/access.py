@@ -3,6 +3,7 @@
 What is out of reach is answered as what is not there: the same error, with the same words.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,8 +78,10 @@ class Access:
 
     @property
     def limits(self) -> str:
-        """What tells answers of other spaces apart in a cache; empty for whole buildings."""
-        return "" if self.spaces is None else ",".join("/".join(space) for space in sorted(self.spaces))
+        """What tells answers of other spaces apart in a cache, also those of no space at all; empty for whole buildings alone."""
+        if self.spaces is None:
+            return ""
+        return f":{hashlib.sha256(repr(sorted(self.spaces)).encode()).hexdigest()}"
 
 
 SYSTEM = Access("system", frozenset(Scope))

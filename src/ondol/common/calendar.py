@@ -1,7 +1,8 @@
 """Local days of a building as instants."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from ondol.common.errors import InvalidInput
 
@@ -21,9 +22,20 @@ def is_midnight(instant: datetime, zone: ZoneInfo) -> bool:
     return midnight(instant.astimezone(zone).date(), zone) == instant
 
 
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+"""Names that some machines know and that name no place."""
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones()) - _OF_THE_MACHINE
+
+
 def check_timezone(name: str) -> None:
     """Raises InvalidInput when there is no such IANA time zone."""
     try:
         ZoneInfo(name)
+        if name not in _timezones():
+            raise ValueError(name)
     except (KeyError, ValueError, OSError) as error:
         raise InvalidInput(f"there is no time zone {name!r}; write one such as Asia/Seoul or Europe/London") from error

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ondol.common.cache import Cache
 from ondol.common.errors import StoreUnavailable
+from ondol.common.instants import DAY_S
 
 KEPT_FOR_S = 60.0
 """A writer that dies between its commit and the forgetting leaves a stale result for no longer than this."""
@@ -47,5 +48,5 @@ class Results:
         if version is None:
             # Read before anything is computed: a write in between makes the answer one that nobody finds.
             version = secrets.token_hex(8).encode()
-            self._cache.set(key, version, 86_400)
+            self._cache.set(key, version, DAY_S)
         return version.decode()

@@ -87,6 +87,7 @@ class Database:
         """Bring the schema to a revision, the newest by default. Costs one query when it is there already."""
         if revision == "head" and self.revision() == newest_revision():
             return
+        # Alembic would cost every start a tenth of a second, though the schema is up to date nearly always.
         from alembic import command
 
         with self._one_at_a_time("upgrade"):
@@ -166,13 +167,13 @@ def _sqlite(url: URL) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, pool_size=16, max_overflow=64)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "cache_size=-16000"):
-            connection.execute(f"pragma {pragma}")
-
+    event.listen(engine, "connect", _configure)
     return engine
+
+
+def _configure(connection: Any, _: object) -> None:
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "cache_size=-16000"):
+        connection.execute(f"pragma {pragma}")
 
 
 def _postgresql(url: URL) -> Engine:

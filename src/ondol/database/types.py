@@ -8,6 +8,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
+from ondol.common.instants import epoch_s, from_epoch_s
+
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite numbers rows by itself only in an INTEGER primary key."""
 
@@ -45,10 +47,10 @@ class EpochSeconds(TypeDecorator[int]):
     def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "postgresql":
             return value
-        return datetime.fromtimestamp(value, UTC)
+        return from_epoch_s(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
-        return int(value.timestamp()) if isinstance(value, datetime) else value
+        return epoch_s(value) if isinstance(value, datetime) else value
 
 
 class present_second(FunctionElement[int]):  # noqa: N801  reads as the SQL function that it is
@@ -58,10 +60,10 @@ class present_second(FunctionElement[int]):  # noqa: N801  reads as the SQL func
 
 
 @compiles(present_second)
-def _on_postgresql(*_: Any, **__: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+def present_second_on_postgresql(*_: Any, **__: Any) -> str:
     return "now()"
 
 
 @compiles(present_second, "sqlite")
-def _on_sqlite(*_: Any, **__: Any) -> str:  # pyright: ignore[reportUnusedFunction]
+def present_second_on_sqlite(*_: Any, **__: Any) -> str:
     return "(unixepoch())"

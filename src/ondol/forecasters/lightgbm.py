@@ -8,14 +8,20 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import lightgbm
 import numpy as np
 
 from ondol.forecasters.load_features import FLOOR, SCALE_H, Scales, features_of, relative
 from ondol.forecasters.seasonal import FittedSeasonal
 from ondol.forecasts.model.loads import Loads
-from ondol.forecasts.model.weather import Floats, Hours
-from ondol.forecasts.ports.forecaster import TooLittleData
+from ondol.forecasts.model.weather import Floats, Indices
+from ondol.forecasts.ports.forecaster import MissingLibrary, TooLittleData
+
+try:
+    import lightgbm
+except (ImportError, OSError) as error:
+    raise MissingLibrary(
+        "LightGBM cannot be loaded, forecasts are seasonal means; Debian, Ubuntu: apt install libgomp1"
+    ) from error
 
 LEAST_ROWS = 1_000
 MOST_ROWS = 600_000
@@ -43,6 +49,7 @@ class LightGBM:
     """See `ports.forecaster`."""
 
     name = "lightgbm"
+    preference = 10
 
     def fit(self, loads: Loads, horizon_h: int, seed: int, *, phase_h: int | None = None) -> "FittedLightGBM":
         """Raises TooLittleData below LEAST_ROWS hours that can be learnt from."""
@@ -57,8 +64,10 @@ class LightGBM:
         of_one: dict[str, lightgbm.Booster] = {}
         for row in np.argsort(-counts, kind="stable")[:MOST_MODELS_OF_THEIR_OWN].tolist():
             if LEAST_ROWS_OF_ITS_OWN <= counts[row] < len(target):
-                mine = of_load == row
-                of_one[loads.names[row]] = _train(names, features[mine], target[mine], {**_OF_ONE, "seed": seed})
+                is_of_one = of_load == row
+                of_one[loads.names[row]] = _train(
+                    names, features[is_of_one], target[is_of_one], {**_OF_ONE, "seed": seed}
+                )
         return FittedLightGBM(of_all, of_one, list(loads.names), horizon_h, loads.weather is not None)
 
     def from_bytes(self, content: bytes) -> "FittedLightGBM":
@@ -91,17 +100,17 @@ class FittedLightGBM:
         """See `ports.forecaster`."""
         return self._of_all.feature_name()
 
-    def predict(self, loads: Loads, rows: Hours, origins: Hours) -> Floats:
+    def predict(self, loads: Loads, rows: Indices, origins: Indices) -> Floats:
         """Where a load's scale is zero or unknown, the seasonal mean answers."""
         known = loads if self._has_weather else loads.without_weather()
         scales, numbers = Scales.of(known), self._numbers(loads)
         expected = np.empty((len(rows), self._horizon_h), np.float32)
         step = max(_ROWS_AT_ONCE // self._horizon_h, 1)
         for first in range(0, len(rows), step):
-            some = slice(first, first + step)
-            expected[some] = self._predict(known, scales, numbers, rows[some], origins[some])
-        unsaid = np.isnan(expected).any(axis=1)
-        expected[unsaid] = FittedSeasonal(self._horizon_h).predict(loads, rows[unsaid], origins[unsaid])
+            part = slice(first, first + step)
+            expected[part] = self._predict(known, scales, numbers, rows[part], origins[part])
+        unanswered = np.isnan(expected).any(axis=1)
+        expected[unanswered] = FittedSeasonal(self._horizon_h).predict(loads, rows[unanswered], origins[unanswered])
         return expected
 
     def to_bytes(self) -> bytes:
@@ -115,16 +124,16 @@ class FittedLightGBM:
         position = {name: number for number, name in enumerate(self._names)}
         return np.array([position.get(name, np.nan) for name in loads.names], np.float32)
 
-    def _predict(self, loads: Loads, scales: Scales, numbers: Floats, rows: Hours, origins: Hours) -> Floats:
+    def _predict(self, loads: Loads, scales: Scales, numbers: Floats, rows: Indices, origins: Indices) -> Floats:
         leads = np.arange(self._horizon_h)
         _, features = features_of(loads, scales, rows, origins, leads, numbers)
         log_ratio = np.asarray(self._of_all.predict(features)).reshape(-1, self._horizon_h)
         by_pair = features.reshape(len(rows), self._horizon_h, -1)
         for row in np.unique(rows).tolist():
-            booster, mine = self._of_one.get(loads.names[row]), rows == row
+            booster, of_load = self._of_one.get(loads.names[row]), rows == row
             if booster is not None:
-                own = np.asarray(booster.predict(by_pair[mine].reshape(-1, by_pair.shape[2])))
-                log_ratio[mine] = (log_ratio[mine] + own.reshape(-1, self._horizon_h)) / 2
+                own = np.asarray(booster.predict(by_pair[of_load].reshape(-1, by_pair.shape[2])))
+                log_ratio[of_load] = (log_ratio[of_load] + own.reshape(-1, self._horizon_h)) / 2
         ratio = np.exp(log_ratio)
         # What lies at the floor is nothing: the logarithm could not say so.
         ratio = np.where(ratio < 1.5 * FLOOR, 0, ratio)
@@ -141,23 +150,25 @@ def _train(names: list[str], features: Floats, target: Floats, parameters: dict[
     return lightgbm.train({**_COMMON, **parameters, "num_threads": threads}, learnt)
 
 
-def _examples(loads: Loads, rows: Hours, origins: Hours, horizon_h: int) -> tuple[list[str], Floats, Floats, Hours]:
+def _examples(
+    loads: Loads, rows: Indices, origins: Indices, horizon_h: int
+) -> tuple[list[str], Floats, Floats, Indices]:
     """Names of the features, their values [examples, features], the targets and the load of each example."""
     scales, numbers = Scales.of(loads), np.arange(len(loads.names), dtype=np.float32)
     names: list[str] = []
-    parts: list[tuple[Floats, Floats, Hours]] = []
-    for some_rows, some_origins, leads in _in_parts(rows, origins, horizon_h):
-        names, features = features_of(loads, scales, some_rows, some_origins, leads, numbers)
-        energy = loads.energy_at(some_rows, some_origins[:, None] + leads, np.full(len(some_rows), loads.hours))
+    parts: list[tuple[Floats, Floats, Indices]] = []
+    for part_rows, part_origins, leads in _in_parts(rows, origins, horizon_h):
+        names, features = features_of(loads, scales, part_rows, part_origins, leads, numbers)
+        energy = loads.energy_at(part_rows, part_origins[:, None] + leads, np.full(len(part_rows), loads.hours))
         with np.errstate(divide="ignore", invalid="ignore"):
-            target = relative(energy, scales.scale(some_rows, some_origins)[:, None]).reshape(-1)
+            target = relative(energy, scales.scale(part_rows, part_origins)[:, None]).reshape(-1)
         known = ~np.isnan(target)
-        parts.append((features[known], target[known], np.repeat(some_rows, len(leads))[known]))
+        parts.append((features[known], target[known], np.repeat(part_rows, len(leads))[known]))
     features, target, of_load = (np.concatenate(column) for column in zip(*parts, strict=True))
     return names, features, target, of_load
 
 
-def _training_pairs(loads: Loads, horizon_h: int, seed: int, phase_h: int | None) -> tuple[Hours, Hours]:
+def _training_pairs(loads: Loads, horizon_h: int, seed: int, phase_h: int | None) -> tuple[Indices, Indices]:
     """Loads and origins to learn from: three days of history before, the whole horizon after. Thinned at random to MOST_ROWS."""
     # A stride of 25 hours visits every hour of the day alike.
     first, stride = (72, 25) if phase_h is None else (72 + (phase_h - 72) % 24, 24)
@@ -174,7 +185,7 @@ def _training_pairs(loads: Loads, horizon_h: int, seed: int, phase_h: int | None
     return rows, columns
 
 
-def _in_parts(rows: Hours, origins: Hours, horizon_h: int) -> Iterator[tuple[Hours, Hours, Hours]]:
+def _in_parts(rows: Indices, origins: Indices, horizon_h: int) -> Iterator[tuple[Indices, Indices, Indices]]:
     """Pairs with the leads to learn: all of a day, of a longer horizon every seventh hour, so that each hour of the day is met."""
     # At least seven parts, so that each of the seven shifts is met.
     step = max(min(_ROWS_AT_ONCE // LEADS_OF_A_PAIR // 7, len(rows) // 7), 1)

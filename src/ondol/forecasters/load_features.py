@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ondol.forecasters.seasonal import similar_days
 from ondol.forecasts.model.loads import Loads, LocalHours
 from ondol.forecasts.model.past_days import mean_of_known, same_hour_of_past_days
-from ondol.forecasts.model.weather import Floats, Hours, discomfort_index
+from ondol.forecasts.model.weather import Floats, Indices, discomfort_index
 
 SCALE_H = 672
 YEAR_H = 52 * 168
@@ -31,12 +31,12 @@ class Scales:
     @staticmethod
     def of(loads: Loads) -> "Scales":
         """Sums over each load."""
-        known = ~np.isnan(loads.energy_kwh)
-        filled = np.where(known, loads.energy_kwh, 0).astype(np.float64)
+        known = ~np.isnan(loads.energy)
+        filled = np.where(known, loads.energy, 0).astype(np.float64)
         pad = ((0, 0), (1, 0))
         return Scales(np.pad(filled.cumsum(axis=1), pad), np.pad(known.cumsum(axis=1, dtype=np.int32), pad))
 
-    def mean(self, rows: Hours, first: Hours, end: Hours, least_h: int = 1) -> Floats:
+    def mean(self, rows: Indices, first: Indices, end: Indices, least_h: int = 1) -> Floats:
         """Mean of the known hours in first <= column < end; NaN when they are fewer than `least_h`."""
         last = self.total.shape[1] - 1
         first, end = np.clip(first, 0, last), np.clip(end, 0, last)
@@ -44,14 +44,14 @@ class Scales:
         total = self.total[rows, end] - self.total[rows, first]
         return np.where(known >= least_h, total / np.maximum(known, 1), np.nan).astype(np.float32)
 
-    def scale(self, rows: Hours, origins: Hours) -> Floats:
+    def scale(self, rows: Indices, origins: Indices) -> Floats:
         """The mean that energies are put in relation to: of four weeks, else of all before the origin."""
         recent = self.mean(rows, origins - SCALE_H, origins, 24)
         return np.where(np.isnan(recent), self.mean(rows, origins * 0, origins), recent)
 
 
 def features_of(
-    loads: Loads, scales: Scales, rows: Hours, origins: Hours, leads: Hours, names: NDArray[np.float32]
+    loads: Loads, scales: Scales, rows: Indices, origins: Indices, leads: Indices, names: NDArray[np.float32]
 ) -> tuple[list[str], Floats]:
     """Names of the features, and their values [pairs * leads, features]. `names` [loads] is each load's number for the model."""
     shape = (len(rows), len(leads))
@@ -67,13 +67,13 @@ def features_of(
     return list(columns), np.stack(stacked, axis=1)
 
 
-def relative(energy_kwh: Floats, scale: Floats) -> Floats:
+def relative(energy: Floats, scale: Floats) -> Floats:
     """Logarithm of the ratio to the scale; NaN where either is not known or the scale is not positive."""
-    ratio = np.where(scale > 0, energy_kwh / scale, np.nan)
+    ratio = np.where(scale > 0, energy / scale, np.nan)
     return np.log(np.maximum(ratio, FLOOR)).astype(np.float32)
 
 
-def _calendar(loads: Loads, rows: Hours, origins: Hours, leads: Hours) -> dict[str, Floats]:
+def _calendar(loads: Loads, rows: Indices, origins: Indices, leads: Indices) -> dict[str, Floats]:
     index, calendars = loads.calendars
     target = origins[:, None] + leads
     columns = {"lead": np.broadcast_to(leads, target.shape).astype(np.float32)}
@@ -81,13 +81,13 @@ def _calendar(loads: Loads, rows: Hours, origins: Hours, leads: Hours) -> dict[s
     for name in kinds:
         columns[name] = np.empty(target.shape, np.float32)
     for number, calendar in enumerate(calendars):
-        mine = index[rows] == number
-        for name, values in zip(kinds, _of_calendar(calendar, target[mine]), strict=True):
-            columns[name][mine] = values
+        of_calendar = index[rows] == number
+        for name, values in zip(kinds, _of_calendar(calendar, target[of_calendar]), strict=True):
+            columns[name][of_calendar] = values
     return columns
 
 
-def _of_calendar(calendar: LocalHours, target: Hours) -> tuple[NDArray[np.int16], ...]:
+def _of_calendar(calendar: LocalHours, target: Indices) -> tuple[NDArray[np.int16], ...]:
     day = calendar.day[target]
     types = calendar.types
     return (
@@ -101,7 +101,7 @@ def _of_calendar(calendar: LocalHours, target: Hours) -> tuple[NDArray[np.int16]
 
 
 def _own_past(
-    loads: Loads, scales: Scales, rows: Hours, origins: Hours, leads: Hours, scale: Floats
+    loads: Loads, scales: Scales, rows: Indices, origins: Indices, leads: Indices, scale: Floats
 ) -> dict[str, Floats]:
     base, target = scale[:, None], origins[:, None] + leads
     days = same_hour_of_past_days(loads, rows, origins, leads, 28)
@@ -134,7 +134,7 @@ def _own_past(
     return columns
 
 
-def _weather(loads: Loads, rows: Hours, origins: Hours, leads: Hours) -> dict[str, Floats]:
+def _weather(loads: Loads, rows: Indices, origins: Indices, leads: Indices) -> dict[str, Floats]:
     assert loads.weather is not None
     back, ahead = 168, int(leads.max()) + 1
     temperature, humidity = loads.weather.known(rows, origins, back, ahead)

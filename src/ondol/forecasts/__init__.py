@@ -22,13 +22,14 @@ from ondol.forecasts.keep_weather_forecast import keep_weather_forecast
 from ondol.forecasts.load_files import LoadFiles, read_load_files
 from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ForecastFlag, ModelRecord
 from ondol.forecasts.model.loads import Loads
+from ondol.forecasts.model.scores import Scores
 from ondol.forecasts.model.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.notifications import Notification, read_notification
 from ondol.forecasts.ports.weather_forecasts import FORECAST_HOURS
 from ondol.forecasts.rate_anomalies import Anomaly, AnomalyReport, HourRating, rate_anomalies
 from ondol.forecasts.read_accuracy import read_accuracy
-from ondol.forecasts.report_forecast_accuracy import ForecastAccuracy
+from ondol.forecasts.report_forecast_accuracy import DayScores, ForecastAccuracy
 from ondol.forecasts.train_all import train_all
 from ondol.forecasts.warn_of_peak_demand import DemandForecast, forecast_demand
 from ondol.forecasts.weather_forecast_files import WeatherForecastFile
@@ -41,6 +42,7 @@ __all__ = [
     "TEMPERATURE_RANGE_C",
     "Anomaly",
     "AnomalyReport",
+    "DayScores",
     "DemandForecast",
     "Evaluation",
     "Forecast",
@@ -53,6 +55,7 @@ __all__ = [
     "ModelRecord",
     "MonthEnd",
     "Notification",
+    "Scores",
     "WeatherForecastFile",
     "evaluate",
     "forecasters",

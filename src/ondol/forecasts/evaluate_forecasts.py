@@ -12,8 +12,9 @@ import numpy as np
 from ondol.common.errors import InvalidInput
 from ondol.forecasts.back_test_forecasts import PROTOCOLS, BackTest, Progress, back_test
 from ondol.forecasts.model.loads import Loads
+from ondol.forecasts.model.scores import Scores
 from ondol.forecasts.ports.forecaster import Forecaster
-from ondol.forecasts.rules.accuracy import Accuracy, accuracy
+from ondol.forecasts.rules.accuracy import scores_of
 
 YEAR_H = 8760
 LEAST_HISTORY_H = 14 * 24
@@ -25,8 +26,8 @@ class Evaluation:
 
     protocol: str
     test: BackTest
-    scores: list[Accuracy]
-    naive: list[Accuracy]
+    scores: list[Scores]
+    naive: list[Scores]
     seconds: float
 
     def document(self) -> dict[str, Any]:
@@ -74,13 +75,13 @@ def evaluate_forecasts(
     return Evaluation(
         protocol,
         test,
-        [accuracy(test.actual[n], test.expected[n], test.band[n]) for n in rows],
-        [accuracy(test.actual[n], test.naive[n]) for n in rows],
+        [scores_of(test.actual[n], test.expected[n], test.band[n]) for n in rows],
+        [scores_of(test.actual[n], test.naive[n]) for n in rows],
         time.monotonic() - started,
     )
 
 
-def _overall(scores: list[Accuracy]) -> dict[str, float | None]:
+def _overall(scores: list[Scores]) -> dict[str, float | None]:
     """Mean over the loads, of the NRMSE the median."""
     return {
         "smape": _rounded(mean, [score.smape_pct for score in scores], 3),
@@ -90,7 +91,7 @@ def _overall(scores: list[Accuracy]) -> dict[str, float | None]:
     }
 
 
-def _row(score: Accuracy) -> dict[str, float | None]:
+def _row(score: Scores) -> dict[str, float | None]:
     return {
         "smape": _rounded(mean, [score.smape_pct], 3),
         "nrmse": _rounded(mean, [score.cvrmse_pct], 3),

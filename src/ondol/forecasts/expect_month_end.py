@@ -8,8 +8,8 @@ from ondol.common.calendar import midnight
 from ondol.forecasts.forecast_load import newest_forecast
 from ondol.forecasts.model.forecasts import Forecast
 from ondol.forecasts.needs import ForecastNeeds
-from ondol.history.look_up_usage import UsageQuestion, look_up_usage
-from ondol.history.rules.intervals import Interval
+from ondol.history.look_up_usage import UsageQuestion, usage_in_reach
+from ondol.history.rules.intervals import Resolution
 from ondol.sites.model import Building
 from ondol.sites.reach import reach_whole_building
 
@@ -28,7 +28,7 @@ class MonthEnd:
     expected: float
     low: float
     high: float
-    unit: str = "kWh"
+    unit: str
 
 
 def month_bounds(building: Building, now: datetime) -> tuple[datetime, datetime]:
@@ -45,9 +45,9 @@ def expect_month_end(access: Access, building_key: str, quantity: str, needs: Fo
     if forecast.start <= start:
         return month_end(building, now, 0.0, forecast)
     asked = UsageQuestion(
-        building_key=building_key, quantity=quantity, start=start, end=forecast.start, interval=Interval.DAY
+        building_key=building_key, quantity=quantity, start=start, end=forecast.start, interval=Resolution.DAY
     )
-    usage = look_up_usage(access, asked, sites=needs.sites, history=needs.history, results=needs.results)
+    usage = usage_in_reach(access, building, asked, sites=needs.sites, history=needs.history, results=needs.results)
     return month_end(building, now, usage.total, forecast)
 
 

@@ -12,7 +12,7 @@ from ondol.common.errors import NotFound, StoreUnavailable
 from ondol.forecasts.find_archive import find_archive, find_overtaken
 from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.gather_all import buildings_by_quantity, recent_loads
-from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast
+from ondol.forecasts.model.forecasts import HORIZONS_H, Forecast, ForecastTarget
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.packing import cache_key, pack, unpack
 from ondol.forecasts.predict_loads import predict_loads
@@ -32,9 +32,8 @@ def issue_forecasts(access: Access, needs: ForecastNeeds, horizons_h: Sequence[i
         for horizon_h in horizons_h:
             archive = find_archive(quantity, horizon_h, needs)
             overtaken = find_overtaken(buildings, quantity, horizon_h, now, needs)
-            forecasts = predict_loads(
-                buildings, loads, quantity, horizon_h, archive, forecasters(), now, overtaken=overtaken
-            )
+            target = ForecastTarget(quantity, horizon_h)
+            forecasts = predict_loads(buildings, loads, target, archive, forecasters(), now, overtaken=overtaken)
             needs.records.add(forecasts)
             share_forecasts(forecasts, {building.id: building.key for building in buildings}, needs)
             issued += forecasts

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import HOUR_S
 from ondol.forecasts.gather_loads import gather_loads
 from ondol.forecasts.model.loads import Loads
-from ondol.forecasts.needs import HOUR_S, ForecastNeeds
-from ondol.history.look_up_usage import main_meters
-from ondol.sites.model import Building
+from ondol.forecasts.needs import ForecastNeeds
+from ondol.sites.model import Building, main_meters
 from ondol.sites.reach import reach_whole_building
 
 
@@ -17,7 +17,7 @@ def buildings_by_quantity(needs: ForecastNeeds) -> dict[str, list[Building]]:
     buildings = {building.key: building for building in needs.sites.buildings()}
     found: dict[str, dict[str, Building]] = {}
     for point in needs.sites.points():
-        if main_meters([point], point.quantity):
+        if point.is_main_meter:
             found.setdefault(point.quantity, {})[point.building_key] = buildings[point.building_key]
     return {quantity: list(found[quantity].values()) for quantity in sorted(found)}
 
@@ -27,7 +27,7 @@ def recent_loads(buildings: Sequence[Building], quantity: str, hours: int, needs
     end_h = needs.now_h
     return gather_loads(
         buildings, quantity, end_h - hours, end_h,
-        directory=needs.sites, history=needs.history, forecasts=needs.weather,
+        sites=needs.sites, history=needs.history, forecasts=needs.weather,
     )  # fmt: skip
 
 
@@ -40,5 +40,5 @@ def imported_loads(access: Access, keys: Sequence[str], quantity: str, needs: Fo
         raise InvalidInput(f"no main meter of {quantity!r} in {', '.join(keys)} has any history; import some first")
     start_h, end_h = min(first for first, _ in extent) // HOUR_S, -(-max(end for _, end in extent) // HOUR_S)
     return gather_loads(
-        buildings, quantity, start_h, end_h, directory=needs.sites, history=needs.history, forecasts=needs.weather
+        buildings, quantity, start_h, end_h, sites=needs.sites, history=needs.history, forecasts=needs.weather
     )

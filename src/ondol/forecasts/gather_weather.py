@@ -1,23 +1,23 @@
 """Outdoor weather of buildings: measured by their outdoor points, and as it was forecast."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
 
+from ondol.common.instants import HOUR_S, from_epoch_s
+from ondol.forecasts.hourly_means import hourly_means
 from ondol.forecasts.model.loads import LONGEST_HORIZON_H
 from ondol.forecasts.model.weather import Floats, IssuedWeather
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
-from ondol.history.ports import History
+from ondol.history.ports import HistoryRecords
 from ondol.sites.model import Building, Point
-from ondol.sites.ports import Directory
+from ondol.sites.ports import SiteRecords
 
 _OUTDOOR = {
     "temperature": ("Outside_Air_Temperature_Sensor", "temperature"),
     "humidity": ("Outside_Air_Humidity_Sensor", "humidity"),
 }
-_HOUR_S = 3600
 
 
 def outdoor_point(points: Sequence[Point], what: str) -> Point | None:
@@ -33,15 +33,13 @@ def outdoor_point(points: Sequence[Point], what: str) -> Point | None:
 
 
 def gather_weather(
-    buildings: Sequence[Building], start_h: int, end_h: int, *, directory: Directory, history: History,
+    buildings: Sequence[Building], start_h: int, end_h: int, *, sites: SiteRecords, history: HistoryRecords,
     forecasts: WeatherForecasts | None,
 ) -> IssuedWeather | None:  # fmt: skip
     """Weather on the grid of hours start_h..end_h (since 1970); None when no building has any."""
-    from ondol.forecasts.gather_loads import hourly_means
-
     measured: dict[str, Floats] = {}
     for what in _OUTDOOR:
-        points = [outdoor_point(directory.points(building.key), what) for building in buildings]
+        points = [outdoor_point(sites.points(building.key), what) for building in buildings]
         rows = hourly_means({point.id: point for point in points if point}, start_h, end_h, history)
         nothing = np.full(end_h - start_h, np.nan, np.float32)
         measured[what] = np.stack([rows[point.id] if point else nothing for point in points])
@@ -58,17 +56,17 @@ def _issued(
     """Load, first column, temperatures and humidities of each issue, as `IssuedWeather` wants them."""
     if forecasts is None:
         return None
-    first, end = (datetime.fromtimestamp(hour * _HOUR_S, UTC) for hour in (start_h - 24, end_h + 1))
+    first, end = (from_epoch_s(hour * HOUR_S) for hour in (start_h - 24, end_h + 1))
     rows = forecasts.read([building.id for building in buildings], first, end)
     if rows.is_empty():
         return None
     row_of = {building.id: row for row, building in enumerate(buildings)}
     # An issue is known from the hour after it: nothing of that hour may look as if it had been known at its start.
-    column = -(-pl.col("issued_s") // _HOUR_S) - start_h
+    column = -(-pl.col("issued_s") // HOUR_S) - start_h
     placed = rows.select(
         pl.col("building_id").replace_strict(row_of, return_dtype=pl.Int64).alias("load"),
         column.alias("column"),
-        (pl.col("valid_s") // _HOUR_S - start_h).alias("valid"),
+        (pl.col("valid_s") // HOUR_S - start_h).alias("valid"),
         "temperature_c",
         "humidity_pct",
     ).with_columns((pl.col("valid") - pl.col("column")).alias("lead"))

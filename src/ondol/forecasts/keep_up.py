@@ -3,23 +3,23 @@
 from datetime import UTC, datetime, timedelta
 
 from ondol.common.access import SYSTEM
+from ondol.common.instants import epoch_h
 from ondol.forecasts.forecast_load import issue_forecasts
 from ondol.forecasts.model.forecasts import HORIZONS_H
-from ondol.forecasts.needs import HOUR_S, ForecastNeeds
+from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.score_forecasts import score_forecasts
 from ondol.forecasts.train_all import TRAINING_HOURS, train_all
-from ondol.history.look_up_usage import main_meters
 
 
 def is_due(needs: ForecastNeeds) -> bool:
     """Whether an hour began since the last issue, or older history was imported since the last fit."""
     newest = needs.records.last_issue()
-    return newest is None or int(newest.timestamp()) // HOUR_S < needs.now_h or _history_has_grown(needs)
+    return newest is None or epoch_h(newest) < needs.now_h or _history_has_grown(needs)
 
 
 def keep_up(needs: ForecastNeeds) -> None:
     """Do it; ask `is_due` before."""
-    score_forecasts(needs.clock(), directory=needs.sites, history=needs.history, forecasts=needs.records)
+    score_forecasts(needs.clock(), sites=needs.sites, history=needs.history, forecasts=needs.records)
     is_fitted = _training_is_due(needs)
     if is_fitted:
         train_all(SYSTEM, needs)
@@ -51,6 +51,6 @@ def _history_has_grown(needs: ForecastNeeds) -> bool:
 
 
 def _first_history(needs: ForecastNeeds) -> datetime | None:
-    meters = [point.id for point in needs.sites.points() if main_meters([point], point.quantity)]
+    meters = [point.id for point in needs.sites.points() if point.is_main_meter]
     starts = [first for first, _ in needs.history.extent(meters).values()]
     return datetime.fromtimestamp(min(starts), UTC) if starts else None

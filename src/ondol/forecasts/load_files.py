@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import HOUR_S, HOUR_US
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import Floats, PerfectWeather
 from ondol.imports.files import read_file
@@ -19,7 +20,6 @@ COLUMNS = {
     "temperature_c": ColumnRule(quantity="temperature", unit="degC", kind=PointKind.MEASUREMENT),
     "humidity_pct": ColumnRule(quantity="humidity", unit="%", kind=PointKind.MEASUREMENT),
 }
-_HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _hourly(parsed: ParsedFile) -> pl.DataFrame:
         if series.column not in COLUMNS:
             continue
         energy = series.column == "energy_kwh"
-        parts = 3600 // (series.interval_s or 3600) if energy else 1
+        parts = HOUR_S // (series.interval_s or HOUR_S) if energy else 1
         if not parts:
             raise InvalidInput(
                 f"{parsed.name}: energy_kwh comes in intervals longer than an hour; hourly values are needed"
@@ -90,7 +90,7 @@ def _hourly(parsed: ParsedFile) -> pl.DataFrame:
         of_series = parsed.frame.filter(pl.col("series") == number)
         value = pl.col("value").sum() if energy else pl.col("value").mean()
         by_hour = (
-            of_series.group_by((pl.col("time_us") // _HOUR_US).alias("hour"))
+            of_series.group_by((pl.col("time_us") // HOUR_US).alias("hour"))
             .agg(value.alias(series.column), pl.len().alias("parts"))
             .filter(pl.col("parts") >= parts)
             .drop("parts")

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
+from ondol.common.instants import epoch_h
 from ondol.common.objects import Objects
 from ondol.common.results import Results
 from ondol.forecasts.ports.forecasts import ForecastRecords
 from ondol.forecasts.ports.weather_forecasts import WeatherForecasts
 from ondol.history.ports import HistoryRecords
 from ondol.sites.ports import SiteRecords
-
-HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +39,4 @@ class ForecastNeeds:
     @property
     def now_h(self) -> int:
         """The present hour, counted since 1970."""
-        return int(self.clock().timestamp()) // HOUR_S
+        return epoch_h(self.clock())

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import numpy as np
 
-from ondol.forecasts.model.forecasts import Forecast, ForecastFlag
+from ondol.forecasts.model.forecasts import Forecast, ForecastFlag, ForecastTarget
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.model.model_archive import ModelArchive
-from ondol.forecasts.model.weather import Floats, Hours
+from ondol.forecasts.model.weather import Floats, Indices
 from ondol.forecasts.ports.forecaster import Forecaster
 from ondol.forecasts.rules.calibration import RollingCalibration, band_around
 from ondol.forecasts.rules.naive_forecasts import last_week
@@ -18,15 +18,16 @@ _MONTH_H = 672
 
 
 def predict_loads(
-    buildings: Sequence[Building], loads: Loads, quantity: str, horizon_h: int, archive: ModelArchive | None,
+    buildings: Sequence[Building], loads: Loads, target: ForecastTarget, archive: ModelArchive | None,
     forecasters: Sequence[Forecaster], issued_at: datetime, *, overtaken: frozenset[str] = frozenset(),
 ) -> list[Forecast]:  # fmt: skip
     """Forecasts for the hours behind the loads' end. `loads` has a row a building; one without any known hour has no forecast.
 
     Without an archive the last, simplest of the forecasters answers. `overtaken` names loads whose model fell behind its naive.
     """
+    horizon_h = target.horizon_h
     clean, spikes = loads.without_spikes(loads.hours)
-    rows: Hours = np.flatnonzero(~np.isnan(clean.energy_kwh).all(axis=1))
+    rows: Indices = np.flatnonzero(~np.isnan(clean.energy).all(axis=1))
     origins = np.full(len(rows), loads.hours)
     names = tuple(loads.names[row] for row in rows)
     expected, models = _expected(clean, rows, names, horizon_h, archive, forecasters)
@@ -39,9 +40,9 @@ def predict_loads(
     flags = _flags(clean, spikes)
     return [
         Forecast(
-            buildings[row].id, quantity, horizon_h, issued_at, loads.instant(loads.hours), models[n],
+            buildings[row].id, target.quantity, loads.units[row], horizon_h, issued_at, loads.instant(loads.hours), models[n],
             archive.version if archive else "", flags[row] | (ForecastFlag.NAIVE if models[n] == "last_week" else 0),
-            tuple(_rounded(expected[n])), tuple(map(tuple, _not_below_zero(band[n], clean.energy_kwh[row]))),
+            tuple(_rounded(expected[n])), tuple(map(tuple, _not_below_zero(band[n], clean.energy[row]))),
             tuple(None if np.isnan(value) else value for value in _rounded(curve[n])),
         )
         for n, row in enumerate(rows)
@@ -55,27 +56,27 @@ def _expected(
     """What each load's model says [rows, horizon], and the models' names."""
     simplest = forecasters[-1]
     by_name = {forecaster.name: forecaster for forecaster in forecasters}
-    kept = archive.models if archive else {}
-    usual = next((name for name in by_name if name in kept), simplest.name)
+    archived = archive.models if archive else {}
+    usual = next((name for name in by_name if name in archived), simplest.name)
     models = [(archive.choice(name) if archive else None) or usual for name in names]
-    models = [model if model in kept and model in by_name else simplest.name for model in models]
+    models = [model if model in archived and model in by_name else simplest.name for model in models]
     expected = np.full((len(rows), horizon_h), np.nan, np.float32)
     for model in set(models):
-        fitted = by_name[model].from_bytes(kept[model]) if model in kept else simplest.fit(loads, horizon_h, 0)
-        mine = np.array([each == model for each in models])
-        expected[mine] = fitted.predict(loads, rows[mine], np.full(int(mine.sum()), loads.hours))
+        fitted = by_name[model].from_bytes(archived[model]) if model in archived else simplest.fit(loads, horizon_h, 0)
+        of_model = np.array([each == model for each in models])
+        expected[of_model] = fitted.predict(loads, rows[of_model], np.full(int(of_model.sum()), loads.hours))
     return expected, models
 
 
 def _flags(loads: Loads, spikes: np.ndarray) -> list[ForecastFlag]:
-    month = loads.energy_kwh[:, -_MONTH_H:]
+    month = loads.energy[:, -_MONTH_H:]
     known = ~np.isnan(month)
-    length = loads.hours - np.argmax(~np.isnan(loads.energy_kwh), axis=1)
+    length = loads.hours - np.argmax(~np.isnan(loads.energy), axis=1)
     lacking = 1 - known.sum(axis=1) / np.maximum(np.minimum(length, _MONTH_H), 1)
     is_zero = np.nansum(np.abs(month), axis=1) == 0
     changed, dark = _level_changed(month), _lacks_weather(loads)
     return [
-        (ForecastFlag.SHORT_HISTORY if length[n] < _MONTH_H else ForecastFlag.SOUND)
+        (ForecastFlag.SHORT_HISTORY if length[n] < _MONTH_H else ForecastFlag.GOOD)
         | (ForecastFlag.GAPS if lacking[n] > 0.1 else 0)
         | (ForecastFlag.ALL_ZERO if is_zero[n] else 0)
         | (ForecastFlag.SPIKES_LEFT_OUT if spikes[n] else 0)

@@ -8,8 +8,8 @@ from itertools import groupby
 from ondol.common.access import Access
 from ondol.forecasts.model.forecasts import Forecast
 from ondol.forecasts.needs import ForecastNeeds
-from ondol.history.look_up_usage import UsageQuestion, look_up_usage
-from ondol.history.rules.intervals import Interval
+from ondol.history.look_up_usage import UsageQuestion, usage_in_reach
+from ondol.history.rules.intervals import Resolution
 from ondol.sites.reach import reach_whole_building
 
 HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ class HourRating:
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """Hours in a row beyond the same edge of the band. `excess` is the energy beyond it, negative below the band."""
+    """Indices in a row beyond the same edge of the band. `excess` is the energy beyond it, negative below the band."""
 
     start: datetime
     end: datetime
@@ -53,8 +53,8 @@ def rate_anomalies(
 ) -> AnomalyReport:
     """Of a whole building. Raises NotFound when it is out of reach or has no main meter of the quantity."""
     building = reach_whole_building(access, building_key, needs.sites)
-    asked = UsageQuestion(building_key=building_key, quantity=quantity, start=start, end=end, interval=Interval.HOUR)
-    usage = look_up_usage(access, asked, sites=needs.sites, history=needs.history, results=needs.results)
+    asked = UsageQuestion(building_key=building_key, quantity=quantity, start=start, end=end, interval=Resolution.HOUR)
+    usage = usage_in_reach(access, building, asked, sites=needs.sites, history=needs.history, results=needs.results)
     # Hours that were measured in part would seem low.
     actual = {i.start: i.value for i in usage.intervals if i.value is not None and i.measured_share >= 0.9}
     issued = needs.records.issued([building.id], quantity, 24, start - timedelta(hours=24), end)

@@ -1,16 +1,25 @@
 """How good the forecasts of a building have been: the last days in one figure, and over time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from ondol.forecasts.model.forecasts import ForecastScore, ScoredForecast
-from ondol.forecasts.ports.forecasts import Forecasts
+from ondol.forecasts.model.scores import Scores, mean_scores
+from ondol.forecasts.ports.forecasts import ForecastRecords
 from ondol.sites.model import Building
 
 REPORTED_DAYS = 30
 LEAST_SCORED = 5
 """Forecasts by one version of a model before it can be said to have fallen behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayScores(Scores):
+    """Scores of the forecasts that began on a local day, and the share by which their errors were smaller than with last week's curve."""
+
+    day: date
+    better_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +36,20 @@ class ForecastAccuracy:
     since: datetime
     forecasts: int
     better_share: float | None
-    scores: dict[str, float | None]
-    days: list[tuple[date, dict[str, float | None]]]
+    scores: Scores
+    days: list[DayScores]
     has_fallen_behind: bool
     back_test_better_share: float | None = None
 
 
-SCORES = (
-    "cvrmse_pct", "nmbe_pct", "smape_pct", "pinball_pct", "coverage90", "peak_mape_pct", "peak_hour_share", "naive_cvrmse_pct",
-)  # fmt: skip
-
-
 def report_forecast_accuracy(
-    building: Building, quantity: str, horizon_h: int, now: datetime, *, forecasts: Forecasts, days: int = REPORTED_DAYS
+    building: Building,
+    quantity: str,
+    horizon_h: int,
+    now: datetime,
+    *,
+    forecasts: ForecastRecords,
+    days: int = REPORTED_DAYS,
 ) -> ForecastAccuracy:
     """The report over forecasts that began in the last days."""
     since = now - timedelta(days=days)
@@ -60,9 +70,13 @@ def report_forecast_accuracy(
         len(of_horizon),
         better_share(scores),
         means(scores),
-        [(day, means(some) | {"better_share": better_share(some)}) for day, some in sorted(by_day.items())],
+        [_of_day(day, of_day) for day, of_day in sorted(by_day.items())],
         has_fallen_behind(of_horizon),
     )
+
+
+def _of_day(day: date, scores: Sequence[ForecastScore]) -> DayScores:
+    return DayScores(**asdict(means(scores)), day=day, better_share=better_share(scores))
 
 
 def better_share(scores: Sequence[ForecastScore]) -> float | None:
@@ -71,13 +85,9 @@ def better_share(scores: Sequence[ForecastScore]) -> float | None:
     return 1 - sum(score.error for score in scores) / naive if naive > 0 else None
 
 
-def means(scores: Sequence[ForecastScore]) -> dict[str, float | None]:
+def means(scores: Sequence[ForecastScore]) -> Scores:
     """Mean of each score over the forecasts that have it."""
-    found: dict[str, float | None] = {}
-    for name in SCORES:
-        known = [value for score in scores if (value := getattr(score, name)) is not None]
-        found[name] = sum(known) / len(known) if known else None
-    return found
+    return mean_scores([score.scores for score in scores])
 
 
 def has_fallen_behind(scored: Sequence[ScoredForecast]) -> bool:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import Double, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
 from ondol.database.types import BigKey, EpochSeconds
+from ondol.forecasts.model.scores import SCORE_NAMES
 
 
 class ForecastRow(Base):
-    """Forecasts and, once the truth is known, their scores; see `domain.forecasts`. The curves are JSON lists by hour."""
+    """Forecasts and, once the truth is known, their scores, a column for each of `Scores`. The curves are JSON lists by hour."""
 
     __tablename__ = "forecasts"
     __table_args__ = (
@@ -22,6 +23,7 @@ class ForecastRow(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     building_id: Mapped[int] = mapped_column(ForeignKey("buildings.id"))
     quantity: Mapped[str] = mapped_column(String(50))
+    unit: Mapped[str] = mapped_column(String(20))
     horizon_h: Mapped[int]
     issued_at: Mapped[datetime]
     start_at: Mapped[datetime]
@@ -36,18 +38,14 @@ class ForecastRow(Base):
     hours: Mapped[int | None]
     error: Mapped[float | None]
     naive_error: Mapped[float | None]
-    cvrmse_pct: Mapped[float | None]
-    nmbe_pct: Mapped[float | None]
-    smape_pct: Mapped[float | None]
-    pinball_pct: Mapped[float | None]
-    coverage90: Mapped[float | None]
-    peak_mape_pct: Mapped[float | None]
-    peak_hour_share: Mapped[float | None]
-    naive_cvrmse_pct: Mapped[float | None]
+
+
+for _name in SCORE_NAMES:
+    setattr(ForecastRow, _name, mapped_column(Double))
 
 
 class ForecastModelRow(Base):
-    """Models that were fitted; see `domain.forecasts.ModelRecord`. `features` and `scores` are JSON."""
+    """Models that were fitted; see `ModelRecord`. `features` and `scores` are JSON."""
 
     __tablename__ = "forecast_models"
     __table_args__ = (UniqueConstraint("quantity", "horizon_h", "version"),)

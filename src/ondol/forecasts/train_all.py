@@ -1,13 +1,14 @@
 """Fitting models to every quantity that is measured anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import structlog
 
 from ondol.common.access import Access
 from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.gather_all import buildings_by_quantity, recent_loads
-from ondol.forecasts.model.forecasts import HORIZONS_H, ModelRecord
+from ondol.forecasts.model.forecasts import HORIZONS_H, ForecastTarget, ModelRecord
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.train_forecasters import train_forecasters
 
@@ -28,9 +29,11 @@ def train_all(
         loads = loads.since(loads.first_known)
         for horizon_h in horizons_h:
             record = train_forecasters(
-                loads, quantity, horizon_h, forecasters(), seed, needs.clock(),
+                loads, ForecastTarget(quantity, horizon_h), forecasters(), seed, needs.clock(),
                 objects=needs.objects, forecasts=needs.records,
             )  # fmt: skip
-            _log.info("models fitted", quantity=quantity, horizon_h=horizon_h, version=record.version, **record.scores)
+            _log.info(
+                "models fitted", quantity=quantity, horizon_h=horizon_h, version=record.version, **asdict(record.scores)
+            )
             records.append(record)
     return records

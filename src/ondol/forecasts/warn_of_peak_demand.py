@@ -10,18 +10,17 @@ import structlog
 from ondol.common.access import Access
 from ondol.common.cache import Cache
 from ondol.common.errors import NotFound
+from ondol.common.instants import DAY_S, HOUR_S, QUARTER_S
 from ondol.common.messages import Message
 from ondol.forecasts.model.forecasts import Band
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.notifications import leave_notification
 from ondol.forecasts.rules.calibration import RollingCalibration
-from ondol.history.look_up_usage import main_meters
 from ondol.history.rules.usage import usage_by_bin
-from ondol.sites.model import Building
+from ondol.sites.model import Building, main_meters
 from ondol.sites.reach import reach_whole_building
 
 _log = structlog.get_logger()
-QUARTER_S = 900
 QUARTERS_A_DAY = 96
 LOOK_BACK_DAYS = 35
 CALIBRATION_DAYS = 14
@@ -30,7 +29,7 @@ RECENT_QUARTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class DemandForecast:
-    """Mean power (kW) of the quarter-hour from `start`: expected, and its quantiles at `domain.calibration.LEVELS`.
+    """Mean power (kW) of the quarter-hour from `start`: expected, and its quantiles at `forecasts.rules.calibration.LEVELS`.
 
     `limit_kw` is the share of the contract power that is warned of, None without a contract power.
     """
@@ -75,13 +74,13 @@ def next_quarter(building: Building, needs: ForecastNeeds) -> DemandForecast | N
     """
     now = needs.clock()
     end_s = int(now.timestamp()) // QUARTER_S * QUARTER_S
-    first_s = end_s - LOOK_BACK_DAYS * 86_400
+    first_s = end_s - LOOK_BACK_DAYS * DAY_S
     meters = {meter.id: meter for meter in main_meters(needs.sites.points(building.key), "electricity")}
     found = needs.history.read(list(meters), first_s, end_s)
     bins = usage_by_bin(found, meters, range(first_s, end_s + 1, QUARTER_S))
     by_bin: dict[int, float] = {}
     for number, usage in bins.group_by("bin").sum().select("bin", "usage").iter_rows():
-        by_bin[number] = usage * 3600 / QUARTER_S
+        by_bin[number] = usage * HOUR_S / QUARTER_S
     demand_kw = [by_bin.get(n) for n in range((end_s - first_s) // QUARTER_S)]
     while demand_kw and demand_kw[-1] is None and len(by_bin) > RECENT_QUARTERS:
         demand_kw.pop()

@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import HOUR_S, HOUR_US, SECOND_US
 from ondol.forecasts.model.weather import HUMIDITY_RANGE_PCT, TEMPERATURE_RANGE_C
 from ondol.imports.files import read_rows
 from ondol.imports.model import ImportOptions
@@ -17,8 +18,6 @@ from ondol.imports.timestamps import parse_times
 
 TIMES = ("issued_at", "time")
 VALUES = {"temperature_c": TEMPERATURE_RANGE_C, "humidity_pct": HUMIDITY_RANGE_PCT}
-_SECOND_US = 1_000_000
-_HOUR_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ def read_weather_forecasts(source: Path | bytes, name: str, timezone: str) -> We
     hours = frame.filter(~pl.col("line").is_in(bad.implode()))
     lacking = [pl.lit(None, pl.Float64).alias(column) for column in VALUES if column not in hours.columns]
     hours = hours.with_columns(lacking).select(
-        (pl.col("issued_at") // _SECOND_US).alias("issued_s"),
-        (pl.col("time") // _SECOND_US // _HOUR_S * _HOUR_S).alias("valid_s"),
+        (pl.col("issued_at") // SECOND_US).alias("issued_s"),
+        (pl.col("time") // SECOND_US // HOUR_S * HOUR_S).alias("valid_s"),
         *VALUES,
     )
     empty = pl.all_horizontal(pl.col(list(VALUES)).is_null())
@@ -77,7 +76,7 @@ def _with_time(
     parsed, _ = parse_times(texts, None, name)
     local = pl.col("wall_us").cast(pl.Datetime("us"))
     placed = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null").cast(pl.Int64)
-    exact = pl.col("wall_us") - pl.col("offset_s").cast(pl.Int64) * _SECOND_US
+    exact = pl.col("wall_us") - pl.col("offset_s").cast(pl.Int64) * SECOND_US
     parsed = parsed.with_columns(
         time_us=pl.when(pl.col("offset_s").is_not_null()).then(exact).otherwise(placed)
     ).with_columns(
@@ -111,6 +110,6 @@ def _with_value(frame: pl.DataFrame, table: Table, column: str, name: str) -> tu
 
 def _refuse_past(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """What was issued after the hour that it speaks of: it is no forecast, and a back-test must not take it for one."""
-    late = (frame["time"] + _HOUR_S * _SECOND_US <= frame["issued_at"]).fill_null(False)
+    late = (frame["time"] + HOUR_US <= frame["issued_at"]).fill_null(False)
     reason = "the hour was over when this was issued: it is no forecast"
     return rejected(table.lines.filter(late), "time", table.cells["time"].filter(late), reason)

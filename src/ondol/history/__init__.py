@@ -16,7 +16,7 @@ from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
 from ondol.history.look_up_series import Aggregate, Series, SeriesQuestion, look_up_series
 from ondol.history.look_up_usage import Usage, UsageInterval, UsageQuestion, look_up_usage
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.intervals import Interval
+from ondol.history.rules.intervals import Resolution
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Building
@@ -26,8 +26,8 @@ from ondol.sites.ports import SiteRecords
 __all__ = [
     "Aggregate",
     "History",
-    "Interval",
     "PointQuality",
+    "Resolution",
     "Series",
     "SeriesQuestion",
     "Usage",

@@ -4,22 +4,23 @@ from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
-from ondol.history.model import INTERVALS
-from ondol.history.ports import LONGEST_INTERVAL_S, History
-from ondol.history.rules.metering import LONGEST_HOLD_US, SECOND_US, intervals_of, spans_of, usual_spacing_us
-from ondol.readings.model import keep_last
+from ondol.common.frames import groups_by, largest, smallest
+from ondol.common.instants import MINUTE_S, SECOND_US
+from ondol.history.model import intervals_frame
+from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
+from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
+from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
-from ondol.sites.model import RAW_RESOLUTION_S, Building, Point, PointKind
-from ondol.sites.ports import Directory
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Building, Point, PointKind
+from ondol.sites.ports import SiteRecords
 
-WINDOW_US = RAW_RESOLUTION_S * SECOND_US
 _POINTS_READ_TOGETHER = 200
 _READINGS_THAT_TELL_SPACING = 60
-SHORTEST_KEPT_S = 60
+SHORTEST_KEPT_S = MINUTE_S
 """Old readings at least this far apart keep their own resolution; closer ones become quarters of an hour."""
 
 
-def aggregate_readings(timeseries: TimeSeries, history: History, directory: Directory) -> int:
+def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: SiteRecords) -> int:
     """Bring history up to date with the raw readings. Returns how many windows were touched.
 
     Late and repeated readings re-aggregate what they touch. A crash at any point only means doing it again.
@@ -27,17 +28,17 @@ def aggregate_readings(timeseries: TimeSeries, history: History, directory: Dire
     windows = timeseries.touched()
     if windows.is_empty():
         return 0
-    points = directory.points_by_id(windows["point_id"].unique().to_list())
+    points = sites.points_by_id(windows["point_id"].unique().to_list())
     computed = [
         *_measurements(windows, points, timeseries),
         *(
-            _aggregate_point(points[int(point_id)], rows["start"], timeseries)  # pyright: ignore[reportArgumentType]
-            for (point_id,), rows in windows.group_by("point_id")
-            if point_id in points and points[int(point_id)].is_additive  # pyright: ignore[reportArgumentType]
+            _aggregate_point(points[point_id], rows["start"], timeseries)
+            for (point_id,), rows in groups_by(windows, "point_id")
+            if point_id in points and points[point_id].is_additive
         ),
     ]
     if computed:
-        history.write(pl.concat(computed), points, buildings_by_id(directory))
+        history.write(pl.concat(computed), points, buildings_by_id(sites))
     timeseries.forget(windows)
     return windows.height
 
@@ -47,17 +48,17 @@ def _measurements(windows: pl.DataFrame, points: Mapping[int, Point], timeseries
     measured = [point.id for point in points.values() if not point.is_additive]
     touched = windows.filter(pl.col("point_id").is_in(measured)).group_by("point_id")
     spans = touched.agg(pl.col("start").min().alias("first"), pl.col("start").max().alias("last"))
-    for (first, last), rows in spans.group_by("first", "last"):
-        first_us, end_us = int(first) * SECOND_US, int(last) * SECOND_US + WINDOW_US  # pyright: ignore[reportArgumentType]
-        for some in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
-            readings = _around(some["point_id"].to_list(), first_us, end_us, timeseries)
-            for (point_id,), of_point in readings.group_by("point_id"):
-                yield _in_reach(points[int(point_id)], of_point.sort("time_us"), first_us, end_us)  # pyright: ignore[reportArgumentType]
+    for (first, last), rows in groups_by(spans, "first", "last"):
+        first_us, end_us = first * SECOND_US, last * SECOND_US + RAW_RESOLUTION_US
+        for part in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
+            readings = _around(part["point_id"].to_list(), first_us, end_us, timeseries)
+            for (point_id,), of_point in groups_by(readings, "point_id"):
+                yield _in_reach(points[point_id], of_point.sort("time_us"), first_us, end_us)
 
 
 def _around(point_ids: list[int], first_us: int, end_us: int, timeseries: TimeSeries) -> pl.DataFrame:
     """Readings of the windows and of what holds into or out of them."""
-    until_us = end_us + LONGEST_HOLD_US + WINDOW_US
+    until_us = end_us + LONGEST_HOLD_US + RAW_RESOLUTION_US
     inside = timeseries.read(point_ids, first_us, until_us)
     many = inside.group_by("point_id").len().filter(pl.col("len") >= _READINGS_THAT_TELL_SPACING)["point_id"].to_list()
     few = [point_id for point_id in point_ids if point_id not in set(many)]
@@ -71,18 +72,18 @@ def _in_reach(point: Point, readings: pl.DataFrame, first_us: int, end_us: int) 
     """Intervals of one measurement from its first touched window to where the last touched reading ceases to hold."""
     after = readings.filter(pl.col("time_us") >= end_us)["time_us"]
     high_us = min(int(after[0]), end_us + LONGEST_HOLD_US) if after.len() else end_us
-    computed = intervals_of(point, readings.filter(pl.col("time_us") < high_us + WINDOW_US))
-    begin, end = first_us // SECOND_US, -(-high_us // WINDOW_US) * RAW_RESOLUTION_S
+    computed = intervals_of(point, readings.filter(pl.col("time_us") < high_us + RAW_RESOLUTION_US))
+    begin, end = first_us // SECOND_US, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
 def _aggregate_point(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
-    first_us, last_us = int(starts.min()) * SECOND_US, int(starts.max()) * SECOND_US + WINDOW_US  # pyright: ignore[reportArgumentType]
+    first_us, last_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US
     low_us, high_us = _reach(point, first_us, last_us, timeseries)
-    readings = timeseries.read([point.id], low_us - LONGEST_HOLD_US, high_us + WINDOW_US)
+    readings = timeseries.read([point.id], low_us - LONGEST_HOLD_US, high_us + RAW_RESOLUTION_US)
     computed = intervals_of(point, readings)
     # Windows at the rim were computed from a part of their readings only.
-    begin, end = low_us // WINDOW_US * RAW_RESOLUTION_S, -(-high_us // WINDOW_US) * RAW_RESOLUTION_S
+    begin, end = low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
@@ -94,18 +95,20 @@ def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) ->
     high_us = after if after is not None else last_us
     before = timeseries.latest([point.id], first_us)
     low_us = int(before["time_us"][0]) if before.height else first_us
-    return low_us // WINDOW_US * WINDOW_US, high_us
+    return low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_US, high_us
 
 
-def record_old_readings(history: History, directory: Directory) -> Callable[[pl.DataFrame, Mapping[int, Point]], None]:
+def record_old_readings(
+    history: HistoryRecords, sites: SiteRecords
+) -> Callable[[pl.DataFrame, Mapping[int, Point]], None]:
     """Storing readings that are older than raw ones are kept: they go straight into history."""
 
     def record(readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
         computed = [
-            old_intervals(points[int(point_id)], rows)  # pyright: ignore[reportArgumentType]
-            for (point_id,), rows in keep_last(readings).group_by("point_id", maintain_order=True)
+            old_intervals(points[point_id], rows)
+            for (point_id,), rows in groups_by(deduplicated(readings), "point_id", maintain_order=True)
         ]
-        history.write(pl.concat(computed), points, buildings_by_id(directory))
+        history.write(pl.concat(computed), points, buildings_by_id(sites))
 
     return record
 
@@ -118,19 +121,14 @@ def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
     spans = spans_of(point, readings)
     if point.kind is PointKind.TOTAL_INCREASING and _longest_s(spans) > LONGEST_INTERVAL_S:
         return intervals_of(point, readings)
-    duration_s = (pl.col("end") - pl.col("start")) // SECOND_US
-    value = "amount" if point.is_additive else "value"
-    return spans.select(
-        pl.lit(point.id).alias("point_id"),
-        (pl.col("start") // SECOND_US).alias("start"),
-        duration_s.alias("duration_s"),
-        pl.col(value).alias("value"),
-        "quality",
-        pl.lit(1.0).alias("measured_share"),
-        pl.lit(None).alias("value_min"),
-        pl.lit(None).alias("value_max"),
-        (pl.col("value") if point.kind is PointKind.TOTAL_INCREASING else pl.lit(None)).alias("value_last"),
-    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+    return intervals_frame(
+        spans,
+        point_id=point.id,
+        start=pl.col("start") // SECOND_US,
+        duration_s=(pl.col("end") - pl.col("start")) // SECOND_US,
+        value=pl.col("amount" if point.is_additive else "value"),
+        value_last=pl.col("value") if point.kind is PointKind.TOTAL_INCREASING else None,
+    )
 
 
 def _whole_seconds(readings: pl.DataFrame) -> bool:
@@ -138,10 +136,9 @@ def _whole_seconds(readings: pl.DataFrame) -> bool:
 
 
 def _longest_s(spans: pl.DataFrame) -> int:
-    longest = (spans["end"] - spans["start"]).max()
-    return longest // SECOND_US if isinstance(longest, int) else 0
+    return largest(spans["end"] - spans["start"]) // SECOND_US if spans.height else 0
 
 
-def buildings_by_id(directory: Directory) -> dict[int, Building]:
+def buildings_by_id(sites: SiteRecords) -> dict[int, Building]:
     """All buildings by their id."""
-    return {building.id: building for building in directory.buildings()}
+    return {building.id: building for building in sites.buildings()}

@@ -11,9 +11,9 @@ from ondol.common.calendar import midnight
 from ondol.common.clock import Clock
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.usage import usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import SiteRecords
-from ondol.sites.reach import main_meters_in_reach, reach_points
+from ondol.sites.reach import reach_points
 
 _LONGEST_DAY = timedelta(hours=25)
 
@@ -36,7 +36,7 @@ def compare_with_last_week(
     points: dict[str, list[Point]] = {building.key: [] for building in buildings}
     for point in reach_points(access, None, sites):
         points.get(point.building_key, []).append(point)
-    meters = {key: main_meters_in_reach(access, of_building, "electricity") for key, of_building in points.items()}
+    meters = {key: main_meters(of_building, "electricity") for key, of_building in points.items()}
     ids = [meter.id for each in meters.values() for meter in each]
     recent, before = (_read(ids, now - back, history) for back in (timedelta(), timedelta(days=7)))
     return {b.key: _compare(b, {m.id: m for m in meters[b.key]}, now, recent, before) for b in buildings}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ondol.common.access import Access
+from ondol.common.access import Access, Scope
 from ondol.history.ports import HistoryRecords
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Building, Point
@@ -37,7 +37,11 @@ def last_seen_of_buildings(
     access: Access, buildings: Sequence[Building], now: datetime, *, sites: SiteRecords, history: HistoryRecords,
     live: LiveView,
 ) -> dict[str, datetime]:  # fmt: skip
-    """Of buildings in reach as wholes, by key, asked once however many they are; for a tenant, of the own points there."""
+    """Of buildings in reach as wholes, by key, asked once however many they are; for a tenant, of the own points there.
+
+    Raises NotAllowed.
+    """
+    access.require(Scope.READ)
     if access.spaces is None:
         ends = history.last_end([building.id for building in buildings if access.reaches(building.key)])
         return {b.key: min(datetime.fromtimestamp(ends[b.id], UTC), now) for b in buildings if b.id in ends}

@@ -8,17 +8,18 @@ import polars as pl
 
 from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import DAY_S, HOUR_S, MINUTE_S, SECOND_US, epoch_s, epoch_us
+from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.intervals import Interval, allocate, calendar_edges, estimated_where_cut
+from ondol.history.rules.intervals import Resolution, allocate, calendar_edges, estimated_where_cut
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
-SECOND_US = 1_000_000
-LONGEST_RAW_RANGE_S = 2 * 86_400
+LONGEST_RAW_RANGE_S = 2 * DAY_S
 """Longer ranges are answered from history, never from raw readings."""
-_COARSER = [Interval.MINUTE, Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]
+_COARSER = [Resolution.MINUTE, Resolution.QUARTER_HOUR, Resolution.HOUR, Resolution.DAY, Resolution.MONTH]
 
 
 class Aggregate(StrEnum):
@@ -39,7 +40,7 @@ class Series:
     """
 
     point: Point
-    interval: Interval
+    interval: Resolution
     times_us: pl.Series
     values: pl.Series
     quality: pl.Series
@@ -52,7 +53,7 @@ class SeriesQuestion:
     point_key: str
     start: datetime
     end: datetime
-    interval: Interval = Interval.QUARTER_HOUR
+    interval: Resolution = Resolution.QUARTER_HOUR
     aggregate: Aggregate | None = None
     max_points: int = 2000
 
@@ -69,20 +70,18 @@ def look_up_series(
     start, end, interval, max_points = asked.start, asked.end, asked.interval, asked.max_points
     if end <= start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    start_s, end_s = int(start.timestamp()), int(end.timestamp())
-    if interval is Interval.RAW:
-        raw = _raw(
-            point, int(start.timestamp() * SECOND_US), int(end.timestamp() * SECOND_US), timeseries, history, max_points
-        )
+    start_s, end_s = epoch_s(start), epoch_s(end)
+    if interval is Resolution.RAW:
+        raw = _raw(point, epoch_us(start), epoch_us(end), timeseries, history, max_points)
         if raw is not None:
             return raw
-        interval = Interval.MINUTE
+        interval = Resolution.MINUTE
     building = sites.building(point.building_key)
     interval, edges = _resolution(interval, start_s, end_s, building, max_points)
     aggregate = asked.aggregate or (Aggregate.SUM if point.is_additive else Aggregate.MEAN)
     plain = aggregate in (Aggregate.MEAN, Aggregate.SUM)
     intervals = history.read([point.id], start_s, end_s, only_values=plain)
-    if interval is Interval.MINUTE:
+    if interval is Resolution.MINUTE:
         intervals = _with_minutes(point, intervals, start_s, end_s, timeseries)
     return _aggregated(point, interval, intervals, edges, aggregate)
 
@@ -104,15 +103,15 @@ def _raw(
     every = pl.concat([older, readings])
     if every.height > max_points:
         return None
-    return Series(point, Interval.RAW, every["time_us"], every["value"], every["quality"])
+    return Series(point, Resolution.RAW, every["time_us"], every["value"], every["quality"])
 
 
 def _resolution(
-    interval: Interval, start_s: int, end_s: int, building: Building, max_points: int
-) -> tuple[Interval, list[int]]:
+    interval: Resolution, start_s: int, end_s: int, building: Building, max_points: int
+) -> tuple[Resolution, list[int]]:
     """The asked resolution, or the finest coarser one that gives at most `max_points` values."""
     for candidate in _COARSER[_COARSER.index(interval) :]:
-        too_long = candidate is Interval.MINUTE and end_s - start_s > LONGEST_RAW_RANGE_S
+        too_long = candidate is Resolution.MINUTE and end_s - start_s > LONGEST_RAW_RANGE_S
         too_many = candidate.seconds is not None and (end_s - start_s) / candidate.seconds > max_points
         if not too_long and not too_many:
             edges = calendar_edges(start_s, end_s, candidate, building.zone)
@@ -132,22 +131,15 @@ def _with_minutes(
         return intervals
     first = int(minutes["time_us"][0]) // SECOND_US
     older = intervals.filter(pl.col("start") + pl.col("duration_s") <= first)
-    fine = minutes.select(
-        pl.lit(point.id, pl.Int32).alias("point_id"),
-        (pl.col("time_us") // SECOND_US).alias("start"),
-        pl.lit(60, pl.Int32).alias("duration_s"),
-        pl.col("mean").alias("value"),
-        "quality",
-        pl.lit(1.0).alias("measured_share"),
-        pl.col("min").alias("value_min"),
-        pl.col("max").alias("value_max"),
-        pl.col("last").alias("value_last"),
-    )
+    fine = intervals_frame(
+        minutes, point_id=point.id, start=pl.col("time_us") // SECOND_US, duration_s=MINUTE_S,
+        value=pl.col("mean"), value_min=pl.col("min"), value_max=pl.col("max"), value_last=pl.col("last"),
+    )  # fmt: skip
     return pl.concat([older, fine])
 
 
 def _aggregated(
-    point: Point, interval: Interval, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate
+    point: Point, interval: Resolution, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate
 ) -> Series:
     bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
     if _fits(intervals, interval, edges):
@@ -160,7 +152,7 @@ def _aggregated(
     return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
 
 
-def _fits(intervals: pl.DataFrame, interval: Interval, edges: list[int]) -> bool:
+def _fits(intervals: pl.DataFrame, interval: Resolution, edges: list[int]) -> bool:
     """Whether each interval of history is one of those asked for, so that nothing needs to be shared out."""
     step = interval.seconds
     if step is None or intervals.is_empty() or (edges[1] - edges[0]) != step or (edges[-1] - edges[-2]) != step:
@@ -176,7 +168,7 @@ def _plain(aggregate: Aggregate) -> pl.Expr:
 
 def _by_bin(point: Point, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate) -> pl.DataFrame:
     spans = intervals.with_columns((pl.col("start") + pl.col("duration_s")).alias("end"))
-    shortest = min(edges[1] - edges[0], edges[-1] - edges[-2], 3600)
+    shortest = min(edges[1] - edges[0], edges[-1] - edges[-2], HOUR_S)
     parts = allocate(spans, edges, ["value"] if point.is_additive else []).with_columns(estimated_where_cut(shortest))
     length = pl.col("end") - pl.col("start")
     value = {

@@ -9,13 +9,15 @@ import polars as pl
 from ondol.common.access import Access
 from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.frames import with_schema
+from ondol.common.instants import epoch_s
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.intervals import Interval, calendar_edges
+from ondol.history.rules.intervals import Resolution, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, main_meters
 from ondol.sites.ports import SiteRecords
-from ondol.sites.reach import main_meters_in_reach, reach_building, reach_points
+from ondol.sites.reach import reach_building, reach_points
 
 MOST_INTERVALS = 40_000
 
@@ -38,7 +40,7 @@ class Usage:
     building: Building
     quantity: str
     unit: str
-    interval: Interval
+    interval: Resolution
     total: float
     intervals: list[UsageInterval]
 
@@ -51,12 +53,7 @@ class UsageQuestion:
     quantity: str
     start: datetime
     end: datetime
-    interval: Interval
-
-
-def main_meters(points: list[Point], quantity: str) -> list[Point]:
-    """The meters whose sum is the building's usage of the quantity: those that are no submeter of another."""
-    return [point for point in points if point.quantity == quantity and point.usage_unit and point.submeter_of is None]
+    interval: Resolution
 
 
 def look_up_usage(
@@ -66,14 +63,22 @@ def look_up_usage(
 
     Raises NotFound when they have no main meter of the quantity, InvalidInput on a wrong range or resolution.
     """
+    building = reach_building(access, asked.building_key, sites)
+    return usage_in_reach(access, building, asked, sites=sites, history=history, results=results)
+
+
+def usage_in_reach(
+    access: Access, building: Building, asked: UsageQuestion, *, sites: SiteRecords, history: HistoryRecords,
+    results: Results,
+) -> Usage:  # fmt: skip
+    """See `look_up_usage`, of a building that was reached already."""
     if asked.end <= asked.start:
         raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
-    if asked.interval in (Interval.RAW, Interval.MINUTE):
+    if asked.interval in (Resolution.RAW, Resolution.MINUTE):
         raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
-    building = reach_building(access, asked.building_key, sites)
 
     def compute() -> bytes:
-        meters = main_meters_in_reach(access, reach_points(access, building.key, sites), asked.quantity)
+        meters = main_meters(reach_points(access, building.key, sites), asked.quantity)
         return _packed(_compute(building, meters, asked, history))
 
     question = f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}"
@@ -83,7 +88,7 @@ def look_up_usage(
 def _compute(building: Building, meters: list[Point], asked: UsageQuestion, history: HistoryRecords) -> Usage:
     unit = unit_of(building.key, meters, asked.quantity)
     start, end, interval = asked.start, asked.end, asked.interval
-    start_s, end_s = int(start.timestamp()), int(end.timestamp())
+    start_s, end_s = epoch_s(start), epoch_s(end)
     if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
         raise InvalidInput(
             f"the range holds more than {MOST_INTERVALS} intervals; ask for a shorter one or a coarser interval"
@@ -123,7 +128,7 @@ def _unpacked(building: Building, packed: bytes) -> Usage:
         UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
         for start, end, value, share, quality in rows
     ]
-    return Usage(building, quantity, unit, Interval(interval), total, intervals)
+    return Usage(building, quantity, unit, Resolution(interval), total, intervals)
 
 
 def _from_days(
@@ -140,11 +145,17 @@ def _from_days(
     noon = pl.col("period_start").cast(pl.Datetime("us")) + pl.duration(hours=12)
     noon_s = days.select(noon.dt.replace_time_zone(building.timezone).dt.epoch("s").alias("noon_s"))["noon_s"]
     bins = pl.Series("bin", edges, dtype=pl.Int64).search_sorted(noon_s, side="right") - 1
-    return days.with_columns(pl.Series("bin", bins)).select(USAGE_BINS.names()).cast(USAGE_BINS)  # pyright: ignore[reportArgumentType]
+    return with_schema(days.with_columns(pl.Series("bin", bins)), USAGE_BINS)
 
 
 def _usage(
-    building: Building, quantity: str, unit: str, interval: Interval, edges: list[int], bins: pl.DataFrame, meters: int
+    building: Building,
+    quantity: str,
+    unit: str,
+    interval: Resolution,
+    edges: list[int],
+    bins: pl.DataFrame,
+    meters: int,
 ) -> Usage:
     sums = bins.group_by("bin").agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
     known = {n: (usage, measured_s, quality) for n, usage, measured_s, quality in sums.iter_rows()}

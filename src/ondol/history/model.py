@@ -1,5 +1,7 @@
 """Intervals of history as columns."""
 
+from typing import TypedDict, Unpack
+
 import polars as pl
 
 INTERVALS = pl.Schema(
@@ -17,3 +19,37 @@ INTERVALS = pl.Schema(
 )
 """Columns of history. `start` in epoch seconds UTC. `value` is the mean of a measurement or the amount of a total or register;
 `measured_share` (0..1) is how much of the interval was measured."""
+
+
+class IntervalColumns(TypedDict, total=False):
+    """Columns of INTERVALS by name, each an expression over the rows or one value for all."""
+
+    point_id: pl.Expr | int
+    start: pl.Expr | int
+    duration_s: pl.Expr | int
+    value: pl.Expr | float
+    quality: pl.Expr | int
+    measured_share: pl.Expr | float
+    value_min: pl.Expr | float | None
+    value_max: pl.Expr | float | None
+    value_last: pl.Expr | float | None
+
+
+_UNLESS_KNOWN: IntervalColumns = {
+    "quality": 0, "measured_share": 1.0, "value_min": None, "value_max": None, "value_last": None,
+}  # fmt: skip
+
+
+def intervals_frame(rows: pl.DataFrame, **columns: Unpack[IntervalColumns]) -> pl.DataFrame:
+    """INTERVALS of the rows. A column that is not given is the one of that name in `rows`; where that lacks it, too, the
+    interval is taken as wholly measured, without flags, and its spread as unknown. Raises polars' ColumnNotFoundError without
+    a point, start, duration or value.
+    """
+    known = {**_UNLESS_KNOWN, **{name: pl.col(name) for name in rows.columns}, **columns}
+    return rows.select(
+        _expression(known.get(name, pl.col(name)), dtype).alias(name) for name, dtype in INTERVALS.items()
+    )
+
+
+def _expression(column: object, dtype: pl.DataType) -> pl.Expr:
+    return column.cast(dtype) if isinstance(column, pl.Expr) else pl.lit(column, dtype)

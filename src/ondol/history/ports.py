@@ -6,14 +6,15 @@ from typing import Protocol
 
 import polars as pl
 
+from ondol.common.instants import DAY_S
 from ondol.sites.model import Building, Point
 
-LONGEST_INTERVAL_S = 86_400
+LONGEST_INTERVAL_S = DAY_S
 """History holds intervals of at most a day."""
 
 
 class HistoryRecords(Protocol):
-    """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `domain.metering.INTERVALS`."""
+    """`sensor_data` and `energy_usage`. Intervals are frames with the columns of `history.model.INTERVALS`."""
 
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
         """Store intervals and bring the usage of the local days and months that they touch up to date, in one transaction.
@@ -44,6 +45,3 @@ class HistoryRecords(Protocol):
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
         """`point_id`, `quality`, `intervals` (count), `measured_s` of the intervals that begin in start <= t < end."""
         ...
-
-
-History = HistoryRecords

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ondol.common.instants import HOUR_S
 from ondol.common.tasks import Task
 
 
@@ -9,5 +10,5 @@ def tasks(aggregate: Callable[[], int], make_partitions: Callable[[], None], agg
     """History follows the readings; PostgreSQL's months are there before they begin."""
     return [
         Task("aggregate readings", aggregate_every_s, aggregate),
-        Task("make partitions", 3600, make_partitions),
+        Task("make partitions", HOUR_S, make_partitions),
     ]

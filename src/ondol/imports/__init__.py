@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from ondol.common.access import Access
+from ondol.imports.files import read_file
 from ondol.imports.import_file import import_file
 from ondol.imports.import_history import ImportedSeries, ImportNeeds, ImportSummary
+from ondol.imports.read_apart import ApartReader
 
-__all__ = ["ImportSummary", "ImportedSeries", "Imports"]
+__all__ = ["ApartReader", "ImportSummary", "ImportedSeries", "Imports", "read_file"]
 
 
 @dataclass(frozen=True)

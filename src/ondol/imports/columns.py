@@ -147,8 +147,8 @@ def _choose_values(table: Table, roles: Roles, options: ImportOptions, file: str
         if share is None or share < 0.5 or is_no_reading(name) or name == ROW_NAMES or _is_time(table.cells[name]):
             others.append(name)
         else:
-            told = roles.identity or options.quantity or options.unit or meaning_of(name, file)
-            (readings if told else unknown).append(name)
+            says_meter = roles.identity or options.quantity or options.unit or meaning_of(name, file)
+            (readings if says_meter else unknown).append(name)
     if options.quantity and len(readings) > 1:
         readings = [name for name in readings if _measures(name, file, options.quantity)] or readings
     if not readings:

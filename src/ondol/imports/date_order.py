@@ -3,11 +3,11 @@
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import DAY_US
 
 _ORDERS = {"ymd": "abc", "dmy": "cba", "mdy": "cab"}
 _FORMATS = {"dmy": "%d/%m/%Y %H:%M", "mdy": "%m/%d/%Y %H:%M", "ymd": "%y/%m/%d %H:%M"}
 _NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
-_DAY_US = 86_400_000_000
 
 
 def find_order(parts: pl.DataFrame, clock_us: pl.Series, file: str) -> tuple[pl.Series, list[str]]:
@@ -47,7 +47,7 @@ def _plausibility(wall: pl.Series) -> tuple[int, int, int]:
     steps = steps.filter(steps != 0)
     back = min(int((steps < 0).sum()), int((steps > 0).sum()))
     usual = steps.abs().mode().min() if len(steps) else None
-    gaps = int((steps.abs() > 2 * _DAY_US).sum()) if isinstance(usual, int) and usual < _DAY_US else 0
+    gaps = int((steps.abs() > 2 * DAY_US).sum()) if isinstance(usual, int) and usual < DAY_US else 0
     return int(wall.null_count()), back, gaps
 
 

@@ -3,6 +3,7 @@
 import codecs
 
 from ondol.common.errors import InvalidInput
+from ondol.imports.limits import check_encoding
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,6 +19,7 @@ def decode(data: bytes, encoding: str | None, file: str) -> tuple[str, list[str]
     Raises InvalidInput for what is no text.
     """
     if encoding is not None:
+        check_encoding(encoding, file)
         return _decode_as(data, encoding, file), []
     for mark, name in _MARKS:
         if data.startswith(mark):

@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
+from ondol.common.frames import with_schema
 from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
@@ -145,4 +146,4 @@ def _series(
         specs.append(spec)
         frames.append(frame)
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
-    return pl.concat(frames).cast(dict(HISTORY)), specs, notes  # pyright: ignore[reportArgumentType]
+    return with_schema(pl.concat(frames), HISTORY), specs, notes

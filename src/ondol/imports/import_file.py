@@ -8,7 +8,6 @@ from typing import Any
 from ondol.common.access import Access, Scope
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import NotFound
-from ondol.imports.files import read_file
 from ondol.imports.import_history import ImportNeeds, ImportSummary, import_history
 from ondol.imports.options import import_options
 from ondol.sites.create_building import create_building
@@ -26,7 +25,7 @@ def import_file(
     access.require_whole_building(building_key)
     dry_run = bool(given.get("dry_run"))
     building, is_new = _building(access, building_key, given.get("timezone") or needs.timezone, needs, dry_run=dry_run)
-    parsed = read_file(source, name, import_options(given, building.timezone), building_key)
+    parsed = needs.read(source, name, import_options(given, building.timezone), building_key)
     return replace(import_history(access, parsed, building_key, needs, dry_run=dry_run), building_created=is_new)
 
 

@@ -1,7 +1,8 @@
 """Taking a meter file into history: its series become points where they do not exist, its readings intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,13 +12,14 @@ from ondol.common.audit import Audit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import format_instant
+from ondol.common.frames import largest, smallest, with_schema
+from ondol.common.instants import DAY_US, SECOND_US, epoch_us, format_instant
 from ondol.common.results import Results
 from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.metering import SECOND_US, usual_spacing_us
-from ondol.imports.model import ParsedFile, SeriesSpec
+from ondol.history.rules.metering import usual_spacing_us
+from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
 from ondol.sites.create_points import create_points
@@ -58,7 +60,7 @@ class ImportedSeries:
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What became of a file. `rejects` has the columns of `domain.history.REJECTS`; `stored` is 0 on a dry run."""
+    """What became of a file. `rejects` has the columns of `imports.model.REJECTS`; `stored` is 0 on a dry run."""
 
     file: str
     building: str
@@ -81,7 +83,7 @@ class ImportSummary:
 
 @dataclass(frozen=True, slots=True)
 class ImportNeeds:
-    """What importing needs. `timezone` is that of buildings that are created without one."""
+    """What importing needs. `timezone` is that of buildings that are created without one; `read` is `read_file`, or reads elsewhere."""
 
     sites: SiteRecords
     history: HistoryRecords
@@ -93,6 +95,7 @@ class ImportNeeds:
     clock: Clock
     raw_retention_days: int
     timezone: str
+    read: Callable[[Path | bytes, str, ImportOptions, str], ParsedFile]
 
 
 def import_history(
@@ -160,12 +163,13 @@ def _create_missing(
 
 def _converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFrame:
     factor, offset = conversion(spec.unit, point.unit) or (1.0, 0.0)
-    return frame.select(
+    readings = frame.select(
         pl.lit(point.id).alias("point_id"),
         "time_us",
         (pl.col("value") * factor + offset).alias("value") if (factor, offset) != (1.0, 0.0) else pl.col("value"),
         pl.lit(0).alias("quality"),
-    ).cast(READINGS)  # pyright: ignore[reportArgumentType]
+    )
+    return with_schema(readings, READINGS)
 
 
 def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
@@ -173,7 +177,7 @@ def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: Import
     spacing_us = usual_spacing_us(readings)
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
-        cutoff_us = int((needs.clock().timestamp() - needs.raw_retention_days * 86_400) * SECOND_US)
+        cutoff_us = epoch_us(needs.clock()) - needs.raw_retention_days * DAY_US
         recent = readings.filter(pl.col("time_us") >= cutoff_us)
         needs.timeseries.append(recent)
         readings_old = readings.filter(pl.col("time_us") < cutoff_us)
@@ -190,7 +194,7 @@ def _describe(spec: SeriesSpec, frame: pl.DataFrame, is_new: bool) -> ImportedSe
     total = float(frame["value"].sum()) if spec.kind is PointKind.TOTAL else None
     return ImportedSeries(
         spec.point, is_new, spec.quantity, spec.unit, spec.kind.value, spec.interval_s, spec.column, frame.height,
-        int(times.min()) if frame.height else None,  # pyright: ignore[reportArgumentType]
-        int(times.max()) if frame.height else None,  # pyright: ignore[reportArgumentType]
+        smallest(times) if frame.height else None,
+        largest(times) if frame.height else None,
         total, preview,
     )  # fmt: skip

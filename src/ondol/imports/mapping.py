@@ -20,6 +20,7 @@ from ondol.common.errors import InvalidInput
 from ondol.imports.model import KIND_WORDS, ColumnRule, FileRule, ImportOptions
 from ondol.sites.model import PointKind
 
+MOST_CHARACTERS = 200_000
 _TEXTS = {
     "time": "time_column", "value": "value_column", "point": "point", "quantity": "quantity", "unit": "unit", "timezone": "timezone",
     "date_format": "date_format", "delimiter": "delimiter", "encoding": "encoding", "sheet": "sheet",
@@ -31,13 +32,22 @@ _COLUMN_KEYS = {"point", "quantity", "unit", "kind"}
 def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
     """The rules of a mapping file, for `ImportOptions.mapping`. Raises InvalidInput with the entry that is wrong."""
     try:
-        content = yaml.safe_load(text)
+        content = _load(text, file)
     except RecursionError:
         raise InvalidInput(f"{file} is nested too deeply; a mapping file is a list of entries") from None
     except (yaml.YAMLError, ValueError) as error:
         raise InvalidInput(f"{file} is not valid YAML: {' '.join(str(error).split())}") from None
     entries = cast("list[Any]", content if isinstance(content, list) else [content])
     return tuple(_rule(entry, f"{file}, entry {number}") for number, entry in enumerate(entries, start=1))
+
+
+def _load(text: str, file: str) -> Any:
+    """The content of YAML. Aliases are refused: a few lines of them stand for gigabytes."""
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidInput(f"{file} has {len(text):,} characters (limit {MOST_CHARACTERS:,}); split it.")
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+        raise InvalidInput(f"{file}: aliases (*name) are not read; write each entry out.")
+    return yaml.safe_load(text)
 
 
 def options_for(options: ImportOptions, file: str) -> ImportOptions:

@@ -29,15 +29,15 @@ class Candidate:
 def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning:
     """Quantity and unit of a series, by rule, option, header or file name. Raises InvalidInput when none tells."""
     rule = options.columns.get(candidate.column, ColumnRule())
-    told = f"{candidate.label} [{candidate.unit}]" if candidate.unit else candidate.label
-    guess = (meaning_of(told, file) if told else None) or meaning_of(candidate.column, file)
+    named = f"{candidate.label} [{candidate.unit}]" if candidate.unit else candidate.label
+    guess = (meaning_of(named, file) if named else None) or meaning_of(candidate.column, file)
     quantity = rule.quantity or options.quantity or (guess.quantity if guess else None)
     unit = rule.unit or options.unit
     guessed_unit = (
         candidate.unit or unit_in(candidate.column) or (guess.unit if guess and guess.quantity == quantity else None)
     )
     symbol = unit or guessed_unit or (usual_unit(quantity) if quantity else None)
-    name = told or candidate.column
+    name = named or candidate.column
     if quantity is None:
         raise InvalidInput(
             f"{file}: cannot tell what {name!r} measures; give --quantity and --unit, or a --mapping file."

@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.units import find_unit
+from ondol.imports.limits import check_labels
 from ondol.imports.model import REJECTS
 
 MAX_COLUMNS = 2_000
@@ -72,6 +73,7 @@ def with_header(grid: Grid, file: str) -> Table:
     if first >= grid.cells.height:
         line = grid.lines[-1] if len(grid.lines) else 1
         raise InvalidInput(f"{file}, line {line}: no readings follow the header; give a file with data rows below it.")
+    check_labels([name or "" for name in names], file)
     cells = grid.cells.slice(first)
     cells.columns = _unique(names)
     return Table(grid.lines.slice(first), cells, grid.rejects, notes, grid.comma_separated)

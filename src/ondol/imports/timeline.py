@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ondol.common.frames import largest, smallest
+from ondol.common.instants import DAY_S, DAY_US, SECOND_US
 from ondol.imports.model import Stamp
-
-_DAY_US = 86_400_000_000
-_SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None) -> Timeline:
 
 def interval_starts(time_us: pl.Expr, interval_s: int, timezone: str) -> pl.Expr:
     """What turns interval-end stamps into starts; whole days follow the local calendar."""
-    if interval_s % 86_400:
-        return time_us - interval_s * _SECOND_US
+    if interval_s % DAY_S:
+        return time_us - interval_s * SECOND_US
     local = time_us.cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(timezone)
-    return local.dt.offset_by(f"-{interval_s // 86_400}d").dt.convert_time_zone("UTC").cast(pl.Int64)
+    return local.dt.offset_by(f"-{interval_s // DAY_S}d").dt.convert_time_zone("UTC").cast(pl.Int64)
 
 
 def _oldest_first(axis: pl.DataFrame) -> pl.DataFrame:
@@ -57,18 +56,18 @@ def _same_day_midnights(axis: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Move midnights that stand after the last stamp of their own day to the day's end, when nearly all do so."""
     wall = pl.col("wall_us")
     before = wall.shift(1).over("key")
-    is_midnight = (wall % _DAY_US == 0) & ~pl.col("is_24")
-    same_day = (wall // _DAY_US == before // _DAY_US) & (before > wall)
-    step = wall + _DAY_US - before
+    is_midnight = (wall % DAY_US == 0) & ~pl.col("is_24")
+    same_day = (wall // DAY_US == before // DAY_US) & (before > wall)
+    step = wall + DAY_US - before
     usual = axis.select((wall - before).filter(wall > before).mode().min()).item()
-    if not isinstance(usual, int) or usual >= _DAY_US:
+    if not isinstance(usual, int) or usual >= DAY_US:
         return axis, 0
     marked = axis.with_columns(late=(is_midnight & same_day & (step == usual)).fill_null(False))
     late = int(marked["late"].sum())
     midnights = int(axis.select((is_midnight & before.is_not_null()).sum()).item())
     if late == 0 or late < 0.9 * midnights:
         return axis, 0
-    moved = marked.with_columns(wall + pl.col("late").cast(pl.Int64) * _DAY_US).drop("late")
+    moved = marked.with_columns(wall + pl.col("late").cast(pl.Int64) * DAY_US).drop("late")
     return moved, late
 
 
@@ -77,7 +76,7 @@ def _to_utc(axis: pl.DataFrame, timezone: str) -> pl.DataFrame:
     local = pl.col("wall_us").cast(pl.Datetime("us"))
     placed = local.dt.replace_time_zone(timezone, ambiguous="null", non_existent="null")
     utc = placed.dt.convert_time_zone("UTC").cast(pl.Int64)
-    offset = pl.col("offset_s").cast(pl.Int64) * _SECOND_US
+    offset = pl.col("offset_s").cast(pl.Int64) * SECOND_US
     time_us = pl.when(pl.col("offset_s").is_not_null()).then(pl.col("wall_us") - offset).otherwise(utc)
     axis = axis.with_columns(time_us=time_us, reason=pl.lit(None, pl.String))
     odd = pl.col("time_us").is_null() & pl.col("wall_us").is_not_null()
@@ -94,7 +93,7 @@ def _to_utc(axis: pl.DataFrame, timezone: str) -> pl.DataFrame:
 
 def _folds(axis: pl.DataFrame, timezone: str) -> pl.DataFrame:
     """`fold_us` of stamps in a repeated hour: the first pass until the clock goes back in file order, then the second."""
-    night = pl.col("wall_us") // _DAY_US
+    night = pl.col("wall_us") // DAY_US
     highest = pl.col("wall_us").cum_max().shift(1).over("key", night)
     second = (pl.col("wall_us") <= highest).fill_null(False).cum_max().over("key", night)
     local = pl.col("wall_us").cast(pl.Datetime("us"))
@@ -117,8 +116,8 @@ def _usual_step(time_us: pl.Series) -> int:
     if counts.is_empty():
         return 0
     step, count = counts.row(0)
-    is_regular = step % _SECOND_US == 0 and 2 * count >= counts.select(pl.col("count").sum()).item()
-    return int(step // _SECOND_US) if is_regular else 0
+    is_regular = step % SECOND_US == 0 and 2 * count >= counts.select(pl.col("count").sum()).item()
+    return int(step // SECOND_US) if is_regular else 0
 
 
 def _stamp(axis: pl.DataFrame, spacing: dict[int, int], midnights: int) -> Stamp:
@@ -126,8 +125,8 @@ def _stamp(axis: pl.DataFrame, spacing: dict[int, int], midnights: int) -> Stamp
     if midnights or axis["is_24"].any():
         return "end"
     wall = axis["wall_us"].drop_nulls()
-    step_us = next(iter(spacing.values()), 0) * _SECOND_US
-    if wall.is_empty() or not 0 < step_us < _DAY_US:
+    step_us = next(iter(spacing.values()), 0) * SECOND_US
+    if wall.is_empty() or not 0 < step_us < DAY_US:
         return "start"
-    first, last = int(wall.min()), int(wall.max())  # pyright: ignore[reportArgumentType]
-    return "end" if first % _DAY_US == step_us and last % _DAY_US == 0 else "start"
+    first, last = smallest(wall), largest(wall)
+    return "end" if first % DAY_US == step_us and last % DAY_US == 0 else "start"

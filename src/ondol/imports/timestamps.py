@@ -6,6 +6,7 @@ A wall time is what a clock on the wall shows, in microseconds since 1970-01-01 
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import DAY_US, HOUR_S, MINUTE_S, SECOND_US
 from ondol.imports.date_order import find_order, midnights
 
 _ISO = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -22,7 +23,6 @@ _COMPACT = (
     r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})[T\s]*"
     rf"(?:(?P<hour>\d{{2}}):?(?:(?P<minute>\d{{2}}):?(?P<second>\d{{2}})?)?)?{_ZONE}"
 )
-_DAY_US = 86_400_000_000
 
 TIMES = pl.Schema({"wall_us": pl.Int64, "offset_s": pl.Int32, "is_24": pl.Boolean, "reason": pl.String})
 """A parsed stamp: wall time, offset from UTC where one is written, whether it is 24:00; `reason` says why there is none."""
@@ -78,7 +78,7 @@ def _with_format(texts: pl.Series, date_format: str, file: str) -> pl.DataFrame:
         reason = str(error).splitlines()[0]
         raise InvalidInput(f"{file}: the date format {date_format!r} is not understood ({reason}).") from None
     plausible = wall.dt.year().is_between(1970, 2099)
-    wall_us = wall.cast(pl.Int64).set(~plausible.fill_null(False), None) + late.cast(pl.Int64) * _DAY_US
+    wall_us = wall.cast(pl.Int64).set(~plausible.fill_null(False), None) + late.cast(pl.Int64) * DAY_US
     reason = pl.when(pl.col("wall_us").is_null()).then(pl.lit(f"the time is not in the format {date_format}"))
     return pl.DataFrame({"wall_us": wall_us}).select(
         "wall_us", offset_s=pl.lit(0 if "%z" in date_format else None, pl.Int32), is_24=late, reason=reason
@@ -127,9 +127,9 @@ def _clock(parts: pl.DataFrame) -> pl.DataFrame:
     hour = pl.when(late & (written < 12)).then(written + 12).when(early & (written == 12)).then(0).otherwise(written)
     minute, second = pl.col("minute").cast(pl.Int64).fill_null(0), pl.col("second").cast(pl.Int64).fill_null(0)
     fraction = pl.col("fraction").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64).fill_null(0)
-    clock = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
-    possible = (minute < 60) & (second < 60) & (clock <= _DAY_US)
-    return parts.select(pl.when(possible).then(clock).alias("clock_us"), (clock == _DAY_US).alias("is_24"))
+    clock = ((hour * 60 + minute) * 60 + second) * SECOND_US + fraction
+    possible = (minute < 60) & (second < 60) & (clock <= DAY_US)
+    return parts.select(pl.when(possible).then(clock).alias("clock_us"), (clock == DAY_US).alias("is_24"))
 
 
 def _offset() -> pl.Expr:
@@ -139,5 +139,5 @@ def _offset() -> pl.Expr:
     hours = zone.str.slice(1, 2).cast(pl.Int32, strict=False).fill_null(0)
     minutes = zone.str.slice(3, 2).cast(pl.Int32, strict=False).fill_null(0)
     numeric = zone.str.contains(r"^[+-]")
-    seconds = pl.when(numeric).then(sign * (hours * 3600 + minutes * 60)).when(zone.is_not_null()).then(0)
+    seconds = pl.when(numeric).then(sign * (hours * HOUR_S + minutes * MINUTE_S)).when(zone.is_not_null()).then(0)
     return seconds.cast(pl.Int32).alias("offset_s")

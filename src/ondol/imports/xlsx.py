@@ -4,6 +4,7 @@ import fastexcel
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.imports.limits import check_workbook
 from ondol.imports.model import REJECTS, ImportOptions
 from ondol.imports.table import Grid, Table, with_header
 
@@ -12,6 +13,7 @@ _DAY_ZERO = r"^1899-12-3[01] "  # how a cell with only a time of day arrives
 
 def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
     """The rows of one sheet: the named one, or the first that holds anything. Raises InvalidInput."""
+    check_workbook(data, file)
     try:
         book = fastexcel.read_excel(data)
         name, cells = _sheet(book, file, options.sheet)

@@ -9,8 +9,16 @@ from typing import Any
 
 from ondol.common.clock import Clock
 from ondol.common.errors import AlreadyExists
+from ondol.common.instants import epoch_us
 from ondol.database.engine import Database
-from ondol.moving.move_readings import PointMove, Progress, compare_point, keep_touched, move_point, readings_before
+from ondol.moving.move_readings import (
+    PointMove,
+    Progress,
+    compare_point,
+    forget_aggregated,
+    move_point,
+    readings_before,
+)
 from ondol.moving.sql import copy_tables as tables
 from ondol.readings.ports import TimeSeries
 
@@ -100,8 +108,8 @@ def claim(original: Path, file: Path, database: Database) -> None:
 def _move_readings(home: Path, file: Path, needs: MoveNeeds, progress: Progress | None) -> ReadingsMove:
     """Move the raw readings that the target keeps, and compare; without progress only say what there is."""
     ids, now = tables.point_ids(file), needs.clock()
-    start_us = int((now - timedelta(days=max(needs.raw_retention_days - 1, 1))).timestamp()) * 1_000_000
-    end_us = int((now + timedelta(days=1)).timestamp()) * 1_000_000
+    start_us = epoch_us(now - timedelta(days=max(needs.raw_retention_days - 1, 1)))
+    end_us = epoch_us(now + timedelta(days=1))
     with needs.open_source(home) as source:
         left = readings_before(ids, start_us, source)
         if progress is None:
@@ -112,6 +120,6 @@ def _move_readings(home: Path, file: Path, needs: MoveNeeds, progress: Progress 
                     move_point(point_id, start_us, end_us, source, target)
                     tables.note(needs.database, f"readings.{point_id}", "done")
                 progress("readings of points", n, len(ids))
-            keep_touched(source, target)
+            forget_aggregated(source, target)
             moves = [compare_point(point_id, start_us, end_us, source, target) for point_id in ids]
     return ReadingsMove(sum(move.source for move in moves), left, moves)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ondol.common.instants import DAY_US
 from ondol.readings.ports import TimeSeries
-
-DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def compare_point(point_id: int, start_us: int, end_us: int, source: TimeSeries,
     return PointMove(point_id, here, there, ours, theirs)
 
 
-def keep_touched(source: TimeSeries, target: TimeSeries) -> None:
+def forget_aggregated(source: TimeSeries, target: TimeSeries) -> None:
     """Leave only those windows to be aggregated that were still to be in the source: the others' intervals moved too."""
     done = target.touched().join(source.touched(), on=["point_id", "start"], how="anti")
     target.forget(done)

@@ -45,12 +45,12 @@ class People:
         """See sign_in.py."""
         return sign_in(given, accounts=self.accounts, needs=self.needs, audit=self.audit)
 
-    def resume_session(self, session_id: str) -> Session | None:
+    def resume_session(self, session_id: str, *, is_used: bool = True) -> Session | None:
         """See resume_session.py."""
-        return resume_session(session_id, self.needs)
+        return resume_session(session_id, self.needs, is_used=is_used)
 
     def access_of_session(self, session: Session) -> Access:
-        """What the person may do. Raises NotSignedIn when the account was closed."""
+        """What the person may do. Raises NotSignedIn when the session ended or the account was closed."""
         return self.recognition.of_session(session)
 
     def access_of_token(self, secret: str) -> Access:

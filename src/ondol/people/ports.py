@@ -23,8 +23,10 @@ class Accounts(Protocol):
         """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist."""
         ...
 
-    def standing(self, username: str) -> Standing | None:
-        """Role and reach of an active user, or None. A tenant's spaces include all that lies inside them."""
+    def standing(self, id_hash: str) -> Standing | None:
+        """Role and reach of the active user whose session has not ended, or None. A tenant's spaces include all that lies
+        inside them.
+        """
         ...
 
     def token(self, token_hash: str) -> Token | None:

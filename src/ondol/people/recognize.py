@@ -35,10 +35,13 @@ class Recognition:
         return token.access
 
     def of_session(self, session: Session) -> Access:
-        """Raises NotSignedIn when the person has no account any more."""
-        standing = self._people(session.username)
+        """Raises NotSignedIn when the session ended or the person has no account any more.
+
+        The cache alone does not tell: a session that ended while the cache was away, or while it was extended, stands there still.
+        """
+        standing = self._people(session.id_hash)
         if standing is None:
-            raise NotSignedIn("this account was closed; ask an administrator")
+            raise NotSignedIn("the session ended, or the account was closed; sign in again")
         return Access(
             session.username, standing.role.scopes, standing.buildings, standing.spaces, username=session.username,
             address=session.address or None,

@@ -11,8 +11,9 @@ from ondol.people.session_cache import get_session, put_session
 from ondol.people.sign_in import SessionNeeds
 
 
-def resume_session(session_id: str, needs: SessionNeeds) -> Session | None:
-    """The living session of this id, its time to live extended once a tenth of it has passed; None when there is none."""
+def resume_session(session_id: str, needs: SessionNeeds, *, is_used: bool = True) -> Session | None:
+    """The living session of this id; None when there is none. Its use extends its time to live, once a tenth of that has
+    passed, but not beyond the longest that a session lasts."""
     now, id_hash = needs.clock(), digest_of(session_id)
     session = get_session(id_hash, needs.cache)
     if session is None:
@@ -22,9 +23,12 @@ def resume_session(session_id: str, needs: SessionNeeds) -> Session | None:
                 put_session(session, now, needs.cache)
     if session is None or session.expires_at <= now:
         return None
-    if session.expires_at >= now + timedelta(seconds=needs.rules.ttl_s * 0.9):
+    latest = session.login_time + timedelta(seconds=needs.rules.longest_s)
+    if now >= latest:
+        return None
+    if not is_used or session.expires_at >= min(now + timedelta(seconds=needs.rules.ttl_s * 0.9), latest):
         return session
-    extended = replace(session, expires_at=now + timedelta(seconds=needs.rules.ttl_s))
+    extended = replace(session, expires_at=min(now + timedelta(seconds=needs.rules.ttl_s), latest))
     # Either store may be away: the session then lives on in the other.
     with contextlib.suppress(StoreUnavailable):
         needs.sessions.extend(session.id_hash, extended.expires_at)

@@ -13,6 +13,7 @@ from ondol.common.audit import Audit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import NotSignedIn, TooManyAttempts
+from ondol.common.instants import HOUR_S
 from ondol.people.model import Session
 from ondol.people.passwords import hash_of_nothing, verify_password
 from ondol.people.ports import Accounts, Sessions
@@ -20,14 +21,19 @@ from ondol.people.recognize import digest_of
 from ondol.people.session_cache import put_session
 
 PAUSE_S = 900
+NAMES_AN_ADDRESS = 5
+"""An address may fail so many times as often as an account: people share one behind a router."""
+LONGEST_NAME = 50
+"""Nobody has a longer name; what a form sends as one is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRules:
     """Settings of sessions."""
 
-    ttl_s: int = 3600
+    ttl_s: int = HOUR_S
     attempts: int = 8
+    longest_s: int = 12 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,10 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     Raises NotSignedIn on a wrong name or password, TooManyAttempts after too many, StoreUnavailable while the cache is away:
     attempts could not be counted.
     """
-    attempts = f"attempts:{given.username}:{given.address}"
-    if needs.cache.count(attempts, PAUSE_S) > needs.rules.attempts:
-        raise TooManyAttempts(f"too many attempts; wait {PAUSE_S // 60} minutes and try again", PAUSE_S)
-    person = Access(given.username, frozenset(), username=given.username, address=given.address)
-    known = accounts.password_hash(given.username)
+    person = Access(given.username[:100], frozenset(), username=given.username, address=given.address)
+    attempts = _count_attempt(given, person, needs, audit)
+    is_name = len(given.username) <= LONGEST_NAME and "\0" not in given.username
+    known = accounts.password_hash(given.username) if is_name else None
     # An unknown name costs the same time as a wrong password, so that names cannot be probed.
     if not verify_password(known or hash_of_nothing(), given.password) or known is None:
         audit.record(person, "sign-in refused")
@@ -74,6 +79,22 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     )  # fmt: skip
     needs.sessions.add(session)
     put_session(session, now, needs.cache)
-    needs.cache.delete(attempts)
+    needs.cache.delete(*attempts)
     audit.record(person, "signed in")
     return session_id, session
+
+
+def _count_attempt(given: Credentials, person: Access, needs: SessionNeeds, audit: Audit) -> tuple[str, str]:
+    """The counters of this try, of the account from this address and of the address. Raises TooManyAttempts, audited at the first time.
+
+    Who tries many names meets the second; the first pauses one account for one address, never for its owner elsewhere.
+    """
+    of_account, of_address = f"attempts:{digest_of(given.username)}:{given.address}", f"attempts:{given.address}"
+    rules = needs.rules
+    for key, most in ((of_account, rules.attempts), (of_address, rules.attempts * NAMES_AN_ADDRESS)):
+        count = needs.cache.count(key, PAUSE_S)
+        if count > most:
+            if count == most + 1:
+                audit.record(person, "sign-in paused")
+            raise TooManyAttempts(f"too many attempts; wait {PAUSE_S // 60} minutes and try again", PAUSE_S)
+    return of_account, of_address

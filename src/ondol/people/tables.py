@@ -27,7 +27,7 @@ class UserRow(Base):
 
 
 class SessionRow(Base):
-    """Who is signed in; see `domain.people.Session`."""
+    """Who is signed in; see `Session`."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("idx_sessions_user_id", "user_id"),)

@@ -1,9 +1,10 @@
 """Standing work of people."""
 
+from ondol.common.instants import HOUR_S
 from ondol.common.tasks import Task
 from ondol.people.sign_in import SessionNeeds
 
 
 def tasks(needs: SessionNeeds) -> list[Task]:
     """Sessions that have ended by themselves are forgotten."""
-    return [Task("drop expired sessions", 3600, lambda: needs.sessions.drop_expired(needs.clock()))]
+    return [Task("drop expired sessions", HOUR_S, lambda: needs.sessions.drop_expired(needs.clock()))]

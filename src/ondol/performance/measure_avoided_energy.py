@@ -11,7 +11,7 @@ from ondol.forecasts.gather_all import imported_loads
 from ondol.forecasts.model.loads import Loads
 from ondol.forecasts.needs import ForecastNeeds
 from ondol.forecasts.rules.accuracy import ASHRAE_14_HOURLY
-from ondol.performance.rules import LEAST_HOURS, fit_baseline, uncertainty_kwh
+from ondol.performance.rules import LEAST_HOURS, fit_baseline, uncertainty_share
 
 Period = tuple[datetime, datetime]
 
@@ -20,10 +20,11 @@ Period = tuple[datetime, datetime]
 class AvoidedEnergy:
     """Avoided = adjusted baseline - measured, over the hours of the reporting period that are known.
 
-    `uncertainty` is half the width of its 90 % interval. `cvrmse_pct` and `nmbe_pct` are the baseline model's;
-    `meets_ashrae_14` says whether both are within ASHRAE Guideline 14's limits for hourly models.
+    Energies are in `unit` (kWh or m3); `uncertainty` is half the width of the 90 % interval of what was avoided. `cvrmse_pct` and
+    `nmbe_pct` are the baseline model's; `meets_ashrae_14` says whether both are within ASHRAE Guideline 14's limits for hourly models.
     """
 
+    unit: str
     baseline: float
     measured: float
     avoided: float
@@ -34,7 +35,6 @@ class AvoidedEnergy:
     nmbe_pct: float
     meets_ashrae_14: bool
     with_weather: bool
-    unit: str
 
 
 def measure_avoided_energy(
@@ -53,13 +53,13 @@ def avoided_energy(
     holds nothing.
     """
     loads, _ = loads.without_spikes(loads.hours)
-    energy, (_, (calendar,)) = loads.energy_kwh[0], loads.calendars
+    energy, (_, (calendar,)) = loads.energy[0], loads.calendars
     column = np.arange(loads.hours)
     in_baseline, in_report = (_within(loads, column, period) for period in (baseline_period, reporting_period))
     temperature = None
     if loads.weather is not None:
-        measured, _ = loads.weather.known(np.zeros(1, np.int64), np.array([loads.hours]), loads.hours, 0)
-        temperature = measured[0]
+        outdoor_c, _ = loads.weather.known(np.zeros(1, np.int64), np.array([loads.hours]), loads.hours, 0)
+        temperature = outdoor_c[0]
     baseline = fit_baseline(np.where(in_baseline, energy, np.float32(np.nan)), calendar, temperature)
     if baseline is None:
         raise InvalidInput(
@@ -67,24 +67,24 @@ def avoided_energy(
             "(a year is best): choose a longer one"
         )
     warm = temperature if temperature is not None else np.full(loads.hours, np.nan, np.float32)
-    expected = baseline.energy_kwh(calendar, warm)
+    expected = baseline.energy(calendar, warm)
     known = in_report & ~np.isnan(energy) & ~np.isnan(expected)
     if not known.any():
         raise InvalidInput("nothing is known of the reporting period; choose one that the meters cover")
-    would, used = float(expected[known].sum()), float(energy[known].sum())
+    adjusted, measured = float(expected[known].sum()), float(energy[known].sum())
     limits = ASHRAE_14_HOURLY
     return AvoidedEnergy(
-        would,
-        used,
-        would - used,
-        (would - used) / would if would > 0 else None,
-        abs(would) * uncertainty_kwh(baseline, int(known.sum())),
+        loads.units[0],
+        adjusted,
+        measured,
+        adjusted - measured,
+        (adjusted - measured) / adjusted if adjusted > 0 else None,
+        abs(adjusted) * uncertainty_share(baseline, int(known.sum())),
         int(known.sum()),
         baseline.cvrmse_pct,
         baseline.nmbe_pct,
         baseline.cvrmse_pct <= limits["cvrmse_pct"] and abs(baseline.nmbe_pct) <= limits["nmbe_pct"],
         bool(len(baseline.knots_c)),
-        "kWh",
     )
 
 

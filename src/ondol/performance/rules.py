@@ -37,7 +37,7 @@ class Baseline:
         """Coefficients that were fitted."""
         return int(np.count_nonzero(self.coefficients))
 
-    def energy_kwh(self, calendar: LocalHours, temperature_c: Floats) -> Floats:
+    def energy(self, calendar: LocalHours, temperature_c: Floats) -> Floats:
         """What the baseline says for the hours of a calendar; NaN where the temperature is not known."""
         hours = len(temperature_c)
         design = _design(calendar, temperature_c, self.knots_c)
@@ -45,29 +45,29 @@ class Baseline:
         return np.where(unknown, np.nan, design @ self.coefficients).astype(np.float32)
 
 
-def fit_baseline(energy_kwh: Floats, calendar: LocalHours, temperature_c: Floats | None) -> Baseline | None:
+def fit_baseline(energy: Floats, calendar: LocalHours, temperature_c: Floats | None) -> Baseline | None:
     """Fit to hours whose energy (and temperature, where given) is known; None when they are fewer than LEAST_HOURS."""
-    warm = np.full(len(energy_kwh), np.nan, np.float32) if temperature_c is None else temperature_c
+    warm = np.full(len(energy), np.nan, np.float32) if temperature_c is None else temperature_c
     with_weather = temperature_c is not None and (~np.isnan(warm)).sum() >= LEAST_HOURS
-    known = ~np.isnan(energy_kwh) & (~np.isnan(warm) if with_weather else True)
+    known = ~np.isnan(energy) & (~np.isnan(warm) if with_weather else True)
     if known.sum() < LEAST_HOURS:
         return None
     knots = (
         np.unique(np.quantile(warm[known], np.linspace(0, 1, TEMPERATURE_KNOTS + 2))) if with_weather else np.zeros(0)
     )
     design = _design(calendar, warm, knots.astype(np.float64))[known]
-    actual = energy_kwh[known].astype(np.float64)
-    coefficients, *_ = np.linalg.lstsq(design, actual, rcond=None)
+    actual = energy[known].astype(np.float64)
+    coefficients = np.linalg.lstsq(design, actual, rcond=None)[0].astype(np.float64, copy=False)
     fitted = design @ coefficients
     free = max(len(actual) - int(np.linalg.matrix_rank(design)), 1)
     mean = float(actual.mean())
     cvrmse = 100 * float(np.sqrt(((actual - fitted) ** 2).sum() / free)) / mean if mean else 0.0
-    return Baseline(coefficients, knots.astype(np.float64), int(known.sum()), cvrmse, nmbe_pct(actual, fitted) or 0.0)  # pyright: ignore[reportArgumentType]
+    return Baseline(coefficients, knots.astype(np.float64), int(known.sum()), cvrmse, nmbe_pct(actual, fitted) or 0.0)
 
 
-def uncertainty_kwh(baseline: Baseline, hours: int) -> float:
-    """Half the width of the 90 % interval of the energy avoided in so many hours, in percent of the reporting period's baseline
-    energy when multiplied with it: ASHRAE Guideline 14-2014, equation 4-13, t = 1.65, with hours taken as independent by day.
+def uncertainty_share(baseline: Baseline, hours: int) -> float:
+    """Half the width of the 90 % interval of the energy avoided in so many hours, as a share of their baseline energy:
+    ASHRAE Guideline 14-2014, equation 4-13, t = 1.65, with hours taken as independent by day.
     """
     days = max(hours / 24, 1.0)
     return 1.26 * 1.65 * baseline.cvrmse_pct / 100 * float(np.sqrt((1 + 2 / max(baseline.hours / 24, 1.0)) / days))

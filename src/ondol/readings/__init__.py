@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ondol.common.access import Access
 from ondol.common.cache import Cache
+from ondol.common.instants import epoch_us
 from ondol.common.tasks import Task
 from ondol.readings import tasks
 from ondol.readings.formats.json_readings import parse_json_readings
@@ -37,7 +38,7 @@ class Readings:
 
     def record_lines(self, access: Access, body: bytes, precision: str, bucket: str | None) -> Receipt:
         """Readings as formats/line_protocol.py describes them. Raises InvalidInput."""
-        now_us = int(self.needs.clock().timestamp() * 1_000_000)
+        now_us = epoch_us(self.needs.clock())
         return self.record(access, parse_line_protocol(body, precision, now_us), bucket)
 
     def latest(self, access: Access, building_key: str) -> list[LatestReading]:

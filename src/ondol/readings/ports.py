@@ -7,7 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
-from ondol.readings.model import Form
+from ondol.readings.model import Form, SentLines
 from ondol.sites.model import Point
 
 
@@ -34,19 +34,17 @@ class TimeSeriesStatus:
 
 @dataclass(frozen=True, slots=True)
 class BatchLines:
-    """The line protocol that a batch was read from: one line for each row, in order, with its time and value.
+    """The lines that a batch was read from, one for each row with its time and value; the flags of the batch are not in them.
 
-    Stamps count `unit_ns` nanoseconds. `forms` holds every form that occurs and the point it stands for; the flags of the
-    batch are not in the lines. For the rest see `domain.submissions.SentLines`.
+    `forms` holds every form that occurs and the point it stands for.
     """
 
-    body: bytes
-    unit_ns: int
+    sent: SentLines
     forms: frozenset[tuple[int, Form]]
 
 
 class TimeSeries(Protocol):
-    """Raw readings by point and time. Frames have the columns of `domain.readings.READINGS`.
+    """Raw readings by point and time. Frames have the columns of `readings.model.READINGS`.
 
     Guarantees that every adapter gives and the contract suite tests:
     - `append` returns only when the batch is durable (for `memory`: stored); all of it or, on an exception, nothing.

@@ -10,6 +10,8 @@ import polars as pl
 
 from ondol.common.access import Access, Scope
 from ondol.common.clock import Clock
+from ondol.common.frames import flag_where
+from ondol.common.instants import DAY_US, SECOND_US, epoch_us
 from ondol.common.quality import Quality
 from ondol.common.units import conversion
 from ondol.readings.match_points import Matching, match_points
@@ -27,7 +29,6 @@ from ondol.readings.ports import BatchLines, TimeSeries
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Point
 
-DAY_US = 86_400_000_000
 _BAD_TIME = "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
 
 
@@ -59,7 +60,7 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     access.require(Scope.WRITE)
     points, unknown = match_points(access, submission, bucket, needs.matching)
     submission, refusals = _usable(submission, points, unknown)
-    now_us = int(needs.clock().timestamp() * 1_000_000)
+    now_us = epoch_us(needs.clock())
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
@@ -110,9 +111,9 @@ def _judged(
         values, quality = _converted(submission, submission.units, points)
     point_ids = [ids[source] for source in submission.sources]
     readings = readings_frame(point_ids, submission.times_us, values, quality)
-    latest_us = now_us + rules.future_tolerance_s * 1_000_000
+    latest_us = now_us + rules.future_tolerance_s * SECOND_US
     if (readings["time_us"] > latest_us).any():
-        readings = readings.with_columns(pl.col("quality") | _flag(pl.col("time_us") > latest_us, Quality.FUTURE))
+        readings = readings.with_columns(pl.col("quality") | flag_where(pl.col("time_us") > latest_us, Quality.FUTURE))
     bounded = [point for point in points.values() if point.min_value is not None or point.max_value is not None]
     return _with_range_flags(readings, bounded) if bounded else readings
 
@@ -122,9 +123,7 @@ def _as_sent(submission: Submission, points: dict[str, Point]) -> BatchLines | N
     sent = submission.sent
     if sent is None:
         return None
-    return BatchLines(
-        sent.body, sent.unit_ns, frozenset((points[source].id, form) for form, source in sent.forms.items())
-    )
+    return BatchLines(sent, frozenset((points[source].id, form) for form, source in sent.forms.items()))
 
 
 def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> bool:
@@ -167,8 +166,4 @@ def _with_range_flags(readings: pl.DataFrame, bounded: list[Point]) -> pl.DataFr
     is_low, is_high = pl.col("value") < pl.col("low"), pl.col("value") > pl.col("high")
     outside = is_low.fill_null(value=False) | is_high.fill_null(value=False)
     judged = readings.join(limits, on="point_id", how="left", maintain_order="left")
-    return judged.with_columns(pl.col("quality") | _flag(outside, Quality.OUT_OF_RANGE)).select(READINGS.names())
-
-
-def _flag(condition: pl.Expr, flag: Quality) -> pl.Expr:
-    return pl.when(condition).then(pl.lit(int(flag), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
+    return judged.with_columns(pl.col("quality") | flag_where(outside, Quality.OUT_OF_RANGE)).select(READINGS.names())

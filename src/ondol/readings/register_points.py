@@ -15,6 +15,7 @@ from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
 MOST_NEW_POINTS_A_REQUEST = 1000
+LONGEST_FLOOR = 20
 _USUAL_UNITS = {"temperature": "degC", "humidity": "%", "illuminance": "lx", "co2": "ppm", "power": "kW"}
 Details = Mapping[str, Mapping[str, str]]
 """What was sent about a new point, by source: tags of line protocol, its unit."""
@@ -40,6 +41,8 @@ def register_points(
                 f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
                 "building's key, write to a bucket of its name, or use a token limited to one building"
             )
+        elif (reason := _unfit(about)) is not None:
+            refused[source] = reason
         else:
             new[building][source] = describe_new_point(source, about)
     for source in sources[MOST_NEW_POINTS_A_REQUEST:]:
@@ -71,6 +74,14 @@ def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reac
     if found := next((key for key in named if key in reached), None):
         return found
     return next(iter(reached)) if len(reached) == 1 else None
+
+
+def _unfit(about: Mapping[str, str]) -> str | None:
+    """Why no point can be made of what was sent; a point that a store does not take would cost its neighbours their readings."""
+    floor = about.get("floor") or ""
+    if len(floor) > LONGEST_FLOOR or not floor.isprintable():
+        return f"the floor {floor[:40]!r} has more than {LONGEST_FLOOR} characters, or some that cannot be seen; shorten the tag"
+    return None
 
 
 def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:

@@ -13,7 +13,7 @@ import polars as pl
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import StoreUnavailable
-from ondol.common.instants import format_instant
+from ondol.common.instants import DAY_S, epoch_us, format_instant
 from ondol.common.quality import Quality, quality_name
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import Point
@@ -21,7 +21,7 @@ from ondol.sites.model import Point
 TELL_EVERY_S = 0.5
 _FUTURE = int(Quality.FUTURE)
 _NEVER = (-1, 0.0, 0)
-_SHARED_FOR_S = 86_400
+_SHARED_FOR_S = DAY_S
 
 Newest = tuple[int, float, int]
 """Time (microseconds UTC), value and quality of a reading."""
@@ -85,7 +85,7 @@ class LiveView:
                 found[n] = max(found.get(n, _NEVER), reading)
             missing = [n for n in wanted if n not in found]
         if missing:
-            bound_us = int(self._clock().timestamp() * 1_000_000) + 1
+            bound_us = epoch_us(self._clock()) + 1
             stored = self._timeseries.latest(missing, bound_us).select("point_id", "time_us", "value", "quality")
             with self._lock:
                 for n, *reading in stored.iter_rows():

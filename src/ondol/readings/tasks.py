@@ -1,6 +1,7 @@
 """Standing work of readings."""
 
 from ondol.common.clock import Clock
+from ondol.common.instants import HOUR_S
 from ondol.common.tasks import Task
 from ondol.readings.drop_old_readings import drop_old_readings
 from ondol.readings.ports import TimeSeries
@@ -9,7 +10,7 @@ from ondol.readings.show_live import TELL_EVERY_S, LiveView
 
 def tasks(timeseries: TimeSeries, clock: Clock, raw_retention_days: int) -> list[Task]:
     """Once for all processes of an installation."""
-    return [Task("drop old readings", 3600, lambda: drop_old_readings(timeseries, clock, raw_retention_days))]
+    return [Task("drop old readings", HOUR_S, lambda: drop_old_readings(timeseries, clock, raw_retention_days))]
 
 
 def tasks_of_process(live: LiveView) -> list[Task]:

@@ -48,6 +48,13 @@ class LiveFeed:
         readings: list[dict[str, object]] = orjson.loads(message)["readings"]
         return readings if self._theirs is None else [r for r in readings if r["point"] in self._theirs]
 
+    def renew(self, access: Access) -> None:
+        """Go on with what is theirs now. Raises NotFound, NotAllowed when the building is out of reach meanwhile."""
+        if access != self._access:
+            reach_building(access, self._building_key, self._records)
+            self._access = access
+            self._theirs = self._points_in_reach()
+
     def close(self) -> None:
         """Leave the channel; a call that waits returns."""
         self._closed.set()

@@ -1,18 +1,18 @@
 """The office's readings over any stretch of time, as columns. The same seed gives the same building, asked in any pieces."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
 import polars as pl
 
 from ondol.common.errors import InvalidInput, NotFound
-from ondol.simulation.conditions import SEOUL_US, conditions, expressions, micros
+from ondol.common.instants import HOUR_S, QUARTER_S, QUARTER_US, epoch_us, from_epoch_us
+from ondol.simulation.conditions import SEOUL_US, conditions, expressions
 from ondol.simulation.loads import LOSSES, gas_m3_h, water_m3_h
 from ondol.simulation.office import GAS, MAIN, REGISTER, ROOMS, WATER, describe_office, room_key, submeters
 from ondol.simulation.rooms import with_rooms
 
-QUARTER_S = 900
 DIGITS = {"kW": 2, "kWh": 1, "m3": 2, "degC": 1, "%": 1, "W/m2": 0, "ppm": 0, "lx": 0, "people": 0}
 """Decimals that a meter of the unit shows."""
 
@@ -78,21 +78,18 @@ def _rounded(expressions: dict[str, pl.Expr]) -> list[pl.Expr]:
 
 def _between_quarters(seed: int, time_us: pl.Series, keys: list[str]) -> pl.DataFrame:
     """Stands of counters at times within quarter hours, on the line between those at their ends."""
-    quarter_us = QUARTER_S * 1_000_000
     first, last = (
-        int(time_us[0]) // quarter_us * quarter_us,
-        int(time_us[-1]) // quarter_us * quarter_us + 2 * quarter_us,
+        int(time_us[0]) // QUARTER_US * QUARTER_US,
+        int(time_us[-1]) // QUARTER_US * QUARTER_US + 2 * QUARTER_US,
     )
-    stands = wide(
-        seed, datetime.fromtimestamp(first / 1e6, UTC), datetime.fromtimestamp(last / 1e6, UTC), keys, QUARTER_S
-    )
+    stands = wide(seed, from_epoch_us(first), from_epoch_us(last), keys, QUARTER_S)
     steps = stands.select(pl.col("time_us").alias("slot"), *(pl.col(key).alias(f"{key}@") for key in keys))
     after = stands.select(
-        (pl.col("time_us") - quarter_us).alias("slot"), *(pl.col(key).alias(f"{key}+") for key in keys)
+        (pl.col("time_us") - QUARTER_US).alias("slot"), *(pl.col(key).alias(f"{key}+") for key in keys)
     )
-    frame = pl.DataFrame({"time_us": time_us}).with_columns(slot=pl.col("time_us") // quarter_us * quarter_us)
+    frame = pl.DataFrame({"time_us": time_us}).with_columns(slot=pl.col("time_us") // QUARTER_US * QUARTER_US)
     frame = frame.join(steps, on="slot", maintain_order="left").join(after, on="slot", maintain_order="left")
-    share = (pl.col("time_us") - pl.col("slot")) / quarter_us
+    share = (pl.col("time_us") - pl.col("slot")) / QUARTER_US
     between = (
         (pl.col(f"{key}@") + share * (pl.col(f"{key}+") - pl.col(f"{key}@"))).round(DIGITS[_unit(key)]).alias(key)
         for key in keys
@@ -103,7 +100,7 @@ def _between_quarters(seed: int, time_us: pl.Series, keys: list[str]) -> pl.Data
 def _ticks(key: str, frame: pl.DataFrame, seed: int) -> pl.Series:
     """What a counter counts in each quarter hour, as whole ticks: they add up to the same in any order."""
     flow = {REGISTER: pl.col(MAIN), GAS: gas_m3_h(seed), WATER: water_m3_h(seed)}[key]
-    return frame.select((flow * (QUARTER_S / 3600 * _TICKS)).round().cast(pl.Int64)).to_series()
+    return frame.select((flow * (QUARTER_S / HOUR_S * _TICKS)).round().cast(pl.Int64)).to_series()
 
 
 def _stand(ticks: pl.Series, key: str) -> pl.Series:
@@ -112,20 +109,20 @@ def _stand(ticks: pl.Series, key: str) -> pl.Series:
 
 def _ticks_before(seed: int, key: str, time_us: int) -> int:
     """Ticks between the beginning of 2025 and the start of a quarter hour; negative before it."""
-    local = datetime.fromtimestamp(time_us / 1e6, _SEOUL)
+    local = from_epoch_us(time_us).astimezone(_SEOUL)
     years = range(_COUNTED_FROM, local.year) if local.year >= _COUNTED_FROM else range(local.year, _COUNTED_FROM)
     whole = sum(sum(_months(seed, key, year)) for year in years)
     stand = whole if local.year >= _COUNTED_FROM else -whole
     stand += sum(_months(seed, key, local.year)[: local.month - 1])
     month = datetime(local.year, local.month, 1, tzinfo=_SEOUL)
-    return stand + (_counted(seed, key, month, time_us) if time_us > micros(month) else 0)
+    return stand + (_counted(seed, key, month, time_us) if time_us > epoch_us(month) else 0)
 
 
 @lru_cache(maxsize=64)
 def _months(seed: int, key: str, year: int) -> list[int]:
     """Ticks of the months of a local year."""
     start = datetime(year, 1, 1, tzinfo=_SEOUL)
-    frame, ticks = _quarters(seed, key, start, micros(datetime(year + 1, 1, 1, tzinfo=_SEOUL)))
+    frame, ticks = _quarters(seed, key, start, epoch_us(datetime(year + 1, 1, 1, tzinfo=_SEOUL)))
     months = frame.select(pl.from_epoch(pl.col("time_us") + SEOUL_US, "us").dt.month().alias("month")).with_columns(
         ticks
     )
@@ -140,7 +137,7 @@ def _counted(seed: int, key: str, start: datetime, end_us: int) -> int:
 
 def _quarters(seed: int, key: str, start: datetime, end_us: int) -> tuple[pl.DataFrame, pl.Series]:
     """`time_us` of quarter hours and the `ticks` of each."""
-    end = datetime.fromtimestamp(end_us / 1e6, UTC)
+    end = from_epoch_us(end_us)
     frame = wide(seed, start, end, [MAIN], QUARTER_S) if key == REGISTER else conditions(seed, start, end, QUARTER_S)
     return frame.select("time_us"), _ticks(key, frame, seed).alias("ticks")
 

@@ -2,17 +2,18 @@
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 import polars as pl
 
-from ondol.simulation.history import COUNTERS, DIGITS, QUARTER_S, wide
+from ondol.common.instants import DAY_S, QUARTER_S, SECOND_US, from_epoch_s
+from ondol.simulation.history import COUNTERS, DIGITS, wide
 from ondol.simulation.loads import LOSSES
 from ondol.simulation.noise import uniform_at
 from ondol.simulation.office import KEY, MAIN, describe_office, submeters
 
-_QUARTERS_A_DAY = 96
+_QUARTERS_A_DAY = DAY_S // QUARTER_S
 _RIDE_S = 15  # the lifts' starts are thrown once in each such slot
 _FADE_S = 9.0
 _RIDES = QUARTER_S // _RIDE_S
@@ -56,7 +57,7 @@ def live(seed: int, start: datetime, end: datetime) -> pl.DataFrame:
     for second in range(math.ceil(start.timestamp()), math.ceil(end.timestamp())):
         for key, value in _readings(seed, second).items():
             keys.append(key)
-            times.append(second * 1_000_000)
+            times.append(second * SECOND_US)
             values.append(value)
     schema = {
         "point_key": pl.Enum([point.key for point in describe_office().points]),
@@ -120,7 +121,7 @@ def _quarter(seed: int, number: int) -> _Quarter:
 def _day(seed: int, day: int) -> dict[str, list[float]]:
     """The history of a UTC day by point, with the quarter hour before and the one after it."""
     first = day * _QUARTERS_A_DAY - 1
-    start, end = (datetime.fromtimestamp(number * QUARTER_S, UTC) for number in (first, first + _QUARTERS_A_DAY + 2))
+    start, end = (from_epoch_s(number * QUARTER_S) for number in (first, first + _QUARTERS_A_DAY + 2))
     keys = [point.key for point in describe_office().points]
     return wide(seed, start, end, keys, QUARTER_S).drop("time_us").to_dict(as_series=False)
 

@@ -5,6 +5,7 @@ Every function returns expressions on a frame with the weather, the calendar and
 
 import polars as pl
 
+from ondol.common.instants import HOUR_S
 from ondol.simulation.noise import bump, drift, jitter, rise
 from ondol.simulation.occupancy import HABITS, operation
 from ondol.simulation.office import CENTRAL, FLOOR_AREA_M2, FLOORS, KEY
@@ -47,7 +48,7 @@ def with_plant(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     night = 0.16 * (-2.0 - outdoor).clip(0) * (1 - run)
     lack = (14.5 - outdoor).clip(0)
     heat_kw = pl.col("heating") * (run * lack * 13.5 + warm_up * lack * 20 + night * 13.5)
-    noise = 1 + 0.05 * drift(seed, "plant", pl.col("local_us"), 3_600)
+    noise = 1 + 0.05 * drift(seed, "plant", pl.col("local_us"), HOUR_S)
     return frame.with_columns(cold_kw=cold_kw * noise, heat_kw=heat_kw * noise, lit=_lit())
 
 

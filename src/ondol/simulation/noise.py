@@ -6,6 +6,8 @@ from zlib import crc32
 
 import polars as pl
 
+from ondol.common.instants import SECOND_US
+
 TAU = 2 * math.pi
 _SIZE = 65_536
 _MASK = (1 << 64) - 1
@@ -30,7 +32,7 @@ def jitter(seed: int, name: str, index: pl.Expr) -> pl.Expr:
 
 def drift(seed: int, name: str, time_us: pl.Expr, period_s: int) -> pl.Expr:
     """A smooth curve in -1..1 that changes its mind about every `period_s` seconds."""
-    period_us = period_s * 1_000_000
+    period_us = period_s * SECOND_US
     index, share = time_us // period_us, time_us % period_us / period_us
     before, after = uniform(seed, name, index), uniform(seed, name, index + 1)
     ease = share * share * (3 - 2 * share)

@@ -99,12 +99,12 @@ def presence(tenant: str, lag_h: float = 0.0) -> pl.Expr:
     )
     lunch = 1 - habits.lunch_dip * (-(((hour - 12.5) / 0.47) ** 4)).exp()
     ordinary = come * stay * lunch
-    some = rise(hour, 10.0, 0.5) * (1 - rise(hour, 16.5 if tenant != "cafe" else 20.0, 0.6))
-    morning = rise(hour, 8.8, 0.25) * (1 - rise(hour, 13.2, 0.25)) if tenant == "clinic" else some
+    visitors = rise(hour, 10.0, 0.5) * (1 - rise(hour, 16.5 if tenant != "cafe" else 20.0, 0.6))
+    morning = rise(hour, 8.8, 0.25) * (1 - rise(hour, 13.2, 0.25)) if tenant == "clinic" else visitors
     free = pl.col("saturday") * habits.saturday * morning
     free += (
         pl.col("sunday") * habits.sunday + pl.col("holiday") * habits.holiday + pl.col("feast") * habits.feast
-    ) * some
+    ) * visitors
     top = 1.55 if habits.lunch_dip < 0 else 1.0
     return ((pl.col("workday") * ordinary + free) / top).clip(0, 1)
 

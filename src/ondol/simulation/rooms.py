@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ondol.common.instants import HOUR_US
 from ondol.simulation.loads import FLOOR_TENANT
 from ondol.simulation.noise import drift, jitter, rise, uniform, uniform_at
 from ondol.simulation.occupancy import HABITS, presence
@@ -45,9 +46,9 @@ def _filling(room: Room, seed: int, lag_h: float = 0.0) -> pl.Expr:
     key = room_key(room)
     tenant = FLOOR_TENANT[room.floor]
     inside = pl.col(f"in_{tenant}_{lag_h}" if lag_h else f"in_{tenant}")
-    then = pl.col("local_us") - int(lag_h * 3_600_000_000)
+    then = pl.col("local_us") - int(lag_h * HOUR_US)
     if room.use == "meeting":
-        booking = then // 3_600_000_000
+        booking = then // HOUR_US
         booked = uniform(seed, f"{key} booked", booking) < 0.46
         size = 0.25 + 0.65 * uniform(seed, f"{key} size", booking)
         return booked.cast(pl.Float64) * size * ((inside - 0.35) / 0.3).clip(0, 1)

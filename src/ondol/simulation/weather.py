@@ -4,6 +4,7 @@ import math
 
 import polars as pl
 
+from ondol.common.instants import DAY_US
 from ondol.simulation.noise import TAU, bump, drift
 
 MONTHLY_TEMPERATURE = [-2.0, 0.7, 6.1, 12.6, 18.2, 22.7, 25.3, 26.1, 21.6, 15.0, 7.5, 0.2]
@@ -16,7 +17,7 @@ def with_weather(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Add `outdoor_temperature` (degC), `slow_temperature` (without the day's swing), `outdoor_humidity` (%), `irradiance`
     (W/m2), `cloud` (0..1). The frame has `local_us` and `hour`."""
     local = pl.col("local_us")
-    frame = frame.with_columns(year_day=(local / 86_400e6) % 365.2425)
+    frame = frame.with_columns(year_day=(local / DAY_US) % 365.2425)
     day = pl.col("year_day")
     monsoon = bump(day, 187, 16)
     sky = 0.5 * drift(seed, "sky", local, 130_000) + 0.25 * drift(seed, "cloud", local, 30_000)

@@ -33,10 +33,12 @@ def change_point(
 
 def _check_tree(point: Point, main: Point, records: SiteRecords) -> None:
     """A meter behind itself, at any distance, would count nothing at all."""
-    above: Point | None = main
-    while above is not None:
-        if above.key == point.key:
+    mains = {other.key: other.submeter_of for other in records.points(point.building_key)}
+    above, passed = main.key, set[str]()
+    while above is not None and above not in passed:
+        if above == point.key:
             raise InvalidInput(
                 "a point cannot be a submeter of itself, nor of one behind it; name the meter in front of it, or null"
             )
-        above = records.point(above.submeter_of) if above.submeter_of else None
+        passed.add(above)
+        above = mains.get(above)

@@ -10,6 +10,7 @@ from ondol.common.cache import Cache
 from ondol.common.errors import StoreUnavailable
 from ondol.sites.model import Building
 from ondol.sites.ports import SiteRecords
+from ondol.sites.reach import building_in_reach
 
 KEY = "cache:building_list"
 KEPT_FOR_S = 60.0
@@ -18,7 +19,7 @@ KEPT_FOR_S = 60.0
 def list_buildings(access: Access, *, records: SiteRecords, cache: Cache | None) -> list[Building]:
     """The buildings of which something is theirs, by name. Raises NotAllowed."""
     access.require(Scope.READ)
-    return [building for building in _all(records, cache) if access.reaches(building.key)]
+    return [building_in_reach(access, building) for building in _all(records, cache) if access.reaches(building.key)]
 
 
 def forget_buildings(cache: Cache | None) -> None:

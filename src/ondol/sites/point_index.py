@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 from ondol.common.cache import Cache
 from ondol.common.errors import StoreUnavailable
+from ondol.common.instants import DAY_S
 from ondol.sites.model import Point
 from ondol.sites.ports import SiteRecords
 
 _VERSION_KEY = "cache:points_version"
 
 
-_VERSION_TTL_S = 7 * 86_400
+_VERSION_TTL_S = 7 * DAY_S
 
 
 _CHECK_EVERY_S = 1.0

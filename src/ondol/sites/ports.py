@@ -62,6 +62,3 @@ class SiteRecords(Protocol):
         ...
 
     def add_tenants(self, building_key: str, tenants: Sequence[NewTenant]) -> list[Tenant]: ...
-
-
-Directory = SiteRecords

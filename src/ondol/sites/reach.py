@@ -1,5 +1,8 @@
 """What of the sites an access reaches. Everything else is NotFound, as if it did not exist."""
 
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+
 from ondol.common.access import Access, Scope, no_point
 from ondol.sites.model import Building, Point
 from ondol.sites.ports import SiteRecords
@@ -9,7 +12,12 @@ def reach_building(access: Access, key: str, records: SiteRecords, scope: Scope 
     """The building of which something is theirs. Raises NotFound, NotAllowed."""
     access.require(scope)
     access.require_building(key)
-    return records.building(key)
+    return building_in_reach(access, records.building(key))
+
+
+def building_in_reach(access: Access, building: Building) -> Building:
+    """What of the building is theirs to know. The contract power is no tenant's: it is agreed on for the building as a whole."""
+    return building if access.spaces is None else replace(building, contract_power_kw=None)
 
 
 def reach_whole_building(access: Access, key: str, records: SiteRecords, scope: Scope = Scope.READ) -> Building:
@@ -35,24 +43,27 @@ def reach_point(access: Access, key: str, records: SiteRecords, scope: Scope = S
     found = records.points_by_key([key]).get(key)
     if found is None or not access.reaches_space(found.building_key, found.space):
         raise no_point(key)
-    return found
+    if access.spaces is None or found.submeter_of is None:
+        return found
+    others = records.points(found.building_key)
+    return next(point for point in points_in_reach(access, others) if point.id == found.id)
 
 
-def points_in_reach(access: Access, points: list[Point]) -> list[Point]:
-    """Those of the points that are theirs."""
-    return [point for point in points if access.reaches_space(point.building_key, point.space)]
-
-
-def main_meters_in_reach(access: Access, points: list[Point], quantity: str) -> list[Point]:
-    """The meters whose sum is what they used of the quantity, among points in reach.
-
-    For a whole building those are its main meters; for a tenant, the meters in the spaces that are behind no other of theirs.
+def points_in_reach(access: Access, points: Sequence[Point]) -> list[Point]:
+    """Those of the points that are theirs; `points` hold whole buildings. As far as a tenant can tell, a meter is behind the
+    nearest one that is theirs, and behind none where there is no such one.
     """
-    theirs = {point.key for point in points} if access.spaces is not None else set[str]()
-    return [
-        point
-        for point in points
-        if point.quantity == quantity
-        and point.usage_unit
-        and (point.submeter_of is None or (access.spaces is not None and point.submeter_of not in theirs))
-    ]
+    if access.spaces is None:
+        return [point for point in points if access.reaches(point.building_key)]
+    mains = {point.key: point.submeter_of for point in points}
+    theirs = {point.key: point for point in points if access.reaches_space(point.building_key, point.space)}
+    return [replace(point, submeter_of=_nearest(point, mains, theirs)) for point in theirs.values()]
+
+
+def _nearest(point: Point, mains: Mapping[str, str | None], theirs: Container[str]) -> str | None:
+    """The first of the meters in front of the point that is theirs."""
+    main, passed = point.submeter_of, {point.key}
+    while main is not None and main not in theirs and main not in passed:
+        passed.add(main)
+        main = mains.get(main)
+    return main if main is not None and main in theirs and main != point.key else None

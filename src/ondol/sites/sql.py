@@ -68,9 +68,12 @@ class SqlSiteRecords:
     def points(self, building_key: str | None = None) -> list[Point]:
         query = _POINTS.order_by(PointRow.key)
         if building_key is not None:
-            query = query.where(PointRow.building_id == self.building(building_key).id)
+            query = query.where(BuildingRow.key == building_key)
         with self._database.read() as connection:
-            return [_point(row) for row in connection.execute(query).mappings()]
+            points = [_point(row) for row in connection.execute(query).mappings()]
+        if building_key is not None and not points:
+            self.building(building_key)  # none because there is no such building?
+        return points
 
     def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
         found: dict[str, Point] = {}
@@ -163,7 +166,8 @@ class SqlSiteRecords:
             row.id, row.key, row.building_id, row.name, row.contact_info, row.move_in_date, row.contract_end_date
         ).where(row.building_id == building.id)
         with self._database.read() as connection:
-            return [Tenant(*found) for found in connection.execute(query.order_by(row.key))]  # pyright: ignore[reportArgumentType]
+            rows = connection.execute(query.order_by(row.key)).mappings()
+            return [Tenant(**found) for found in rows]
 
 
 _BUILDINGS = select(

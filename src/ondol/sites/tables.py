@@ -82,7 +82,7 @@ class TenantRow(Base):
 
 
 class PointRow(Base):
-    """Points; see `domain.points.Point`."""
+    """Points; see `Point`."""
 
     __tablename__ = "points"
     __table_args__ = (Index("idx_points_building_id", "building_id"),)

@@ -2,10 +2,12 @@
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ondol.installation import Installation
 from ondol.web import api, pages, sessions
-from ondol.web.pages.preferences import select_language
+from ondol.web.installation import ondol as installation
+from ondol.web.pages.preferences import ONE_YEAR_S, select_language
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -27,6 +29,9 @@ def create_app(ondol: Installation) -> Flask:
     """Pages and API of an open installation."""
     app = Flask("ondol.web", static_folder=None)
     app.extensions["ondol"] = ondol
+    if proxies := ondol.settings.trusted_proxies:
+        # Without one in front these headers are anybody's.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
     app.config["MAX_CONTENT_LENGTH"] = ondol.settings.max_body_mb * 2**20
     Babel(app, locale_selector=select_language, default_translation_directories="translations")
     api.register(app)
@@ -41,6 +46,8 @@ def add_security_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
+    if installation().settings.secure_cookies:
+        response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
     if g.get("user") is not None and not request.path.startswith("/assets/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,7 +1,6 @@
 """The process that serves: it opens the stores, works beside the requests, and ends with its parent."""
 
 import gc
-import logging
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.util
@@ -9,12 +8,13 @@ import os
 import threading
 from collections.abc import Callable
 
-import structlog
 from flask import Flask
 
 from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
+from ondol.imports import ApartReader
 from ondol.installation import Installation
+from ondol.logs import configure_logging
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
 from ondol.worker import Worker
@@ -23,10 +23,9 @@ from ondol.worker import Worker
 def application() -> Flask:
     """The application with its stores open and its worker running, for the serving process."""
     settings = load_settings()
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper()))
-    )
-    ondol = open_patiently(settings)
+    configure_logging(settings.log_level)
+    reader = ApartReader()
+    ondol = open_patiently(settings, reader)
     tasks = ondol.tasks_of_process()
     if not settings.has_shared_stores:
         tasks += ondol.tasks()
@@ -38,7 +37,7 @@ def application() -> Flask:
     worker.start()
     _end_with_parent()
     _collect_garbage_seldom()
-    multiprocessing.util.Finalize(None, _close, args=(worker, ondol), exitpriority=100)
+    multiprocessing.util.Finalize(None, _close, args=(worker, ondol, reader), exitpriority=100)
     return create_app(ondol)
 
 
@@ -48,8 +47,9 @@ def _collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def _close(worker: Worker, ondol: Installation) -> None:
+def _close(worker: Worker, ondol: Installation, reader: ApartReader) -> None:
     stop_streams()
+    reader.close()
     worker.stop()
     ondol.close()
 

@@ -12,6 +12,7 @@ from ondol.web.installation import ondol
 
 COOKIE = "ondol_session"
 VISITOR_COOKIE = "ondol_visitor"
+LARGEST_FORM_BYTES = 16 * 1024
 _MACHINES = frozenset({"api", "health", "influxdb"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,10 +26,17 @@ class Visitor:
 
 def register(app: Flask) -> None:
     """Load the session before each request and keep its cookies after it."""
+    app.before_request(limit_forms)
     app.before_request(load_session)
     app.before_request(guard_forms)
     app.after_request(keep_cookies)
     app.add_template_global(csrf_token)
+
+
+def limit_forms() -> None:
+    """Forms of pages are small, whoever sends them."""
+    if request.blueprint not in _MACHINES:
+        request.max_content_length = LARGEST_FORM_BYTES
 
 
 def load_session() -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntFlag
 
+from ondol.forecasts.model.scores import Scores
+
 HORIZONS_H = (24, 168)
 """What is forecast: the next day and the next week, by the hour."""
 
@@ -11,7 +13,7 @@ HORIZONS_H = (24, 168)
 class ForecastFlag(IntFlag):
     """What a reader of a forecast should know about it; the names, in lower case, are what the API and the pages show."""
 
-    SOUND = 0
+    GOOD = 0
     SHORT_HISTORY = 1  # less than four weeks are known
     GAPS = 2  # more than a tenth of the last four weeks is missing
     ALL_ZERO = 4  # nothing was used in the last four weeks
@@ -26,19 +28,28 @@ class ForecastFlag(IntFlag):
         return [flag.name.lower() for flag in ForecastFlag if flag and flag in self and flag.name]
 
 
+@dataclass(frozen=True, slots=True)
+class ForecastTarget:
+    """What is forecast: a quantity of buildings, so many hours ahead."""
+
+    quantity: str
+    horizon_h: int
+
+
 Band = tuple[float, ...]
-"""Quantiles of one hour at `domain.calibration.LEVELS`: 5, 25, 50, 75 and 95 %."""
+"""Quantiles of one hour at `forecasts.rules.calibration.LEVELS`: 5, 25, 50, 75 and 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Energy of a building by the hour from `start` on, as expected at `issued_at`. `unit` energy per hour: kWh or m3.
+    """Energy of a building by the hour from `start` on, as expected at `issued_at`, in `unit`: kWh or m3.
 
     `expected` and `band` have an entry an hour; `last_week` is the curve of the week before, None where it is not known.
     """
 
     building_id: int
     quantity: str
+    unit: str
     horizon_h: int
     issued_at: datetime
     start: datetime
@@ -48,7 +59,6 @@ class Forecast:
     expected: tuple[float, ...]
     band: tuple[Band, ...]
     last_week: tuple[float | None, ...]
-    unit: str = "kWh"
 
     @property
     def end(self) -> datetime:
@@ -58,22 +68,15 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class ForecastScore:
-    """How a forecast came out. Errors in percent as in `domain.accuracy`; None where they could not be told.
+    """How a forecast came out, over the `hours` whose truth is known.
 
-    `error` and `naive_error` are sums of absolute errors over the same `hours`, in the unit of the forecast.
+    `error` and `naive_error` are sums of absolute errors over the same hours, in the unit of the forecast.
     """
 
     hours: int
     error: float
     naive_error: float
-    cvrmse_pct: float | None
-    nmbe_pct: float | None
-    smape_pct: float | None
-    pinball_pct: float | None
-    coverage90: float | None
-    peak_mape_pct: float | None
-    peak_hour_share: float | None
-    naive_cvrmse_pct: float | None
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ScoredForecast:
 class ModelRecord:
     """A model that was fitted: what it learnt from, how good it was then, and where it is kept.
 
-    `version` begins the SHA-256 of the object at `object_key`. `scores` are those of its back-test, in percent.
+    `version` begins the SHA-256 of the object at `object_key`. `scores` are those of its back-test.
     """
 
     quantity: str
@@ -108,4 +111,4 @@ class ModelRecord:
     loads: int
     seed: int
     features: tuple[str, ...]
-    scores: dict[str, float | None]
+    scores: Scores

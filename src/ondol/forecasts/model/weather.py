@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Hours = NDArray[np.int64]
+Indices = NDArray[np.int64]
+"""Rows of loads, or columns of their grid of hours."""
 
 TEMPERATURE_RANGE_C = (-90.0, 60.0)
 HUMIDITY_RANGE_PCT = (0.0, 100.0)
@@ -17,7 +18,7 @@ HUMIDITY_RANGE_PCT = (0.0, 100.0)
 class Weather(Protocol):
     """Hourly outdoor temperature (degC) and relative humidity (%) of each load's site; NaN where nothing is known."""
 
-    def known(self, loads: Hours, origins: Hours, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
+    def known(self, loads: Indices, origins: Indices, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
         """Temperature and humidity, each [pairs, back_h + ahead_h], around `origins` (columns of the loads' grid).
 
         What is returned for an origin was known at that origin: nothing that became known later.
@@ -39,7 +40,7 @@ class PerfectWeather:
     temperature_c: Floats
     humidity_pct: Floats
 
-    def known(self, loads: Hours, origins: Hours, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
+    def known(self, loads: Indices, origins: Indices, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
         """See `Weather`."""
         columns = origins[:, None] + np.arange(-back_h, ahead_h)
         return _taken(self.temperature_c, loads, columns), _taken(self.humidity_pct, loads, columns)
@@ -60,12 +61,12 @@ class IssuedWeather:
 
     temperature_c: Floats
     humidity_pct: Floats
-    issued_for: Hours
-    issued_at: Hours
+    issued_for: Indices
+    issued_at: Indices
     issued_temperature_c: Floats
     issued_humidity_pct: Floats
 
-    def known(self, loads: Hours, origins: Hours, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
+    def known(self, loads: Indices, origins: Indices, back_h: int, ahead_h: int) -> tuple[Floats, Floats]:
         """See `Weather`."""
         past = origins[:, None] + np.arange(-back_h, 0)
         ahead = origins[:, None] + np.arange(ahead_h)
@@ -88,7 +89,7 @@ class IssuedWeather:
             issued_at=self.issued_at - column,
         )
 
-    def _newest(self, loads: Hours, origins: Hours) -> Hours:
+    def _newest(self, loads: Indices, origins: Indices) -> Indices:
         """Row of the newest forecast for each pair; -1 where none had been issued."""
         if not len(self.issued_for):
             return np.full(len(loads), -1)
@@ -96,7 +97,7 @@ class IssuedWeather:
         row = np.searchsorted(self.issued_for * span + self.issued_at, loads * span + origins, side="right") - 1
         return np.where((row >= 0) & (self.issued_for[row] == loads), row, -1)
 
-    def _forecast(self, issued: Floats, rows: Hours, columns: Hours) -> Floats:
+    def _forecast(self, issued: Floats, rows: Indices, columns: Indices) -> Floats:
         if not len(issued):
             return np.full(columns.shape, np.nan, np.float32)
         lead = columns - self.issued_at[rows][:, None]
@@ -105,7 +106,7 @@ class IssuedWeather:
         return taken
 
 
-def _taken(values: Floats, rows: Hours, columns: Hours) -> Floats:
+def _taken(values: Floats, rows: Indices, columns: Indices) -> Floats:
     """`values[rows, columns]`, NaN where a column lies outside."""
     width = values.shape[1]
     inside = (columns >= 0) & (columns < width)

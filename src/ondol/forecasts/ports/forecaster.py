@@ -3,13 +3,13 @@
 from typing import Protocol
 
 from ondol.forecasts.model.loads import Loads
-from ondol.forecasts.model.weather import Floats, Hours
+from ondol.forecasts.model.weather import Floats, Indices
 
 
 class FittedForecaster(Protocol):
     """What a model has learnt. Predicting changes nothing and gives the same answer for the same question."""
 
-    def predict(self, loads: Loads, rows: Hours, origins: Hours) -> Floats:
+    def predict(self, loads: Loads, rows: Indices, origins: Indices) -> Floats:
         """Expected energy (kWh) [pairs, horizon] of load `rows[k]` in the hours from column `origins[k]` on.
 
         Guarantees: nothing from an origin's column on is looked at, save weather as it was known there; the answer is finite
@@ -28,9 +28,14 @@ class FittedForecaster(Protocol):
 
 
 class Forecaster(Protocol):
-    """A model to be fitted, one file in `ondol/forecasters`; the file's name is the model's."""
+    """A model to be fitted: a class without arguments, the only one in its file of `ondol/forecasters` whose `name` is the file's.
+
+    `preference` orders models that have not shown yet how good they are, the highest first. The last is the simplest, which takes
+    over where the others cannot say anything: it needs no library of its own and hardly any history.
+    """
 
     name: str
+    preference: int
 
     def fit(self, loads: Loads, horizon_h: int, seed: int, *, phase_h: int | None = None) -> FittedForecaster:
         """Learn from all that `loads` holds, for forecasts of `horizon_h` hours. The same input and seed give the same result.
@@ -43,6 +48,10 @@ class Forecaster(Protocol):
     def from_bytes(self, content: bytes) -> FittedForecaster:
         """What `to_bytes` wrote."""
         ...
+
+
+class MissingLibrary(ImportError):
+    """The library of a model cannot be loaded on this machine; raised by the model's file, with what to do about it."""
 
 
 class TooLittleData(Exception):

@@ -47,6 +47,3 @@ class ForecastRecords(Protocol):
     def models(self, quantity: str | None = None, horizon_h: int | None = None) -> list[ModelRecord]:
         """Models that were fitted, the newest first."""
         ...
-
-
-Forecasts = ForecastRecords

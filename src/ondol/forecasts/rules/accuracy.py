@@ -1,34 +1,22 @@
-"""How good forecasts were. Arrays are actual and expected energy (kWh) of the same hours; pairs with a NaN do not count.
+"""How good forecasts were. Arrays are actual and expected energy of the same hours in one unit; pairs with a NaN do not count.
 
 Formulas: CVRMSE and NMBE as in ASHRAE Guideline 14-2014 (n in the denominator, since a forecast has no fitted parameters of its
 own); SMAPE on 0..200 as in the M competitions; pinball loss as in Koenker and Bassett 1978. All in percent of the mean load or
 of the value, save where said.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ondol.forecasts.model.scores import Scores
 from ondol.forecasts.model.weather import Floats
 from ondol.forecasts.rules.calibration import LEVELS
 
+AnyFloats = NDArray[np.floating[Any]]
 ASHRAE_14_HOURLY: dict[str, float] = {"cvrmse_pct": 30.0, "nmbe_pct": 10.0}
 """Limits for a model calibrated to hourly data (ASHRAE Guideline 14-2014, 4.3.2.4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """Scores of forecasts of one load; None where there was nothing to score, or no band."""
-
-    hours: int
-    cvrmse_pct: float | None
-    nmbe_pct: float | None
-    smape_pct: float | None
-    pinball_pct: float | None = None
-    coverage90: float | None = None
-    peak_mape_pct: float | None = None
-    peak_hour_share: float | None = None
 
 
 def cvrmse_pct(actual: Floats, expected: Floats) -> float | None:
@@ -37,7 +25,7 @@ def cvrmse_pct(actual: Floats, expected: Floats) -> float | None:
     return _finite(100 * float(np.sqrt(np.mean((a - e) ** 2)) / np.mean(a))) if a.size and np.mean(a) else None
 
 
-def nmbe_pct(actual: Floats, expected: Floats) -> float | None:
+def nmbe_pct(actual: AnyFloats, expected: AnyFloats) -> float | None:
     """Mean error in percent of the mean; positive when less was expected than was used."""
     a, e = _known(actual, expected)
     return _finite(100 * float(np.mean(a - e) / np.mean(a))) if a.size and np.mean(a) else None
@@ -85,13 +73,14 @@ def daily_peaks(actual: Floats, expected: Floats) -> tuple[float | None, float |
     return error, float(np.mean(apart <= 1))
 
 
-def accuracy(actual: Floats, expected: Floats, band: Floats | None = None) -> Accuracy:
-    """All scores of forecasts [forecasts, horizon], with a band [forecasts, horizon, LEVELS] where there was one."""
+def scores_of(actual: Floats, expected: Floats, band: Floats | None = None, naive: Floats | None = None) -> Scores:
+    """All scores of forecasts [forecasts, horizon] of one load, with a band [forecasts, horizon, LEVELS] and a naive forecast beside
+    them where there were any.
+    """
     whole_days = actual.shape[1] // 24 * 24
     days = [values[:, :whole_days].reshape(-1, 24) for values in (actual, expected)]
     peak_mape, peak_hour = daily_peaks(*days) if whole_days else (None, None)
-    return Accuracy(
-        int((~np.isnan(actual) & ~np.isnan(expected)).sum()),
+    return Scores(
         cvrmse_pct(actual, expected),
         nmbe_pct(actual, expected),
         smape_pct(actual, expected),
@@ -99,10 +88,11 @@ def accuracy(actual: Floats, expected: Floats, band: Floats | None = None) -> Ac
         None if band is None else coverage90(actual, band),
         peak_mape,
         peak_hour,
+        None if naive is None else cvrmse_pct(actual, naive),
     )
 
 
-def _known(actual: Floats, expected: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _known(actual: AnyFloats, expected: AnyFloats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     known = ~(np.isnan(actual) | np.isnan(expected))
     return actual[known].astype(np.float64), expected[known].astype(np.float64)
 

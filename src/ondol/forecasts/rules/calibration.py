@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ondol.forecasts.model.weather import Floats, Hours
+from ondol.forecasts.model.weather import Floats
 
 LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 """The quantiles that every forecast comes with."""
@@ -31,7 +31,7 @@ class RollingCalibration:
     loads: int
     horizon_h: int
     _errors: list[Floats] = field(default_factory=list[NDArray[np.float32]])  # each [loads, horizon]
-    _hours: list[Hours] = field(default_factory=list[NDArray[np.int64]])  # each [horizon], hours since 1970
+    _hours: list[NDArray[np.int64]] = field(default_factory=list[NDArray[np.int64]])  # each [horizon], hours since 1970
     _outside: dict[int, NDArray[np.float64]] = field(default_factory=dict[int, NDArray[np.float64]])
 
     def ratios(self) -> Floats:
@@ -108,7 +108,7 @@ def base_of(expected: Floats) -> Floats:
     return np.maximum(np.maximum(np.abs(expected), floor), 1e-6).astype(np.float32)
 
 
-def _at_rank(ordered: Floats, known: Hours, level: NDArray[np.float64]) -> Floats:
+def _at_rank(ordered: Floats, known: NDArray[np.int64], level: NDArray[np.float64]) -> Floats:
     """The value at a share of the known ones (sorted, NaN last), interpolated between neighbours."""
     last = np.maximum(known - 1, 0)
     rank = np.clip(level, 0, 1) * last

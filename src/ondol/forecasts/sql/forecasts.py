@@ -1,6 +1,7 @@
 """`ForecastRecords` on the relational database."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +11,13 @@ from sqlalchemy import select, update
 from ondol.database.engine import Database
 from ondol.database.upsert import upsert
 from ondol.forecasts.model.forecasts import Forecast, ForecastFlag, ForecastScore, ModelRecord, ScoredForecast
+from ondol.forecasts.model.scores import SCORE_NAMES, Scores
 from ondol.forecasts.tables import ForecastModelRow, ForecastRow
 
 _ISSUE = ("building_id", "quantity", "horizon_h", "issued_at")
-_COLUMNS = (*_ISSUE, "start_at", "end_at", "model", "version", "flags", "expected", "band", "last_week")
-_SCORES = (
-    "hours", "error", "naive_error", "cvrmse_pct", "nmbe_pct", "smape_pct", "pinball_pct", "coverage90", "peak_mape_pct",
-    "peak_hour_share", "naive_cvrmse_pct",
-)  # fmt: skip
+_COLUMNS = (*_ISSUE, "unit", "start_at", "end_at", "model", "version", "flags", "expected", "band", "last_week")
+_ERRORS = ("hours", "error", "naive_error")
+_SCORES = (*_ERRORS, *SCORE_NAMES)
 _MODEL = (
     "quantity", "horizon_h", "version", "sha256", "object_key", "trained_at", "data_from", "data_until", "loads", "seed",
     "features", "scores",
@@ -81,7 +81,7 @@ class SqlForecasts:
         with self._database.write() as connection:
             for forecast, score in scores:
                 issue = [getattr(ForecastRow, name) == getattr(forecast, name) for name in _ISSUE]
-                values = {name: getattr(score, name) for name in _SCORES}
+                values = {name: getattr(score, name) for name in _ERRORS} | asdict(score.scores)
                 connection.execute(update(ForecastRow).where(*issue).values(scored_at=datetime.now(UTC), **values))
 
     def scored(self, building_ids: Sequence[int], quantity: str, since: datetime) -> list[ScoredForecast]:
@@ -97,7 +97,7 @@ class SqlForecasts:
             .order_by(ForecastRow.issued_at)
         )
         with self._database.read() as connection:
-            return [ScoredForecast(*row[:7], ForecastScore(*row[7:])) for row in connection.execute(query)]
+            return [_scored(row) for row in connection.execute(query)]
 
     def add_model(self, model: ModelRecord) -> None:
         values = {name: getattr(model, name) for name in _MODEL}
@@ -115,10 +115,7 @@ class SqlForecasts:
         if horizon_h is not None:
             query = query.where(ForecastModelRow.horizon_h == horizon_h)
         with self._database.read() as connection:
-            return [
-                ModelRecord(*plain, features=tuple(orjson.loads(features)), scores=orjson.loads(scores))
-                for *plain, features, scores in connection.execute(query)
-            ]
+            return [_model(row) for row in connection.execute(query)]
 
 
 _FORECASTS = select(*(getattr(ForecastRow, name) for name in _COLUMNS))
@@ -128,15 +125,28 @@ def _row(forecast: Forecast) -> tuple[Any, ...]:
     curves = (forecast.expected, forecast.band, forecast.last_week)
     return (
         *(getattr(forecast, name) for name in _ISSUE),
-        forecast.start, forecast.end, forecast.model, forecast.version, int(forecast.flags),
+        forecast.unit, forecast.start, forecast.end, forecast.model, forecast.version, int(forecast.flags),
         *(orjson.dumps(curve).decode() for curve in curves),
     )  # fmt: skip
 
 
 def _forecast(row: Any) -> Forecast:
-    building_id, quantity, horizon_h, issued_at, start_at, _, model, version, flags, *curves = row
+    building_id, quantity, horizon_h, issued_at, unit, start_at, _, model, version, flags, *curves = row
     expected, band, last_week = (orjson.loads(curve) for curve in curves)
     return Forecast(
-        building_id, quantity, horizon_h, issued_at, start_at, model, version, ForecastFlag(flags), tuple(expected),
+        building_id, quantity, unit, horizon_h, issued_at, start_at, model, version, ForecastFlag(flags), tuple(expected),
         tuple(tuple(hour) for hour in band), tuple(last_week),
     )  # fmt: skip
+
+
+def _scored(row: Any) -> ScoredForecast:
+    about, errors, scores = row[:7], row[7:10], row[10:]
+    return ScoredForecast(*about, score=ForecastScore(*errors, scores=Scores(*scores)))
+
+
+def _model(row: Any) -> ModelRecord:
+    *plain, features, kept = row
+    scores = orjson.loads(kept)
+    # A score that another release knew, or did not know yet, is no reason to lose the model.
+    known = Scores(**{name: scores.get(name) for name in SCORE_NAMES})
+    return ModelRecord(*plain, features=tuple(orjson.loads(features)), scores=known)

@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import select
 
+from ondol.common.instants import epoch_s
 from ondol.database.engine import Database
 from ondol.database.upsert import upsert
 from ondol.forecasts.ports.weather_forecasts import WEATHER_FORECASTS
@@ -36,7 +37,7 @@ class SqlWeatherForecasts:
                     WeatherForecastRow.temperature_c, WeatherForecastRow.humidity_pct,
                 ).where(
                     WeatherForecastRow.building_id.in_(building_ids[n : n + _BUILDINGS_A_QUERY]),
-                    issued >= int(first.timestamp()), issued < int(end.timestamp()),
+                    issued >= epoch_s(first), issued < epoch_s(end),
                 )  # fmt: skip
                 rows += map(tuple, connection.execute(query))
         return pl.DataFrame(rows, schema=WEATHER_FORECASTS, orient="row").sort("building_id", "issued_s", "valid_s")

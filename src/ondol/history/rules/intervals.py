@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ondol.common.frames import flag_where
+from ondol.common.instants import HOUR_S, MINUTE_S, QUARTER_S
 from ondol.common.quality import Quality
 
 
-class Interval(StrEnum):
+class Resolution(StrEnum):
     """Resolutions that the API speaks of."""
 
     RAW = "raw"
@@ -26,10 +28,10 @@ class Interval(StrEnum):
     @property
     def seconds(self) -> int | None:
         """Fixed length; None for raw readings and for calendar days and months, which vary."""
-        return {"1m": 60, "15m": 900, "1h": 3600}.get(self.value)
+        return {"1m": MINUTE_S, "15m": QUARTER_S, "1h": HOUR_S}.get(self.value)
 
 
-def calendar_edges(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo) -> list[int]:
+def calendar_edges(start_s: int, end_s: int, interval: Resolution, zone: ZoneInfo) -> list[int]:
     """Ascending edges of the intervals that cover `start_s <= t < end_s`, the ends included (epoch seconds).
 
     Days and months begin at local midnight, hours and quarters at the local full hour; a first or last interval that the
@@ -41,7 +43,7 @@ def calendar_edges(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo)
     return [start_s, *inner, end_s]
 
 
-def _steps(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo) -> Sequence[int]:
+def _steps(start_s: int, end_s: int, interval: Resolution, zone: ZoneInfo) -> Sequence[int]:
     step = interval.seconds or 1
     offset = datetime.fromtimestamp(start_s, zone).utcoffset() or timedelta()
     phase = -int(offset.total_seconds()) % step
@@ -49,12 +51,12 @@ def _steps(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo) -> Sequ
     return range(first, end_s, step)
 
 
-def _midnights(start_s: int, end_s: int, interval: Interval, zone: ZoneInfo) -> list[int]:
+def _midnights(start_s: int, end_s: int, interval: Resolution, zone: ZoneInfo) -> list[int]:
     day = datetime.fromtimestamp(start_s, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     edges: list[int] = []
     while True:
         month_later = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        day = month_later if interval is Interval.MONTH else day + timedelta(days=1)
+        day = month_later if interval is Resolution.MONTH else day + timedelta(days=1)
         # Where clocks jump over midnight, fold=0 gives the offset before the jump: the day's first instant.
         edge = int(day.replace(tzinfo=zone).timestamp())
         if edge >= end_s:
@@ -99,5 +101,4 @@ def estimated_where_cut(longer_than: int) -> pl.Expr:
     """`quality` of allocated parts, with ESTIMATED where a span longer than that was cut: its part was not measured."""
     length = (pl.col("end") - pl.col("start")) / pl.col("share")
     cut = (pl.col("share") < 1) & (length > longer_than)
-    flag = pl.when(cut).then(pl.lit(int(Quality.ESTIMATED), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
-    return (pl.col("quality") | flag).alias("quality")
+    return (pl.col("quality") | flag_where(cut, Quality.ESTIMATED)).alias("quality")

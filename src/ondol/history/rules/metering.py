@@ -7,16 +7,16 @@ readings, after resets, roll-overs, swaps and one-sample glitches are dealt with
 
 import polars as pl
 
+from ondol.common.frames import flag_where, largest, smallest, with_schema
+from ondol.common.instants import HOUR_US, SECOND_US
 from ondol.common.quality import Quality
-from ondol.history.model import INTERVALS
+from ondol.history.model import INTERVALS, intervals_frame
 from ondol.history.rules.intervals import allocate, estimated_where_cut
-from ondol.sites.model import RAW_RESOLUTION_S, Point, PointKind
+from ondol.history.rules.registers import register_differences
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point, PointKind
 
-SECOND_US = 1_000_000
-LONGEST_HOLD_US = 2 * 3600 * SECOND_US
+LONGEST_HOLD_US = 2 * HOUR_US
 """A measured value is taken to hold until the next one, but no longer than this or 1.5 times the usual spacing."""
-_PLAUSIBLE_RATE_FACTOR = 20.0
-_RATES_NEEDED = 8
 
 
 def intervals_of(point: Point, readings: pl.DataFrame, window_s: int = RAW_RESOLUTION_S) -> pl.DataFrame:
@@ -25,8 +25,8 @@ def intervals_of(point: Point, readings: pl.DataFrame, window_s: int = RAW_RESOL
     if spans.is_empty():
         return pl.DataFrame(schema=INTERVALS)
     window_us = window_s * SECOND_US
-    first = int(spans["start"].min()) // window_us  # pyright: ignore[reportArgumentType]
-    last = -(-int(spans["end"].max()) // window_us)  # pyright: ignore[reportArgumentType]
+    first = smallest(spans["start"]) // window_us
+    last = -(-largest(spans["end"]) // window_us)
     parts = allocate(spans, range(first * window_us, (last + 1) * window_us, window_us), ["amount"])
     parts = parts.with_columns(estimated_where_cut(window_us)) if point.is_additive else parts
     return _summarize(point, parts, first, window_s)
@@ -50,7 +50,7 @@ def spans_of(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
         )
     else:
         spans = register_differences(readings, point.rollover_at, point.max_per_hour)
-    return spans.select(_SPANS.names()).cast(_SPANS)  # pyright: ignore[reportArgumentType]
+    return with_schema(spans, _SPANS)
 
 
 _SPANS = pl.Schema({"start": pl.Int64, "end": pl.Int64, "amount": pl.Float64, "value": pl.Float64, "quality": pl.UInt8})
@@ -64,7 +64,7 @@ def usual_spacing_us(readings: pl.DataFrame) -> int | None:
 
 def _held(readings: pl.DataFrame) -> pl.DataFrame:
     spacing = usual_spacing_us(readings)
-    longest = min(max(int(1.5 * spacing), SECOND_US), LONGEST_HOLD_US) if spacing else RAW_RESOLUTION_S * SECOND_US
+    longest = min(max(int(1.5 * spacing), SECOND_US), LONGEST_HOLD_US) if spacing else RAW_RESOLUTION_US
     until_next = pl.col("time_us").shift(-1) - pl.col("time_us")
     # The newest value has no successor yet: it is taken to hold for the usual spacing.
     hold = until_next.fill_null(min(spacing or longest, longest)).clip(upper_bound=longest)
@@ -73,65 +73,6 @@ def _held(readings: pl.DataFrame) -> pl.DataFrame:
         (pl.col("time_us") + hold).alias("end"),
         (pl.col("value") * hold).alias("amount"),
     )
-
-
-def register_differences(readings: pl.DataFrame, rollover_at: float | None, max_per_hour: float | None) -> pl.DataFrame:
-    """Amounts between a register's consecutive readings: never negative, never implausibly large, flagged where not plain.
-
-    - One sample out of line with its neighbours (a dip or a spike) is left out: GLITCH.
-    - A fall is a roll-over when the count to `rollover_at` and on is plausible, else a reset to zero: RESET.
-    - A step that is not plausible (a swapped meter) counts the usual rate for that time instead: RESET and ESTIMATED.
-
-    Plausible is at most `max_per_hour`; without it, 20 times the 95th percentile of the rates seen.
-    Returns `start`, `end`, `amount`, `value` (the later reading) and `quality`.
-    """
-    before, after = pl.col("value").shift(1), pl.col("value").shift(-1)
-    out_of_line = (after >= before) & ((pl.col("value") < before) | (pl.col("value") > after))
-    marked = readings.with_columns(out_of_line.fill_null(value=False).alias("glitch"))
-    near_glitch = pl.col("glitch").shift(1).fill_null(value=False)
-    kept = marked.with_columns(near_glitch.alias("after_glitch")).filter(~pl.col("glitch"))
-    steps = kept.with_columns(
-        pl.col("time_us").shift(1).alias("start"),
-        pl.col("time_us").alias("end"),
-        pl.col("value").shift(1).alias("before"),
-    ).drop_nulls("start")
-    hours = (pl.col("end") - pl.col("start")) / (3600.0 * SECOND_US)
-    steps = steps.with_columns((pl.col("value") - pl.col("before")).alias("step"), hours.alias("hours"))
-    usual, most = _rates(steps, max_per_hour)
-    rolled = (pl.lit(rollover_at) - pl.col("before") + pl.col("value")) if rollover_at else pl.lit(None, pl.Float64)
-    plausible = most * pl.col("hours")
-    amount = (
-        pl.when((pl.col("step") >= 0) & (pl.col("step") <= plausible)).then(pl.col("step"))
-        .when((pl.col("step") < 0) & (rolled >= 0) & (rolled <= plausible)).then(rolled)
-        .when((pl.col("step") < 0) & (pl.col("value") >= 0) & (pl.col("value") <= plausible)).then(pl.col("value"))
-        .otherwise(usual * pl.col("hours"))
-    )  # fmt: skip
-    is_plain = (pl.col("step") >= 0) & (pl.col("step") <= plausible)
-    is_guess = ~is_plain & (amount != rolled).fill_null(value=True) & (amount != pl.col("value"))
-    return steps.with_columns(
-        amount.alias("amount"),
-        pl.col("quality")
-        | _flag(~is_plain, Quality.RESET)
-        | _flag(is_guess, Quality.ESTIMATED)
-        | _flag(pl.col("after_glitch"), Quality.GLITCH),
-    )
-
-
-def _rates(steps: pl.DataFrame, max_per_hour: float | None) -> tuple[float, float]:
-    """Usual and largest plausible amount per hour."""
-    rates = steps.filter(pl.col("step") >= 0).select(pl.col("step") / pl.col("hours")).to_series()
-    usual = rates.median()
-    usual = float(usual) if isinstance(usual, int | float) else 0.0
-    if max_per_hour is not None:
-        return min(usual, max_per_hour), max_per_hour
-    high = rates.quantile(0.95)
-    if rates.len() < _RATES_NEEDED or not high:
-        return usual, float("inf")
-    return usual, high * _PLAUSIBLE_RATE_FACTOR
-
-
-def _flag(condition: pl.Expr, flag: Quality) -> pl.Expr:
-    return pl.when(condition).then(pl.lit(int(flag), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
 
 
 def _summarize(point: Point, parts: pl.DataFrame, first_bin: int, window_s: int) -> pl.DataFrame:
@@ -152,15 +93,11 @@ def _summarize(point: Point, parts: pl.DataFrame, first_bin: int, window_s: int)
             pl.col("value").last().alias("value_last"),
         )
     )
-    partial = _flag(pl.col("measured_share") < 0.999, Quality.PARTIAL)
-    return rows.select(
-        pl.lit(point.id).alias("point_id"),
-        ((pl.col("bin") + first_bin) * window_s).alias("start"),
-        pl.lit(window_s).alias("duration_s"),
-        "value",
-        pl.col("quality") | partial,
-        "measured_share",
-        "value_min",
-        "value_max",
-        "value_last",
-    ).cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+    partial = flag_where(pl.col("measured_share") < 0.999, Quality.PARTIAL)
+    return intervals_frame(
+        rows,
+        point_id=point.id,
+        start=(pl.col("bin") + first_bin) * window_s,
+        duration_s=window_s,
+        quality=pl.col("quality") | partial,
+    )

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ondol.common.frames import flag_where, largest, smallest, with_schema
 from ondol.common.quality import Quality
 from ondol.history.model import INTERVALS
 from ondol.history.rules.intervals import allocate
@@ -18,18 +19,13 @@ def remainders(older: pl.DataFrame, newer: pl.DataFrame, is_additive: bool) -> p
         pl.col("duration_s").alias("whole_s"),
     )
     taken = newer.select("start", (pl.col("start") + pl.col("duration_s")).alias("end")).sort("start")
-    outer = [int(spans["start"].min()), int(spans["end"].max())]  # pyright: ignore[reportArgumentType]
+    outer = [smallest(spans["start"]), largest(spans["end"])]
     edges = sorted({*taken["start"].to_list(), *taken["end"].to_list(), *outer})
     parts = allocate(spans, edges, ["value"] if is_additive else [])
     index = pl.Series(taken["start"].search_sorted(parts["start"], side="right"), dtype=pl.Int64) - 1
     is_free = (index < 0) | (taken["end"].gather(index.clip(0)) <= parts["start"])
-    flags = pl.lit(int(Quality.ESTIMATED | Quality.OVERLAP), pl.UInt8)
-    return (
-        parts.filter(is_free)
-        .with_columns(
-            (pl.col("end") - pl.col("start")).alias("duration_s"),
-            pl.when(pl.col("share") < 1).then(pl.col("quality") | flags).otherwise(pl.col("quality")).alias("quality"),
-        )
-        .select(INTERVALS.names())
-        .cast(INTERVALS)  # pyright: ignore[reportArgumentType]
+    left = parts.filter(is_free).with_columns(
+        (pl.col("end") - pl.col("start")).alias("duration_s"),
+        pl.col("quality") | flag_where(pl.col("share") < 1, Quality.ESTIMATED | Quality.OVERLAP),
     )
+    return with_schema(left, INTERVALS)

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import polars as pl
 
+from ondol.common.frames import with_schema
+from ondol.common.instants import HOUR_S
 from ondol.history.rules.intervals import allocate, estimated_where_cut
 from ondol.sites.model import Point
 
@@ -24,7 +26,7 @@ def usage_spans(intervals: pl.DataFrame, points: Mapping[int, Point]) -> pl.Data
         orient="row",
     )
     measured_s = pl.col("duration_s") * pl.col("measured_share").fill_null(1.0)
-    hours = pl.when("is_power").then(measured_s / 3600.0).otherwise(1.0)
+    hours = pl.when("is_power").then(measured_s / HOUR_S).otherwise(1.0)
     return intervals.join(factors, on="point_id").select(
         "point_id",
         "start",
@@ -40,10 +42,9 @@ def usage_by_bin(intervals: pl.DataFrame, points: Mapping[int, Point], edges: Se
     shortest = min((b - a for a, b in pairwise(edges)), default=0)
     parts = allocate(usage_spans(intervals, points), edges, ["usage", "measured_s"])
     return (
-        parts.with_columns(estimated_where_cut(min(shortest, 3600)))
+        parts.with_columns(estimated_where_cut(min(shortest, HOUR_S)))
         .group_by("point_id", "bin")
         .agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
         .sort("point_id", "bin")
-        .select(USAGE_BINS.names())
-        .cast(USAGE_BINS)  # pyright: ignore[reportArgumentType]
+        .pipe(with_schema, USAGE_BINS)
     )

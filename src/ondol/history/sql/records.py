@@ -1,13 +1,14 @@
 """`HistoryRecords` on `sensor_data` and `energy_usage`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import cast
+from datetime import date, datetime
 
 import polars as pl
 from sqlalchemy import BigInteger, Connection, delete, func, select
 from sqlalchemy import cast as as_type
 
+from ondol.common.frames import groups_by, largest, smallest
+from ondol.common.instants import from_epoch_s
 from ondol.database.engine import Database, wait_for_turn
 from ondol.database.upsert import bulk_upsert
 from ondol.history.model import INTERVALS
@@ -126,24 +127,23 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _months(intervals: pl.DataFrame) -> tuple[datetime, datetime]:
-    first, last = (intervals["start"].min(), intervals["start"].max())
-    return datetime.fromtimestamp(cast("int", first), UTC), datetime.fromtimestamp(cast("int", last), UTC)
+    return from_epoch_s(smallest(intervals["start"])), from_epoch_s(largest(intervals["start"]))
 
 
 def _make_room(connection: Connection, newer: pl.DataFrame, points: Mapping[int, Point]) -> pl.DataFrame:
     """Delete older intervals of other lengths where the newer ones lie; return what is left of them."""
-    start_s = int(newer["start"].min())  # pyright: ignore[reportArgumentType]
-    end_s = int((newer["start"] + newer["duration_s"]).max())  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+    start_s = smallest(newer["start"])
+    end_s = largest(newer["start"] + newer["duration_s"])
     point_ids = newer["point_id"].unique().to_list()
     older = read_intervals(connection, point_ids, start_s, end_s)
     # Same start and length is a plain replacement; anything else may overlap.
     odd = older.join(newer, on=["point_id", "start", "duration_s"], how="anti")
     left = [pl.DataFrame(schema=INTERVALS)]
-    for (point_id,), rows in odd.group_by("point_id"):
+    for (point_id,), rows in groups_by(odd, "point_id"):
         new_rows = newer.filter(pl.col("point_id") == point_id)
-        kept = remainders(rows, new_rows, points[int(point_id)].is_additive)  # pyright: ignore[reportArgumentType]
+        kept = remainders(rows, new_rows, points[point_id].is_additive)
         gone = rows.join(kept, on=["start", "duration_s"], how="anti")
-        ids = [int(point_id) * SHIFT + start for start in gone["start"]]  # pyright: ignore[reportArgumentType]
+        ids = [point_id * SHIFT + start for start in gone["start"]]
         for n in range(0, len(ids), 500):
             connection.execute(delete(SensorDataRow).where(SensorDataRow.id.in_(ids[n : n + 500])))
         left.append(kept.join(rows, on=["start", "duration_s"], how="anti"))

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import Connection, select
 
+from ondol.common.calendar import midnight
+from ondol.common.instants import epoch_s
 from ondol.database.upsert import upsert
-from ondol.history.rules.intervals import Interval, calendar_edges
+from ondol.history.rules.intervals import Resolution, calendar_edges
 from ondol.history.rules.usage import usage_by_bin
 from ondol.history.sql.intervals import read_intervals
 from ondol.history.tables import EnergyUsageRow
@@ -47,9 +49,9 @@ def _touched_days(
 def _write_days(
     connection: Connection, meters: Mapping[int, Point], building: Building, first: date, last: date
 ) -> None:
-    start_s = int(datetime.combine(first, time(), building.zone).timestamp())
-    end_s = int(datetime.combine(last + timedelta(days=1), time(), building.zone).timestamp())
-    edges = calendar_edges(start_s, end_s, Interval.DAY, building.zone)
+    start_s = epoch_s(midnight(first, building.zone))
+    end_s = epoch_s(midnight(last + timedelta(days=1), building.zone))
+    edges = calendar_edges(start_s, end_s, Resolution.DAY, building.zone)
     intervals = read_intervals(connection, list(meters), start_s, end_s)
     days = [first + timedelta(days=n) for n in range(len(edges) - 1)]
     bins = usage_by_bin(intervals, meters, edges)

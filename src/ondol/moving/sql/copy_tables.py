@@ -19,6 +19,7 @@ from sqlalchemy import Boolean, Connection, Date, Double, Numeric, Table, func, 
 from sqlalchemy.dialects import postgresql
 
 from ondol.common.errors import InvalidInput
+from ondol.common.instants import from_epoch_s
 from ondol.database.base import Base
 from ondol.database.engine import Database
 from ondol.database.types import UtcDateTime
@@ -87,9 +88,7 @@ def copy_table(table: Table, source: Path, database: Database, progress: Progres
         for rows in _parts(table, connection):
             if table.name == SensorDataRow.__tablename__:
                 times = [row["recorded_at"] for row in rows if row["recorded_at"] is not None]
-                Partitions(database).make(
-                    datetime.fromtimestamp(min(times), UTC), datetime.fromtimestamp(max(times), UTC)
-                )
+                Partitions(database).make(from_epoch_s(min(times)), from_epoch_s(max(times)))
             with database.write() as target:
                 _write(target, table, key.name, rows)
             done += len(rows)

@@ -7,14 +7,16 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql
 
+from ondol.common.instants import epoch_s
+from ondol.database.base import Base
 from ondol.database.engine import Database
-from ondol.history.model import INTERVALS
+from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.people.tables import UserRow
 from ondol.sites.model import RAW_RESOLUTION_S, NewPoint
@@ -27,6 +29,14 @@ COLUMNS = {
     "tenants": ("id", "building_id", "name", "contact_info", "move_in_date", "contract_end_date", "created_at"),
 }
 _TABLES = {"users": UserRow, "buildings": BuildingRow, "tenants": TenantRow}
+
+
+class Sensor(NamedTuple):
+    """What tells the guide's series apart."""
+
+    building_id: int
+    sensor_type: str
+    unit: str
 
 
 @dataclass(slots=True)
@@ -67,11 +77,11 @@ def take_in(
             rows = _rows(connection, name, columns, report)
             report.rows[name] = len(rows)
             if rows and not dry_run:
-                _store(database, _TABLES[name].__table__, rows)  # pyright: ignore[reportArgumentType]
+                _store(database, Base.metadata.tables[_TABLES[name].__tablename__], rows)
         values = _values(connection, report)
     report.rows["sensor_data"] = sum(map(len, values.values()))
-    for (building_id, sensor_type, unit), series in sorted(values.items()):
-        _take_series(building_id, sensor_type, unit, series, sites, history, report, dry_run=dry_run)
+    for sensor, series in sorted(values.items()):
+        _take_series(sensor, series, sites, history, report, dry_run=dry_run)
     return report
 
 
@@ -112,45 +122,46 @@ def _store(database: Database, table: Table, rows: list[dict[str, Any]]) -> None
         )
 
 
-def _values(connection: sqlite3.Connection, report: GuideReport) -> dict[tuple[int, str, str], list[tuple[int, float]]]:
+def _values(connection: sqlite3.Connection, report: GuideReport) -> dict[Sensor, list[tuple[int, float]]]:
     """Instants (epoch seconds; times without a zone are UTC) and values by building, sensor type and unit."""
     known = {number for (number,) in connection.execute("select id from buildings")}
-    values: dict[tuple[int, str, str], list[tuple[int, float]]] = defaultdict(list)
+    values: dict[Sensor, list[tuple[int, float]]] = defaultdict(list)
     for row in connection.execute("select * from sensor_data order by id"):
         try:
             if row["building_id"] not in known:
                 raise ValueError(f"there is no building {row['building_id']}")
             time = datetime.fromisoformat(str(row["recorded_at"]))
-            start = int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
-            values[row["building_id"], row["sensor_type"], row["unit"] or ""].append((start, float(row["value"])))
+            start = epoch_s(time if time.tzinfo else time.replace(tzinfo=UTC))
+            values[Sensor(row["building_id"], row["sensor_type"], row["unit"] or "")].append(
+                (start, float(row["value"]))
+            )
         except (ValueError, TypeError) as error:
             report.refused.append(f"sensor_data {row['id']}: {error}")
     return values
 
 
 def _take_series(
-    building_id: int, sensor_type: str, unit: str, series: list[tuple[int, float]], sites: SiteRecords,
-    history: HistoryRecords, report: GuideReport, *, dry_run: bool,
+    sensor: Sensor, series: list[tuple[int, float]], sites: SiteRecords, history: HistoryRecords, report: GuideReport, *,
+    dry_run: bool,
 ) -> None:  # fmt: skip
-    building_key = f"building_{building_id:03}"
-    key = f"{building_key}.{sensor_type}"
+    building_key = f"building_{sensor.building_id:03}"
+    key = f"{building_key}.{sensor.sensor_type}"
     newest = dict(series)  # of two rows of one second the later one counts
     entry: dict[str, Any] = {"point": key, "source": len(newest), "source_sum": sum(newest.values())}
     if dry_run:
         report.points.append(entry | {"target": len(newest), "target_sum": entry["source_sum"]})
         return
     if key not in sites.points_by_key([key]):
-        sites.add_points(building_key, [NewPoint(key=key, name=key, quantity=sensor_type, unit=unit)])
+        new = NewPoint(key=key, name=key, quantity=sensor.sensor_type, unit=sensor.unit)
+        sites.add_points(building_key, [new])
     point = sites.point(key)
     starts = sorted(newest)
     steps = sorted(later - earlier for earlier, later in itertools.pairwise(starts))
     duration_s = min(steps[len(steps) // 2], LONGEST_INTERVAL_S) if steps else RAW_RESOLUTION_S
     gaps = [*(later - earlier for earlier, later in itertools.pairwise(starts)), duration_s]
-    rows = [
-        (point.id, start, min(duration_s, gap), newest[start], 0, 1.0, None, None, None)
-        for start, gap in zip(starts, gaps, strict=True)
-    ]
-    frame = pl.DataFrame(rows, schema=INTERVALS, orient="row")
+    durations_s = [min(duration_s, gap) for gap in gaps]
+    values = {"start": starts, "duration_s": durations_s, "value": [newest[start] for start in starts]}
+    frame = intervals_frame(pl.DataFrame(values), point_id=point.id)
     buildings = {building.id: building for building in sites.buildings()}
     for part in frame.iter_slices(50_000):
         history.write(part, {point.id: point}, buildings)

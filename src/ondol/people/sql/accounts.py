@@ -51,9 +51,9 @@ class SqlAccounts:
             ) from error
         return User(user_id, new.username, new.email, new.role)
 
-    def standing(self, username: str) -> Standing | None:
+    def standing(self, id_hash: str) -> Standing | None:
         with self._database.read() as connection:
-            return read_standing(connection, username)
+            return read_standing(connection, id_hash)
 
     def token(self, token_hash: str) -> Token | None:
         with self._database.read() as connection:

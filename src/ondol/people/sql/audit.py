@@ -18,10 +18,15 @@ class SqlAudit:
     def record(self, access: Access, action: str, subject: str | None = None) -> None:
         columns = {
             "occurred_at": self._clock(),
-            "actor": access.who[:100],
-            "address": access.address and access.address[:64],
+            "actor": _kept(access.who, 100),
+            "address": access.address and _kept(access.address, 64),
             "action": action,
-            "subject": subject and subject[:200],
+            "subject": subject and _kept(subject, 200),
         }
         with self._database.write() as connection:
             connection.execute(insert(AuditRow).values(columns))
+
+
+def _kept(text: str, most: int) -> str:
+    """As much as the column takes; no text column takes a NUL, and what strangers enter must not fail the record of it."""
+    return text.replace("\0", " ")[:most]

@@ -4,14 +4,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from ondol.people.model import Role, Standing
-from ondol.people.tables import UserBuildingRow, UserRow, UserTenantRow
+from ondol.people.tables import SessionRow, UserBuildingRow, UserRow, UserTenantRow
 from ondol.sites.tables import BuildingRow, SpaceRow, TenantRow
 
 
-def read_standing(connection: Connection, username: str) -> Standing | None:
-    """Role and reach of an active user, None when there is none. An administrator reaches everything."""
-    query = select(UserRow.id, UserRow.role, UserRow.all_buildings).where(
-        UserRow.username == username, UserRow.is_active
+def read_standing(connection: Connection, id_hash: str) -> Standing | None:
+    """Role and reach of the active user of a session, None when there is none. An administrator reaches everything."""
+    query = (
+        select(UserRow.id, UserRow.role, UserRow.all_buildings)
+        .join(SessionRow, SessionRow.user_id == UserRow.id)
+        .where(SessionRow.id_hash == id_hash, UserRow.is_active)
     )
     found = connection.execute(query).first()
     if found is None:

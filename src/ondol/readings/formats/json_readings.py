@@ -1,13 +1,13 @@
 """Readings in JSON: rows `{"readings": [...]}` or columns `{"columns": [...]}`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import polars as pl
 
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import parse_instant
+from ondol.common.instants import epoch_us, parse_instant
 from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
 
 _NUMBERS = frozenset({int, float})
@@ -109,7 +109,7 @@ def _checked(
         and all(-LARGEST_VALUE < value < LARGEST_VALUE for value in values)
     )
     if plain:
-        return Submission(sources, times_us, values, lines, units, refusals=refusals)  # pyright: ignore[reportArgumentType]
+        return Submission(sources, cast("list[int]", times_us), values, lines, units, refusals=refusals)
     kept: list[int] = []
     for n, line in enumerate(lines):
         reason = _reason(sources[n], times[n], times_us[n], values[n], units[n] if units else None)
@@ -151,4 +151,4 @@ def _time_us(time: Any) -> int | None:
         instant = parse_instant(time)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
-    return round(instant.timestamp() * 1_000_000)
+    return epoch_us(instant)

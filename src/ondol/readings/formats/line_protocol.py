@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ondol.readings.formats.plain_lines import MOST_US, parse_plain_lines
+from ondol.readings.formats.cut_lines import cut_lines
+from ondol.readings.formats.plain_lines import LONGEST_REMEMBERED, MOST_US, REMEMBERED, parse_plain_lines
 from ondol.readings.model import LARGEST_VALUE, LONGEST_SOURCE, Refusal, Submission
 
 PRECISIONS_NS = {
@@ -22,8 +23,8 @@ PRECISIONS_NS = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
-_REMEMBERED = 20_000
-"""Heads that are kept parsed: devices send the same ones again and again."""
+LONGEST_HEAD = 4_000
+"""Characters of measurement and tags."""
 _SENSOR_READINGS = "sensor_readings"
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -57,37 +58,45 @@ class _Series:
 
 def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
-    submission = Submission([], [], [], [], [])
     plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe)
     if plain is not None:
         return plain
-    parser = _Parser(submission, PRECISIONS_NS[precision], now_us)
-    for number, raw in enumerate(body.split(b"\n"), 1):
+    parser = _Parser(PRECISIONS_NS[precision], now_us)
+    for number, raw in cut_lines(body):
         try:
+            if raw == b"\n":
+                raise BadLine(
+                    "it belongs to a text that is not closed: a quote stands open in it or in a line before it"
+                )
             line = raw.decode().strip("\r \t")
             if line and line[0] != "#":
                 parser.take(line, number)
         except UnicodeDecodeError:
-            submission.refusals.append(Refusal(number, "the line is not UTF-8"))
+            parser.refusals.append(Refusal(number, "the line is not UTF-8"))
         except BadLine as error:
-            submission.refusals.append(Refusal(number, str(error)))
-    if not any(submission.units or ()):
-        submission.units = None
-    return submission
+            parser.refusals.append(Refusal(number, str(error)))
+    return parser.submission()
 
 
 class _Parser:
-    """Adds the readings of one line after the other to a submission."""
+    """Gathers the readings of one line after the other."""
 
-    def __init__(self, submission: Submission, unit_ns: int, now_us: int) -> None:
-        self._out = submission
+    def __init__(self, unit_ns: int, now_us: int) -> None:
         self._unit_ns = unit_ns
         self._now_us = now_us
-        self._sources: dict[tuple[str, str], str] = {}
+        self._sources: list[str] = []
+        self._times_us: list[int] = []
+        self._values: list[float] = []
+        self._lines: list[int] = []
+        self._units: list[str | None] = []
+        self._details: dict[str, dict[str, str]] = {}
+        self._known: dict[tuple[str, str], str] = {}
+        self.refusals: list[Refusal] = []
 
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
         head, fields, stamp = _split(line)
+        _check_length(head)
         _parse_head(head)
         time_us = self._now_us if stamp is None else _to_us(stamp, self._unit_ns)
         unit: str | None = None
@@ -98,33 +107,50 @@ class _Parser:
                 values.append((name, value))
             elif name == "unit":
                 unit = _unquoted(text)
-        out = self._out
         for name, value in values:
-            out.sources.append(self.source_of(head, name, unit))  # pyright: ignore[reportAttributeAccessIssue]
-            out.times_us.append(time_us)  # pyright: ignore[reportAttributeAccessIssue]
-            out.values.append(value)  # pyright: ignore[reportAttributeAccessIssue]
-            out.lines.append(number)  # pyright: ignore[reportAttributeAccessIssue]
-            out.units.append(unit)  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+            self._sources.append(self._source_of(head, name, unit))
+            self._times_us.append(time_us)
+            self._values.append(value)
+            self._lines.append(number)
+            self._units.append(unit)
 
-    def source_of(self, head: str, field: str, unit: str | None) -> str:
-        """The name under which a series is looked up. Raises BadLine."""
-        source = self._sources.get((head, field))
+    def submission(self) -> Submission:
+        """All that was gathered."""
+        units = self._units if any(self._units) else None
+        columns = self._sources, self._times_us, self._values, self._lines, units
+        return Submission(*columns, self._details, self.refusals)
+
+    def _source_of(self, head: str, field: str, unit: str | None) -> str:
+        source = self._known.get((head, field))
         if source is None:
             source, details = _describe(head, field, unit)
-            self._sources[head, field] = source
-            self._out.details[source] = details
+            self._known[head, field] = source
+            self._details[source] = details
         return source
 
 
-@lru_cache(_REMEMBERED)
 def _describe(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
     """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
+    _check_length(head)
+    of_usual_length = len(head) + len(field) + len(unit or "") <= LONGEST_REMEMBERED
+    return (_describe_remembered if of_usual_length else _describe_anew)(head, field, unit)
+
+
+def _check_length(head: str) -> None:
+    if len(head) > LONGEST_HEAD:
+        raise BadLine(f"measurement and tags are longer than {LONGEST_HEAD:,} characters")
+
+
+def _describe_anew(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
     source, details = _named(_parse_head(head), field)
     if "\0" in source:
         raise BadLine("a name holds a NUL character")
     if len(source) > LONGEST_SOURCE:
         raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
     return source, {**details, "unit": unit} if unit else details
+
+
+_describe_remembered = lru_cache(REMEMBERED)(_describe_anew)
 
 
 def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:
@@ -157,8 +183,11 @@ def _split(line: str) -> tuple[str, str, str | None]:
     return parts[0], parts[1], parts[2] if len(parts) == 3 else None
 
 
-@lru_cache(_REMEMBERED)
 def _parse_head(head: str) -> _Series:
+    return _parse_head_remembered(head) if len(head) <= LONGEST_REMEMBERED else _parse_head_anew(head)
+
+
+def _parse_head_anew(head: str) -> _Series:
     measurement, *pairs = head.split(",") if "\\" not in head else _split_outside(head, ",", quotes=False)
     if not measurement:
         raise BadLine("the measurement is missing")
@@ -169,6 +198,9 @@ def _parse_head(head: str) -> _Series:
             raise BadLine(f"the tag {pair!r} is not name=value")
         tags[_unescaped(name)] = _unescaped(value)
     return _Series(_unescaped(measurement), tags)
+
+
+_parse_head_remembered = lru_cache(REMEMBERED)(_parse_head_anew)
 
 
 def _fields(text: str) -> list[tuple[str, str]]:

@@ -18,6 +18,10 @@ _NAME = re.compile(r'[^ =,"\n\r\t]+')
 _TEXTS = re.compile(r'(,[^ =,"\n\r\t]+="[^"\n\r]*")*')
 _NUMBERS = re.compile(r"[-+0-9.eE,]+")
 _STAMPS = re.compile(r"[0-9,]+")
+REMEMBERED = 20_000
+"""Heads that are kept parsed: devices send the same ones again and again."""
+LONGEST_REMEMBERED = 400
+"""Longer heads are parsed anew each time, so that nobody fills the memory with what is remembered."""
 MOST_US = 2**62
 """Times beyond this do not fit into any store."""
 _UNIT = re.compile(r',unit="([^"]*)"')
@@ -78,8 +82,12 @@ def _cut(body: bytes) -> tuple[Sequence[str], ...] | None:
     return heads, fields, stamps
 
 
-@lru_cache(20_000)
 def _is_head(head: str) -> bool:
+    return _is_head_remembered(head) if len(head) <= LONGEST_REMEMBERED else _HEAD.fullmatch(head) is not None
+
+
+@lru_cache(REMEMBERED)
+def _is_head_remembered(head: str) -> bool:
     return _HEAD.fullmatch(head) is not None
 
 

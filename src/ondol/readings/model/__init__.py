@@ -7,7 +7,7 @@ from ondol.readings.model.frames import (
     LONGEST_SOURCE,
     READINGS,
     bucket_readings,
-    keep_last,
+    deduplicated,
     readings_frame,
 )
 from ondol.readings.model.submissions import MOST_ERRORS, Form, Receipt, Refusal, SentLines, Submission
@@ -25,6 +25,6 @@ __all__ = [
     "SentLines",
     "Submission",
     "bucket_readings",
-    "keep_last",
+    "deduplicated",
     "readings_frame",
 ]

@@ -24,7 +24,7 @@ def readings_frame(
     return pl.DataFrame(columns, schema=READINGS)
 
 
-def keep_last(readings: pl.DataFrame) -> pl.DataFrame:
+def deduplicated(readings: pl.DataFrame) -> pl.DataFrame:
     """The batch with one row per point and time, the last one sent, sorted by point and time."""
     return readings.unique(["point_id", "time_us"], keep="last", maintain_order=True).sort("point_id", "time_us")
 

@@ -11,10 +11,11 @@ from ondol.sites.model.changes import (
     PointChange,
     changed_fields,
 )
-from ondol.sites.model.points import RAW_RESOLUTION_S, Point, PointKind
+from ondol.sites.model.points import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point, PointKind, main_meters
 
 __all__ = [
     "RAW_RESOLUTION_S",
+    "RAW_RESOLUTION_US",
     "UNCHANGED",
     "Building",
     "BuildingChange",
@@ -28,4 +29,5 @@ __all__ = [
     "Space",
     "Tenant",
     "changed_fields",
+    "main_meters",
 ]

@@ -1,8 +1,10 @@
 """Points: one measured quantity each, on a meter or a sensor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ondol.common.instants import QUARTER_S, QUARTER_US
 from ondol.common.units import UNITS
 
 
@@ -14,15 +16,15 @@ class PointKind(StrEnum):
     TOTAL_INCREASING = "total_increasing"  # a register that counts up
 
 
-RAW_RESOLUTION_S = 900
-"""Seconds of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
+RAW_RESOLUTION_S, RAW_RESOLUTION_US = QUARTER_S, QUARTER_US
+"""Length of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One measured quantity.
 
-    `key` is unique over the installation and stands in URLs. `unit` is a symbol of `domain.units`. `interval_s` is the
+    `key` is unique over the installation and stands in URLs. `unit` is a symbol of `common.units`. `interval_s` is the
     length of the interval that one reading of a `total` covers. Values outside `min_value..max_value` are flagged;
     `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
     is the largest plausible amount an hour, in the point's unit.
@@ -66,7 +68,17 @@ class Point:
         return {"energy": "kWh", "volume": "m3"}.get(self.dimension)
 
     @property
+    def is_main_meter(self) -> bool:
+        """Whether the usage of its building is what this point counts: a meter of usage that is no submeter of another."""
+        return self.usage_unit is not None and self.submeter_of is None
+
+    @property
     def usage_factor(self) -> float:
         """What turns an interval's value (mean power or amount) into usage: per hour for power, per value for amounts."""
         unit = UNITS.get(self.unit)
         return unit.factor if unit else 1.0
+
+
+def main_meters(points: Iterable[Point], quantity: str) -> list[Point]:
+    """The meters whose sum is the building's usage of the quantity."""
+    return [point for point in points if point.quantity == quantity and point.is_main_meter]

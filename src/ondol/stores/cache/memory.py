@@ -15,7 +15,7 @@ _SWEEP_EVERY = 1000
 
 
 class MemoryCache:
-    """`ports.cache.Cache` in memory. Expiry follows the wall clock, as sessions must over a restart."""
+    """`Cache` in memory. Expiry follows the wall clock, as sessions must over a restart."""
 
     def __init__(self, path: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self._now = now
@@ -89,7 +89,7 @@ class MemoryCache:
 
 
 class MemorySubscription:
-    """`ports.cache.Subscription`; holds at most 64 messages."""
+    """`Subscription`; holds at most 64 messages."""
 
     def __init__(self, listeners: "set[MemorySubscription]") -> None:
         self._waiting: queue.Queue[bytes] = queue.Queue(_MOST_WAITING)

@@ -11,6 +11,7 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 
 from ondol.common.errors import StoreUnavailable
+from ondol.stores.breaker import Breaker
 
 LEAST_MEMORY_MB = 512
 POLICY = "allkeys-lru"
@@ -25,7 +26,7 @@ _log = structlog.get_logger()
 
 
 class RedisCache:
-    """`ports.cache.Cache` on Redis. While Redis is away every call raises StoreUnavailable, at once for a second after a failure."""
+    """`Cache` on Redis. While Redis is away every call raises StoreUnavailable, at once for a second after a failure."""
 
     def __init__(self, url: str) -> None:
         """Nothing is connected before the first use."""
@@ -39,7 +40,7 @@ class RedisCache:
         )
         self._count = self._redis.register_script(_COUNT)
         self._set_many = self._redis.register_script(_SET_MANY)
-        self._away_until = 0.0
+        self._breaker = Breaker(_REFUSE_FOR_S, (RedisError,), self._away)
 
     def get(self, key: str) -> bytes | None:
         return self._ask(lambda: self._redis.get(key))
@@ -82,7 +83,7 @@ class RedisCache:
             listener.get_message(timeout=_TIMEOUT_S)
             return listener
 
-        return RedisSubscription(self._ask(begin), self._unavailable)
+        return RedisSubscription(self._ask(begin), self._breaker.failed)
 
     def server(self) -> tuple[str, int]:
         """Version and memory in use (bytes). Raises StoreUnavailable."""
@@ -107,23 +108,14 @@ class RedisCache:
         self._redis.close()
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        if time.monotonic() < self._away_until:
-            raise StoreUnavailable(self._away("it did not answer a moment ago"))
-        try:
-            return call()
-        except RedisError as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: Exception) -> StoreUnavailable:
-        self._away_until = time.monotonic() + _REFUSE_FOR_S
-        return StoreUnavailable(self._away(str(error)))
+        return self._breaker.ask(call)
 
     def _away(self, reason: str) -> str:
         return f"Redis at {self._address} cannot be used ({reason}); start it, or check ONDOL_CACHE_URL"
 
 
 class RedisSubscription:
-    """`ports.cache.Subscription` on a connection of its own. `next` raises StoreUnavailable when the connection is gone."""
+    """`Subscription` on a connection of its own. `next` raises StoreUnavailable when the connection is gone."""
 
     def __init__(self, listener: PubSub, unavailable: Callable[[Exception], StoreUnavailable]) -> None:
         self._listener: Any = listener

@@ -10,15 +10,16 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
+from ondol.common.instants import DAY_S
 from ondol.stores.objects.keys import check_key, check_prefix
 
 _UNFINISHED = ".unfinished"
-_LEFT_OVER_AFTER_S = 86_400
+_LEFT_OVER_AFTER_S = DAY_S
 _TRIES = 10
 
 
 class FileObjects:
-    """`ports.objects.Objects` in a folder, which is made with the first object. A key is the path of its file.
+    """`Objects` in a folder, which is made with the first object. A key is the path of its file.
 
     A content is written and synced beside the objects (in `.unfinished`) and then renamed: docs/decisions/0010-objects.md.
     """

@@ -11,7 +11,7 @@ _PART = re.compile(rf'(?!\.|{_DEVICE})[^\\:*?"<>|]+(?<![. ])', re.IGNORECASE)
 
 
 def check_key(key: str) -> str:
-    """The key. Raises InvalidInput when it breaks the rules of `ports.objects.Objects`."""
+    """The key. Raises InvalidInput when it breaks the rules of `Objects`."""
     parts = key.split("/")
     is_seen = key.isprintable()  # so it can be encoded, too
     if is_seen and len(key.encode()) <= _MOST_BYTES and all(map(_is_part, parts)):

@@ -29,7 +29,7 @@ class BucketMissing(StoreUnavailable):
 
 
 class S3Objects:
-    """`ports.objects.Objects` in a bucket, or in a folder of it. Nothing is connected before the first use."""
+    """`Objects` in a bucket, or in a folder of it. Nothing is connected before the first use."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -124,8 +124,8 @@ def _reason(text: str) -> str:
     """The sentence that matters of a server's XML, or of the pages that obstore tells of a failure."""
     if answered := re.search(r"<Code>(\w+)</Code>(?:<Message>([^<]*))?", text):
         return ": ".join(filter(None, answered.groups()))
-    if said := re.search(r'(?:message|error): "([^"]+)"', text):
-        return said[1]
+    if answered := re.search(r'(?:message|error): "([^"]+)"', text):
+        return answered[1]
     return "no answer in time" if "TimedOut" in text else text.partition("\n")[0][-200:]
 
 

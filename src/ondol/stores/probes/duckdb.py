@@ -11,7 +11,7 @@ from ondol.stores.probes.sqlite import disk_advice
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     path = Path(urlsplit(url).path[1:])
     if not path.is_file():
         return StoreReport(problem=f"{path} does not exist", advice=["start Ondol once, it makes it: ondol serve"])

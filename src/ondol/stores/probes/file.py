@@ -11,7 +11,7 @@ from ondol.stores.probes.sqlite import disk_advice
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`. A folder that is not there yet is made with the first object."""
+    """See `StoreReport`. A folder that is not there yet is made with the first object."""
     objects = open_store(url)
     there = _nearest(objects.folder)
     if not (there.is_dir() and os.access(there, os.R_OK | os.W_OK | os.X_OK)):

@@ -10,7 +10,7 @@ from ondol.stores.timeseries.influxdb_lines import MEASUREMENT
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     client = InfluxDBClient(Address.parse(url))
     try:
         version = client.version

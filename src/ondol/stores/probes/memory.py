@@ -4,5 +4,5 @@ from ondol.stores.probes.report import StoreReport
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     return StoreReport("in process", 0.0)

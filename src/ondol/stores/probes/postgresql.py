@@ -18,7 +18,7 @@ _ADVICE = {
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     database = Database(url)
     try:
         with database.read() as connection:

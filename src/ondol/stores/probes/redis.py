@@ -14,7 +14,7 @@ _ADVICE = {
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     cache = RedisCache(url)
     try:
         version, memory_bytes = cache.server()

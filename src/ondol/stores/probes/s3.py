@@ -13,7 +13,7 @@ _ADVICE = {
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     objects = open_store(url)
     try:
         objects.check()

@@ -13,7 +13,7 @@ from ondol.stores.probes.report import StoreReport
 
 
 def probe(url: str) -> StoreReport:
-    """See `domain.store_reports`."""
+    """See `StoreReport`."""
     path = Path(make_url(url).database or "")
     if not path.is_file():
         return StoreReport(problem=f"{path} does not exist", advice=["start Ondol once, it makes it: ondol serve"])

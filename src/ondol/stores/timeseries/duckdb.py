@@ -16,9 +16,10 @@ import duckdb
 import polars as pl
 
 from ondol.common.errors import StoreUnavailable
-from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.common.frames import largest, smallest
+from ondol.readings.model import READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
-from ondol.sites.model import RAW_RESOLUTION_S
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 from ondol.stores.timeseries.journal import Journal
 
 _SCHEMA = """
@@ -44,7 +45,7 @@ class _Memory(NamedTuple):
 
 
 class DuckDBTimeSeries:
-    """`ports.timeseries.TimeSeries` on DuckDB, with a journal for what is not yet in the table."""
+    """`TimeSeries` on DuckDB, with a journal for what is not yet in the table."""
 
     def __init__(self, path: Path, memory_mb: int = 96, threads: int = 2) -> None:
         """Open or create the file. Raises StoreUnavailable when another process owns it."""
@@ -85,7 +86,7 @@ class DuckDBTimeSeries:
         sql = """select point_id, time_us, value, quality from readings where point_id in (select unnest($points))
             and time_us >= $start and time_us < $end order by point_id, time_us"""
         settled = self._frame(sql, {"points": list(point_ids), "start": start_us, "end": end_us})
-        return keep_last(pl.concat([settled, recent])) if recent.height else settled
+        return deduplicated(pl.concat([settled, recent])) if recent.height else settled
 
     def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
         return bucket_readings(self.read([point_id], start_us, end_us), step_us)
@@ -96,7 +97,7 @@ class DuckDBTimeSeries:
                 arg_max(quality, time_us) as quality
             from readings where point_id in (select unnest($points)) and time_us < $before group by point_id"""
         settled = self._frame(sql, {"points": list(point_ids), "before": before_us})
-        return keep_last(pl.concat([settled, recent])).group_by("point_id", maintain_order=True).last()
+        return deduplicated(pl.concat([settled, recent])).group_by("point_id", maintain_order=True).last()
 
     def next_after(self, point_id: int, time_us: int) -> int | None:
         recent = self._in_memory([point_id], time_us, 1 << 62)["time_us"].min()
@@ -123,7 +124,7 @@ class DuckDBTimeSeries:
         with self._settling:
             closed = self._journal.rotate(self._start_moving)
             if self._memory.moving:
-                self._store(keep_last(pl.concat(self._memory.moving)), closed)
+                self._store(deduplicated(pl.concat(self._memory.moving)), closed)
                 with self._memory_lock:
                     self._memory = _Memory([], self._memory.gathered)
             self._journal.remove_until(closed)
@@ -176,7 +177,7 @@ class DuckDBTimeSeries:
     def _store(self, readings: pl.DataFrame, journal_number: int) -> None:
         with self._transaction() as cursor:
             cursor.register("batch", readings.to_arrow())
-            oldest, newest = int(readings["time_us"].min()), int(readings["time_us"].max())  # pyright: ignore[reportArgumentType]
+            oldest, newest = smallest(readings["time_us"]), largest(readings["time_us"])
             if oldest <= self._newest_us:
                 cursor.execute(
                     "delete from readings using batch where readings.point_id = batch.point_id "
@@ -186,10 +187,9 @@ class DuckDBTimeSeries:
             cursor.execute(
                 "insert into readings select point_id, time_us, value, quality from batch order by point_id, time_us"
             )
-            window_us = RAW_RESOLUTION_S * 1_000_000
             cursor.execute(
                 "insert into touched select distinct point_id, time_us // ? * ? from batch",
-                [window_us, RAW_RESOLUTION_S],
+                [RAW_RESOLUTION_US, RAW_RESOLUTION_S],
             )
             cursor.execute("update journal set applied = ?", [journal_number])
             cursor.unregister("batch")

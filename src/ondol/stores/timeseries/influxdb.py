@@ -7,7 +7,8 @@ Batches that arrive while one is written share the next request. docs/decisions/
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -15,10 +16,10 @@ import polars as pl
 import structlog
 
 from ondol.common.errors import StoreUnavailable
-from ondol.readings.model import LATEST_US, READINGS, bucket_readings, keep_last
+from ondol.readings.model import LATEST_US, READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
-from ondol.stores.timeseries.influxdb_lines import MEASUREMENT, NORMAL, LineWriter, PointsById, quality_of
+from ondol.stores.timeseries.influxdb_lines import GOOD_STATUS, MEASUREMENT, LineWriter, PointsById, quality_of
 from ondol.stores.timeseries.influxdb_setup import set_up
 from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
@@ -30,22 +31,25 @@ _MOST_POINTS_A_QUERY = 200
 _log = structlog.get_logger()
 
 
-class _Batch(NamedTuple):
+@dataclass(slots=True)
+class _Batch:
+    """One request's readings, and why they could not be kept."""
+
     readings: pl.DataFrame
     as_sent: BatchLines | None = None
+    failure: Exception | None = None
 
 
 class _Group:
-    """Batches that are written together, and what became of them."""
+    """Batches that are written together."""
 
     def __init__(self) -> None:
         self.batches: list[_Batch] = []
         self.done = threading.Event()
-        self.failure: Exception | None = None
 
 
 class InfluxDBTimeSeries:
-    """`ports.timeseries.TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
+    """`TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
 
     def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention_days: int) -> None:
         """Nothing need be there yet: what is missing is set up, now or when InfluxDB is back."""
@@ -75,32 +79,33 @@ class InfluxDBTimeSeries:
         # By NumPy: polars would hand so little work to its threads, and wait for them.
         if not np.isfinite(readings["value"].to_numpy()).all():
             raise ValueError("a reading's value must be finite")
+        batch = _Batch(readings, as_sent)
         with self._joining:
             group = self._next_group
-            group.batches.append(_Batch(readings, as_sent))
+            group.batches.append(batch)
         with self._writing:
             # Whoever comes first writes for all that have joined until now; the others find it done.
             with self._joining:
-                mine = self._next_group is group
-                if mine:
+                is_first = self._next_group is group
+                if is_first:
                     self._next_group = _Group()
-            if mine:
+            if is_first:
                 self._write_group(group)
         group.done.wait()
-        if group.failure is not None:
-            raise group.failure
+        if batch.failure is not None:
+            raise batch.failure
 
     def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:
         # The spool first: what is drained meanwhile is then seen twice, never missed.
         waiting = self._waiting(point_ids, start_us, end_us)
         frames = [READINGS.to_frame()]
-        for some in _chunks(list(point_ids)):
-            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+        for part in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(part).items()}
             if keys:
                 where = f"{_points(keys)} AND {_between(start_us, end_us)}"
                 statement = f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point"  # noqa: S608
                 frames.append(self._select(statement, keys))
-        return keep_last(pl.concat([*frames, *waiting]))
+        return deduplicated(pl.concat([*frames, *waiting]))
 
     def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
         key = self._writer.key(point_id)
@@ -114,7 +119,7 @@ class InfluxDBTimeSeries:
         rows = series[0]["values"] if series else []
         found = pl.DataFrame(rows, schema=_BUCKETS, orient="row")
         flagged = self._client.query(
-            f"SELECT value, status FROM {MEASUREMENT} WHERE {where} AND status != '{NORMAL}'"  # noqa: S608
+            f"SELECT value, status FROM {MEASUREMENT} WHERE {where} AND status != '{GOOD_STATUS}'"  # noqa: S608
         )
         flags = pl.DataFrame(
             [(t // step_us * step_us, quality_of(s)) for t, _, s in (flagged[0]["values"] if flagged else [])],
@@ -128,15 +133,15 @@ class InfluxDBTimeSeries:
 
     def latest(self, point_ids: Sequence[int], before_us: int) -> pl.DataFrame:
         frames = [READINGS.to_frame(), *self._waiting(point_ids, 0, before_us)]
-        for some in _chunks(list(point_ids)):
-            keys = {key: point_id for point_id, key in self._writer.keys(some).items()}
+        for part in _chunks(list(point_ids)):
+            keys = {key: point_id for point_id, key in self._writer.keys(part).items()}
             if keys:
                 where = f"{_points(keys)} AND {_between(0, before_us)}"
                 statement = (
                     f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point ORDER BY time DESC LIMIT 1"  # noqa: S608
                 )
                 frames.insert(1, self._select(statement, keys))
-        return keep_last(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
+        return deduplicated(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
 
     def next_after(self, point_id: int, time_us: int) -> int | None:
         waiting = self._waiting([point_id], time_us, LATEST_US)
@@ -196,7 +201,8 @@ class InfluxDBTimeSeries:
             else:
                 self._write_or_spool(group.batches)
         except Exception as error:
-            group.failure = error
+            for batch in group.batches:
+                batch.failure = error
         finally:
             group.done.set()
 
@@ -207,9 +213,19 @@ class InfluxDBTimeSeries:
             _log.warning("readings wait in the spool", reason=str(error))
             self._spool.append([batch.readings for batch in batches])
         except Refused as error:
+            self._write_apart(batches, error)
+
+    def _write_apart(self, batches: list[_Batch], refusal: Refused) -> None:
+        """What InfluxDB refused of some must not cost the others: each batch is written by itself, and fails by itself."""
+        if len(batches) == 1:
             raise StoreUnavailable(
-                f"InfluxDB refuses readings ({error}); mend that in InfluxDB and send again"
-            ) from error
+                f"InfluxDB refuses readings ({refusal}); mend that in InfluxDB and send again"
+            ) from refusal
+        for batch in batches:
+            try:
+                self._write_or_spool([batch])
+            except StoreUnavailable as error:
+                batch.failure = error
 
     def _write(self, batches: list[_Batch]) -> None:
         frames = [batch.readings for batch in batches]
@@ -290,7 +306,7 @@ _BUCKETS = pl.Schema(
 
 
 def _frame(point_id: int, times: Sequence[int], values: Sequence[Any], statuses: Sequence[Any]) -> pl.DataFrame:
-    quality = [0 if status == NORMAL else quality_of(status) for status in statuses]
+    quality = [0 if status == GOOD_STATUS else quality_of(status) for status in statuses]
     frame = pl.DataFrame(
         [times, values, quality], schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8}
     )
@@ -303,7 +319,7 @@ def _points(keys: Sequence[str] | dict[str, int]) -> str:
 
 
 def _between(start_us: int, end_us: int) -> str:
-    # InfluxDB counts nanoseconds in 64 bits; readings lie within the bounds of domain.readings.
+    # InfluxDB counts nanoseconds in 64 bits; readings lie within the bounds of readings.model.
     start_us, end_us = (min(max(bound, 0), LATEST_US) for bound in (start_us, end_us))
     return f"time >= {start_us}u AND time < {end_us}u"
 

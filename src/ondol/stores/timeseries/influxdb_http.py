@@ -1,23 +1,21 @@
 """InfluxDB over HTTP: line protocol in, InfluxQL out, which 1.x, 2.x and 3.x all serve."""
 
 import gzip
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import httpx
 import orjson
 
 from ondol.common.errors import StoreUnavailable, WrongConfiguration
+from ondol.stores.breaker import Breaker
 from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
 
 _ANSWER_WITHIN_S, _CONNECT_WITHIN_S = 10, 2
 _TIMEOUT = httpx.Timeout(_ANSWER_WITHIN_S, connect=_CONNECT_WITHIN_S)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRY_AGAIN_AFTER_S = 0.5
-_T = TypeVar("_T")
 
 
 class Refused(Exception):
@@ -84,7 +82,7 @@ class InfluxDBClient:
         self._writing = WriteConnections(address.base_url, authorization, _CONNECT_WITHIN_S, _ANSWER_WITHIN_S)
         self._zips = address.host not in _LOOPBACK
         self._version = ""
-        self._away_until = 0.0
+        self._breaker = Breaker(_TRY_AGAIN_AFTER_S, (httpx.TransportError, OSError), self._away)
 
     @property
     def version(self) -> str:
@@ -115,7 +113,7 @@ class InfluxDBClient:
         if self._zips:
             lines, headers["Content-Encoding"] = gzip.compress(lines, 1), "gzip"
         target = f"{path}?{urlencode(parameters)}"
-        if self._try(lambda: self._writing.post(target, lines, headers)):
+        if self._breaker.ask(lambda: self._writing.post(target, lines, headers)):
             return
         answer = self._send("POST", target, content=lines, headers=headers)
         if answer.status_code in (400, 413, 422):
@@ -144,16 +142,7 @@ class InfluxDBClient:
         self._writing.close()
 
     def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return self._try(lambda: self._http.request(method, path, **more))
-
-    def _try(self, call: Callable[[], _T]) -> _T:
-        if time.monotonic() < self._away_until:
-            raise StoreUnavailable(self._away("it did not answer a moment ago"))
-        try:
-            return call()
-        except (httpx.TransportError, OSError) as error:
-            self._away_until = time.monotonic() + _TRY_AGAIN_AFTER_S
-            raise StoreUnavailable(self._away(str(error) or type(error).__name__)) from error
+        return self._breaker.ask(lambda: self._http.request(method, path, **more))
 
     def _check(self, answer: httpx.Response) -> None:
         if answer.status_code in (401, 403):

@@ -15,12 +15,13 @@ from ondol.readings.ports import BatchLines
 from ondol.sites.model import Point
 
 MEASUREMENT = "sensor_readings"
-NORMAL = "normal"
+GOOD_STATUS = "normal"
+"""The guide's word for a reading without flags."""
 _FIELD = "value"
 _ZEROS = {10**9: b"0" * 9, 10**6: b"0" * 6, 10**3: b"0" * 3, 1: b""}
 """What makes nanoseconds of a stamp, by its unit in nanoseconds."""
-_STATUS = [NORMAL, *(quality_name(bits) for bits in range(1, 256))]
-"""By quality: the guide's `normal`, or the names of the flags."""
+_STATUS = [GOOD_STATUS, *(quality_name(bits) for bits in range(1, 256))]
+"""By quality: that word, or the names of the flags."""
 
 PointsById = Callable[[Iterable[int]], Mapping[int, Point]]
 
@@ -58,14 +59,15 @@ class LineWriter:
 
     def pass_on(self, readings: pl.DataFrame, as_sent: BatchLines) -> bytes | None:
         """The lines as they were sent, with nanosecond stamps, when `render` would say the same; otherwise None."""
-        zeros = _ZEROS.get(as_sent.unit_ns)
+        zeros = _ZEROS.get(as_sent.sent.unit_ns)
         if zeros is None or readings["quality"].max():
             return None
         if not as_sent.forms <= self._forms:
             self._learn(point_id for point_id, _ in as_sent.forms)
             if not as_sent.forms <= self._forms:
                 return None
-        return as_sent.body.replace(b"\n", zeros + b"\n") + zeros if zeros else as_sent.body
+        body = as_sent.sent.body
+        return body.replace(b"\n", zeros + b"\n") + zeros if zeros else body
 
     def _learn(self, point_ids: Iterable[int]) -> set[int]:
         """Make sure that what exists is known; returns those of the ids that exist."""
@@ -77,7 +79,7 @@ class LineWriter:
             for point in found.values():
                 head, texts = _head(point), f',unit="{_text(point.unit)}",status="'
                 self._parts[point.id] = f"{head} {_FIELD}=", texts
-                self._forms.add((point.id, (head, _FIELD, f'{texts}{NORMAL}"')))
+                self._forms.add((point.id, (head, _FIELD, f'{texts}{GOOD_STATUS}"')))
         return wanted & self._parts.keys()
 
 
@@ -86,7 +88,7 @@ _BITS = {name: bits for bits, name in enumerate(_STATUS)}
 
 def quality_of(status: str | None) -> int:
     """The quality that a status stands for; what others wrote is good unless it says otherwise."""
-    return _BITS.get(status or NORMAL, int(Quality.GOOD))
+    return _BITS.get(status or GOOD_STATUS, int(Quality.GOOD))
 
 
 def _head(point: Point) -> str:
@@ -97,12 +99,13 @@ def _head(point: Point) -> str:
         "room": point.space,
         "sensor_type": point.quantity,
     }
-    given = "".join(f",{name}={_tag(value)}" for name, value in tags.items() if value)
+    # A tag without a value makes InfluxDB refuse the line.
+    given = "".join(f",{name}={tag}" for name, value in tags.items() if value and (tag := _tag(value)))
     return f"{MEASUREMENT}{given}"
 
 
 def _tag(value: str) -> str:
-    escaped = value.replace("\n", " ").rstrip("\\")
+    escaped = "".join(sign if sign.isprintable() else " " for sign in value).strip().rstrip("\\")
     for sign in (",", "=", " "):
         escaped = escaped.replace(sign, f"\\{sign}")
     return escaped

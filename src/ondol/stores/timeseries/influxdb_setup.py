@@ -3,6 +3,7 @@
 from typing import Any
 
 from ondol.common.errors import StoreUnavailable
+from ondol.common.instants import DAY_S, HOUR_S
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
 
 SHARD_HOURS = 24
@@ -48,8 +49,8 @@ def _set_up_2(client: InfluxDBClient, retention_days: int) -> None:
     address = client.address
     rule = {
         "type": "expire",
-        "everySeconds": retention_days * 86_400,
-        "shardGroupDurationSeconds": SHARD_HOURS * 3600,
+        "everySeconds": retention_days * DAY_S,
+        "shardGroupDurationSeconds": SHARD_HOURS * HOUR_S,
     }
     found = client.request("GET", f"/api/v2/buckets?name={address.database}&org={address.org or ''}")["buckets"]
     if not found:

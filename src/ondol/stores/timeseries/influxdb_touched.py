@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from ondol.sites.model import RAW_RESOLUTION_S
+from ondol.common.instants import QUARTER_S, SECOND_US
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 from ondol.stores.timeseries.influxdb_http import InfluxDBClient
 
 MEASUREMENT = "ondol_touched"
-LATEST_LANDING_S = 900
-_WINDOW_US = RAW_RESOLUTION_S * 1_000_000
+LATEST_LANDING_S = QUARTER_S
 _MOST_WINDOWS_A_LINE = 3_000
 """A text field holds at most 64 kB."""
 
@@ -56,7 +56,7 @@ class TouchedWindows:
         with self._lock:
             self._handed_out = found
             oldest_us = min((stamp_us for _, stamp_us in found), default=now_us)
-            self._scan_from_us = min(oldest_us, now_us - LATEST_LANDING_S * 1_000_000)
+            self._scan_from_us = min(oldest_us, now_us - LATEST_LANDING_S * SECOND_US)
         rows = sorted(frozenset[tuple[int, int]]().union(*found.values()))
         return pl.DataFrame(rows, schema={"point_id": pl.Int32, "start": pl.Int64}, orient="row")
 
@@ -83,10 +83,10 @@ class TouchedWindows:
 
 def _windows_of(readings: pl.DataFrame) -> list[tuple[int, int]]:
     point_ids, times_us = readings["point_id"].to_list(), readings["time_us"].to_numpy()
-    first, last = int(times_us.min()) // _WINDOW_US, int(times_us.max()) // _WINDOW_US
+    first, last = int(times_us.min()) // RAW_RESOLUTION_US, int(times_us.max()) // RAW_RESOLUTION_US
     if first == last:  # as nearly always: a device sends what it has just measured
         return [(point_id, first * RAW_RESOLUTION_S) for point_id in set(point_ids)]
-    starts = (times_us // _WINDOW_US * RAW_RESOLUTION_S).tolist()
+    starts = (times_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S).tolist()
     return list(set(zip(point_ids, starts, strict=True)))
 
 

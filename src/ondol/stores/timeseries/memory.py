@@ -5,15 +5,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ondol.readings.model import READINGS, bucket_readings, keep_last
+from ondol.readings.model import READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
-from ondol.sites.model import RAW_RESOLUTION_S
-
-WINDOW_US = RAW_RESOLUTION_S * 1_000_000
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US
 
 
 class MemoryTimeSeries:
-    """`ports.timeseries.TimeSeries` on one frame that is always sorted and free of duplicates."""
+    """`TimeSeries` on one frame that is always sorted and free of duplicates."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,9 +24,9 @@ class MemoryTimeSeries:
             raise ValueError("a reading's value must be finite")
         if readings.is_empty():
             return
-        windows = readings.select("point_id", pl.col("time_us") // WINDOW_US * RAW_RESOLUTION_S).unique()
+        windows = readings.select("point_id", pl.col("time_us") // RAW_RESOLUTION_US * RAW_RESOLUTION_S).unique()
         with self._lock:
-            self._readings = keep_last(pl.concat([self._readings, readings]))
+            self._readings = deduplicated(pl.concat([self._readings, readings]))
             self._touched.update(windows.iter_rows())
 
     def read(self, point_ids: Sequence[int], start_us: int, end_us: int) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Who calls the API: a program with a token, or a person with a session."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import g, request
@@ -25,6 +26,24 @@ def authenticate(scope: Scope) -> Access:
         raise NotSignedIn("sign in, or send a token: Authorization: Bearer TOKEN (make one with: ondol token create)")
     caller.require(scope)
     return caller
+
+
+def recognizer() -> Callable[[], Access]:
+    """Who calls, to be asked again while a long answer is on its way. It raises NotSignedIn once the token or session ended.
+
+    An answer is no use of a session: one that nobody uses ends while a page stands open.
+    """
+    people, secret, session_id, address = ondol().people, _secret(), g.session_id, request.remote_addr
+
+    def recognize() -> Access:
+        if secret is not None:
+            return replace(people.access_of_token(secret), address=address)
+        session = people.resume_session(session_id, is_used=False)
+        if session is None:
+            raise NotSignedIn("the session ended; sign in again")
+        return replace(people.access_of_session(session), address=address)
+
+    return recognize
 
 
 def _secret() -> str | None:

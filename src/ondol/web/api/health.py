@@ -1,5 +1,6 @@
 """Whether this process lives, whether it can serve, and its metrics."""
 
+import structlog
 from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -10,6 +11,7 @@ from ondol.web.api.problems import problem
 from ondol.web.installation import ondol
 
 blueprint = Blueprint("health", __name__)
+_log = structlog.get_logger()
 
 
 @blueprint.get("/healthz")
@@ -24,13 +26,16 @@ def ready() -> Response:
     try:
         ondol().sites.count()
     except OndolError as error:
-        return problem(503, str(error))
+        _log.warning("the database is away", reason=str(error))
+        return problem(503, "the database does not answer; the server's log says why")
     degraded: dict[str, str] = {}
     for name, ask in (("timeseries", ondol().readings.status), ("cache", ondol().readings.check_cache)):
         try:
             ask()
         except OndolError as error:
-            degraded[name] = str(error)
+            # Anyone may ask: hosts and ports are for the log.
+            _log.warning("a store is away", store=name, reason=str(error))
+            degraded[name] = "away; the server's log says why"
     return answer_json({"status": "degraded" if degraded else "ready", "degraded": degraded})
 
 

@@ -1,14 +1,17 @@
 """The live view as server-sent events."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import orjson
 from flask import Response
 
-from ondol.common.access import Scope
+from ondol.common.access import Access, Scope
+from ondol.common.errors import NotAllowed, NotFound, NotSignedIn, StoreUnavailable
 from ondol.readings import LiveFeed
+from ondol.web.api.authentication import recognizer
 from ondol.web.api.operations import Call, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.buildings import LiveEvent, LiveQuery
@@ -51,22 +54,22 @@ def watch(call: Call) -> Response:
     except Exception:
         viewers.release()
         raise
-    stream = Response(_events(feed), mimetype="text/event-stream")
+    stream = Response(_events(feed, recognizer()), mimetype="text/event-stream")
     stream.headers["X-Accel-Buffering"] = "no"
     stream.headers["Cache-Control"] = "no-store"
 
-    @stream.call_on_close
-    def _closed() -> None:  # pyright: ignore[reportUnusedFunction]
+    def leave() -> None:
         feed.close()
         viewers.release()
 
+    stream.call_on_close(leave)
     return stream
 
 
-def _events(feed: LiveFeed) -> Iterator[bytes]:
+def _events(feed: LiveFeed, recognize: Callable[[], Access]) -> Iterator[bytes]:
     yield b"retry: 3000\n\n"
     heard_at = time.monotonic()
-    while not _stopping.is_set():
+    while not _stopping.is_set() and _is_allowed_still(feed, recognize):
         readings = feed.next(EVENT_EVERY_S)
         if readings:
             yield b"event: readings\ndata: " + orjson.dumps({"readings": _merged(readings, feed)}) + b"\n\n"
@@ -74,6 +77,16 @@ def _events(feed: LiveFeed) -> Iterator[bytes]:
         elif time.monotonic() - heard_at > HEARTBEAT_S:
             yield b"event: ping\ndata: {}\n\n"
             heard_at = time.monotonic()
+
+
+def _is_allowed_still(feed: LiveFeed, recognize: Callable[[], Access]) -> bool:
+    """Whether the viewer may go on watching, with what is theirs now. While nobody can tell, nothing changes."""
+    try:
+        with contextlib.suppress(StoreUnavailable):
+            feed.renew(recognize())
+    except (NotSignedIn, NotAllowed, NotFound):
+        return False
+    return True
 
 
 def _merged(readings: list[dict[str, object]], feed: LiveFeed) -> list[dict[str, object]]:

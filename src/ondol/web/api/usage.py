@@ -34,8 +34,8 @@ def _answer(usage: Usage) -> dict[str, object]:
         "total": usage.total,
         "intervals": [
             {
-                "start": format_instant(int(item.start.timestamp()) * 1_000_000),
-                "end": format_instant(int(item.end.timestamp()) * 1_000_000),
+                "start": format_instant(item.start),
+                "end": format_instant(item.end),
                 "value": item.value,
                 "measured_share": round(item.measured_share, 4),
                 "quality": "missing" if item.value is None else quality_name(item.quality),

@@ -13,6 +13,7 @@ from ondol.web.installation import access, ondol
 from ondol.web.pages.installation import (
     is_recent,
     now,
+    own_spaces,
     require_sign_in,
     usage_quantities,
 )
@@ -39,6 +40,7 @@ def show(key: str) -> str:
         quantities=quantities,
         quantity=quantity,
         has_forecast=_has_forecast(key, quantity),
+        own_spaces=own_spaces(key),
         last_day=last_day,
         day=day,
         year=_number_or(request.args.get("year"), day.year, range(1970, 2100)),

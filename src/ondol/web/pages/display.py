@@ -130,7 +130,7 @@ def flag(name: str) -> str:
 
 
 def flag_names() -> dict[str, Any]:
-    """Every flag of `domain.quality` in the request's language."""
+    """Every flag of `common.quality` in the request's language."""
     names = {
         Quality.OUT_OF_RANGE: gettext("out of range"),
         Quality.FUTURE: gettext("stamped in the future"),

@@ -7,7 +7,7 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ondol.sites import Point
-from ondol.web.installation import ondol
+from ondol.web.installation import access, ondol
 
 RECENT = timedelta(days=8)
 """Younger data counts as running: charts then end now and not at the last reading."""
@@ -35,3 +35,10 @@ def usage_quantities(points: Iterable[Point]) -> list[str]:
     """The quantities that are metered as usage, electricity first."""
     found = {point.quantity for point in points if point.usage_unit and not point.submeter_of}
     return sorted(found, key=lambda quantity: (quantity != "electricity", quantity))
+
+
+def own_spaces(building_key: str) -> str | None:
+    """Names of the spaces that a tenant's figures are of; None where they are the building's."""
+    if access().spaces is None:
+        return None
+    return ", ".join(space.name for space in ondol().sites.spaces(access(), building_key))

@@ -36,7 +36,13 @@ def show() -> str:
         points[point.building_key].append(point)
     rows = [_row(b, points[b.key], compared[b.key], last_seen.get(b.key)) for b in buildings]
     rows.sort(key=lambda row: (not row.comparison.has_data, row.building.name))
-    return render_template("portfolio.html", rows=rows, total=_total([row.comparison for row in rows]))
+    return render_template(
+        "portfolio.html",
+        rows=rows,
+        total=_total([row.comparison for row in rows]),
+        is_limited=access().buildings is not None,
+        is_tenant=access().spaces is not None,
+    )
 
 
 def _row(building: Building, points: list[Point], comparison: WeekComparison, last_seen: datetime | None) -> Row:

@@ -45,7 +45,14 @@ def layout_values() -> dict[str, object]:
 
 def spoken_role(role: str) -> str:
     """The name of a user's role."""
-    return {"admin": gettext("Administrator"), "user": gettext("User")}.get(role, role)
+    names = {
+        "admin": gettext("Administrator"),
+        "manager": gettext("Energy manager"),
+        "installer": gettext("Installer"),
+        "tenant": gettext("Tenant"),
+        "user": gettext("User"),
+    }
+    return names.get(role, role)
 
 
 @blueprint.post("/preferences")

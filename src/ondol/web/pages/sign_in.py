@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
@@ -10,12 +12,13 @@ from ondol.web.installation import ondol
 from ondol.web.sessions import begin, end
 
 blueprint = Blueprint("sign_in", __name__)
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+"""A path of this site. Browsers drop tabs and line breaks and take a backslash for a slash, which would make a host of what follows."""
 
 
 def local_address(wanted: str | None, otherwise: str) -> str:
     """`wanted` when it stays on this site, else `otherwise`: a link must not lead a signed-in user elsewhere."""
-    is_local = wanted is not None and wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_local and wanted is not None else otherwise
+    return wanted if wanted is not None and _LOCAL.fullmatch(wanted) else otherwise
 
 
 @blueprint.get("/sign-in")

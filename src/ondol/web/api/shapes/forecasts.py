@@ -1,7 +1,7 @@
 """Forecasts and what is made of them."""
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import polars as pl
@@ -12,9 +12,11 @@ from ondol.forecasts import (
     HUMIDITY_RANGE_PCT,
     TEMPERATURE_RANGE_C,
     AnomalyReport,
+    DayScores,
     DemandForecast,
     Forecast,
     ForecastAccuracy,
+    Scores,
 )
 from ondol.web.api.shapes.base import Instant, Shape, Text
 
@@ -61,26 +63,6 @@ class ForecastAnswer(Shape):
     hours: list[ForecastHour]
 
 
-class AccuracyScores(Shape):
-    """Means over forecasts, in percent; `coverage90` and `peak_hour_share` as shares."""
-
-    cvrmse_pct: float | None
-    nmbe_pct: float | None
-    smape_pct: float | None
-    pinball_pct: float | None
-    coverage90: float | None
-    peak_mape_pct: float | None
-    peak_hour_share: float | None
-    naive_cvrmse_pct: float | None
-
-
-class AccuracyDay(AccuracyScores):
-    """Scores of the forecasts that began on a local day."""
-
-    day: date
-    better_share: float | None
-
-
 class ForecastAccuracyAnswer(Shape):
     """How good forecasts were. `better_share` 0.41: errors were 41 % smaller than with last week's curve.
 
@@ -95,8 +77,8 @@ class ForecastAccuracyAnswer(Shape):
     better_share: float | None
     has_fallen_behind: bool
     back_test_better_share: float | None
-    scores: AccuracyScores
-    days: list[AccuracyDay]
+    scores: Scores
+    days: list[DayScores]
 
 
 class MonthEndQuery(Shape):
@@ -238,8 +220,8 @@ def accuracy_answer(report: ForecastAccuracy, horizon: str) -> ForecastAccuracyA
     return ForecastAccuracyAnswer(
         building=report.building.key, quantity=report.quantity, horizon=horizon, since=report.since.replace(microsecond=0),
         forecasts=report.forecasts, better_share=report.better_share, has_fallen_behind=report.has_fallen_behind,
-        back_test_better_share=report.back_test_better_share, scores=AccuracyScores(**report.scores),
-        days=[AccuracyDay(day=day, **scores) for day, scores in report.days],
+        back_test_better_share=report.back_test_better_share, scores=report.scores,
+        days=report.days,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from ondol.history import Aggregate, Interval
+from ondol.history import Aggregate, Resolution
 from ondol.sites import PointKind
 from ondol.web.api.shapes.base import WHOLE, Instant, Key, Page, PointKey, Shape, Text
 
@@ -88,8 +88,8 @@ class SeriesQuery(Shape):
 
     start: Instant = Field(description="first instant", examples=["2026-01-01T00:00:00+09:00"])
     end: Instant = Field(description="end, not included", examples=["2026-02-01T00:00:00+09:00"])
-    interval: Interval = Field(
-        Interval.QUARTER_HOUR, description="resolution; coarser where there would be too many values"
+    interval: Resolution = Field(
+        Resolution.QUARTER_HOUR, description="resolution; coarser where there would be too many values"
     )
     aggregate: Aggregate | None = Field(None, description="default: sum of amounts, mean of measurements")
     max_points: int = Field(2000, ge=1, le=100_000)
@@ -100,7 +100,7 @@ class SeriesAnswer(Shape):
 
     point: str
     unit: str
-    interval: Interval
+    interval: Resolution
     times: list[AwareDatetime] = Field(examples=[["2026-01-15T10:30:00Z"]])
     values: list[float | None] = Field(examples=[[23.5]])
     quality: list[str] = Field(examples=[["good"]])

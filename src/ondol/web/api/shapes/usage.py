@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from ondol.history import Interval
+from ondol.history import Resolution
 from ondol.web.api.shapes.base import Instant, Shape, Text
 
-UsageResolution = Literal[Interval.QUARTER_HOUR, Interval.HOUR, Interval.DAY, Interval.MONTH]
+UsageResolution = Literal[Resolution.QUARTER_HOUR, Resolution.HOUR, Resolution.DAY, Resolution.MONTH]
 
 
 class UsageQuery(Shape):
@@ -16,7 +16,7 @@ class UsageQuery(Shape):
     quantity: Text = Field("electricity", max_length=50, examples=["electricity"])
     start: Instant = Field(examples=["2026-01-01T00:00:00+09:00"])
     end: Instant = Field(examples=["2027-01-01T00:00:00+09:00"])
-    interval: UsageResolution = Field(Interval.DAY, description="days and months are the building's")
+    interval: UsageResolution = Field(Resolution.DAY, description="days and months are the building's")
 
 
 class UsageIntervalAnswer(Shape):
@@ -35,6 +35,6 @@ class UsageAnswer(Shape):
     building: str
     quantity: str
     unit: str
-    interval: Interval
+    interval: Resolution
     total: float
     intervals: list[UsageIntervalAnswer]
