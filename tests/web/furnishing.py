@@ -92,4 +92,4 @@ def _forecast(ondol: Installation, now: datetime) -> None:
     past = replace(day, issued_at=day.issued_at - timedelta(days=2), start=day.start - timedelta(days=2))
     needs = ondol.forecasts.needs
     needs.records.add([past])
-    score_forecasts(now, directory=needs.sites, history=needs.history, forecasts=needs.records)
+    score_forecasts(now, sites=needs.sites, history=needs.history, forecasts=needs.records)

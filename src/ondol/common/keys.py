@@ -4,7 +4,10 @@ Letters of every script are welcome; beside them ASCII digits, dots, dashes and 
 """
 
 _SPACES = r"{-\xa0\u1680\u2000-\u206f\u3000\ufeff"
-_SIGN = rf"[^\x00-,/:-@\[-\^`{_SPACES}]"
+_OTHERS = rf"\x00-,/:-@\[-\^`{_SPACES}"
+_SIGN = rf"[^{_OTHERS}]"
+OTHER_SIGNS = rf"[{_OTHERS}]+"
+"""What stands in no key."""
 
 KEY = rf"^[A-Za-z0-9]{_SIGN}{{0,63}}$"
 POINT_KEY = rf"^[^\x00-,./:-@\[-\^`{_SPACES}]{_SIGN}{{0,199}}$"

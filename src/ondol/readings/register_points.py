@@ -7,6 +7,7 @@ from typing import Any
 
 from ondol.common.access import Access
 from ondol.common.errors import AlreadyExists
+from ondol.common.keys import OTHER_SIGNS
 from ondol.common.units import find_unit
 from ondol.readings.model import LONGEST_SOURCE
 from ondol.sites.create_points import create_points
@@ -81,12 +82,13 @@ def _unfit(about: Mapping[str, str]) -> str | None:
     floor = about.get("floor") or ""
     if len(floor) > LONGEST_FLOOR or not floor.isprintable():
         return f"the floor {floor[:40]!r} has more than {LONGEST_FLOOR} characters, or some that cannot be seen; shorten the tag"
+    if any("\0" in text for text in about.values()):
+        return "a tag or the unit holds a NUL character; leave that out"
     return None
 
 
 def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
     """A point that is registered because readings of it arrived."""
-    about = {name: text.replace("\0", "") for name, text in about.items()}
     name = about.get("key") or source
     quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1] or name
     unit = find_unit(about.get("unit", ""))
@@ -96,10 +98,10 @@ def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
         name=name[:200],
         quantity=quantity[:50],
         unit=unit.symbol if unit else (about.get("unit") or _USUAL_UNITS.get(quantity, ""))[:20],
-        floor=about["floor"][:20] if "floor" in about else None,
+        floor=about.get("floor"),
         alias=source if key != source else None,
     )
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^\w.\-]+", "_", text).strip("_.")[:200] or "point"
+    return re.sub(rf"[^\w.\-]+|{OTHER_SIGNS}", "_", text).strip("_.")[:200] or "point"
