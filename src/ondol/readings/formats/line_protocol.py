@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ondol.readings.formats.plain_lines import MOST_US, parse_plain_lines
-from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
+from ondol.readings.model import LARGEST_VALUE, LONGEST_SOURCE, Refusal, Submission
 
 PRECISIONS_NS = {
     "ns": 1,
@@ -22,7 +22,6 @@ PRECISIONS_NS = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
-LONGEST_SOURCE = 500
 _REMEMBERED = 20_000
 """Heads that are kept parsed: devices send the same ones again and again."""
 _SENSOR_READINGS = "sensor_readings"

@@ -9,12 +9,21 @@ from ondol.readings.model.frames import (
     deduplicated,
     readings_frame,
 )
-from ondol.readings.model.submissions import MOST_ERRORS, Form, Receipt, Refusal, SentLines, Submission
+from ondol.readings.model.submissions import (
+    LONGEST_SOURCE,
+    MOST_ERRORS,
+    Form,
+    Receipt,
+    Refusal,
+    SentLines,
+    Submission,
+)
 
 __all__ = [
     "EARLIEST_US",
     "LARGEST_VALUE",
     "LATEST_US",
+    "LONGEST_SOURCE",
     "MOST_ERRORS",
     "READINGS",
     "Form",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 MOST_ERRORS = 100
 """An answer names this many bad lines; all of them are counted."""
+LONGEST_SOURCE = 500
+"""Of the names under which devices send points, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
