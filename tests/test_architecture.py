@@ -94,6 +94,7 @@ COMMON = {
     "errors": "what a person caused and can mend; doors show it",
     "frames": "what polars' types cannot say",
     "instants": "instants as text and as numbers",
+    "keys": "how keys and names are written, for people, sites and what devices register",
     "messages": "what is said to people before a door puts it into words",
     "objects": "the shared port: files that are kept whole",
     "quality": "why a value is suspect, from reading to bill",

@@ -15,3 +15,18 @@ POINT_KEY = rf"^[^\x00-,./:-@\[-\^`{_SPACES}]{_SIGN}{{0,199}}$"
 
 USER_NAME = rf"^[^\x00-,/:-?\[-\^`{_SPACES}]{{2,50}}$"
 TOKEN_NAME = r"^[^\x00- ./\x7f-\xa0][^\x00-\x1f/\x7f-\x9f]{0,99}$"  # noqa: S105  no secret: how a token may be named
+EMAIL = r"^[^@\x00-\x20\x7f-\xa0]+@[^@\x00-\x20\x7f-\xa0]+$"
+WITHOUT_NUL = r"^[^\x00]*$"
+"""A text as people write it; no store keeps NUL."""
+
+EXPLAINED = {
+    KEY: "a key has 1 to 64 letters, digits, dots, dashes or underscores, and begins with a letter or digit",
+    POINT_KEY: (
+        "a point's key has 1 to 200 characters: letters, digits, dots, dashes and underscores, no dot at the beginning"
+    ),
+    USER_NAME: "a user name has 2 to 50 letters, digits, dots, dashes or underscores",
+    TOKEN_NAME: "a token's name has 1 to 100 characters, no slash among them, and begins with no dot or space",
+    EMAIL: "an e-mail address has one @ and no spaces",
+    WITHOUT_NUL: "it holds a NUL character; leave that out",
+}
+"""What each pattern wants, in words for whoever wrote something else."""

@@ -12,6 +12,7 @@ from ondol.imports.import_history import ImportNeeds, ImportSummary, import_hist
 from ondol.imports.options import import_options
 from ondol.sites.create_building import create_building
 from ondol.sites.model import Building, NewBuilding
+from ondol.sites.rules import check_key
 
 
 def import_file(
@@ -34,6 +35,7 @@ def _building(access: Access, key: str, timezone: str, needs: ImportNeeds, *, dr
     try:
         return needs.sites.building(key), False
     except NotFound:
+        check_key(key)
         check_timezone(timezone)
         if dry_run:
             return Building(0, key, key, "", timezone), True

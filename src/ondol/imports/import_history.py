@@ -26,6 +26,7 @@ from ondol.sites.create_points import create_points
 from ondol.sites.model import NewPoint, Point, PointKind
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
+from ondol.sites.rules import check_own_name
 
 PREVIEW_ROWS = 5
 _PLAIN_FIELDS = ("file", "building", "building_created", "rows_read", "missing", "stored", "notes")
@@ -103,11 +104,13 @@ def import_history(
 ) -> ImportSummary:
     """Store a parsed file; importing it again changes nothing. A dry run stores nothing and says what would happen.
 
-    Raises InvalidInput when a series does not fit the point of its name.
+    Raises InvalidInput when a series does not fit the point of its name, or the name is not one that they may give.
     """
     existing = needs.index.find(spec.point for spec in parsed.series)
     known = set(existing)
     for spec in parsed.series:
+        if spec.point not in existing or not access.reaches(existing[spec.point].building_key):
+            check_own_name(access, building_key, spec.point)
         if spec.point in existing:
             _check_fits(access, spec, existing[spec.point], building_key, parsed.name)
     if not dry_run:

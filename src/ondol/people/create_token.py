@@ -6,7 +6,7 @@ import secrets
 from ondol.common.access import Access, no_building
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
-from ondol.common.keys import TOKEN_NAME
+from ondol.common.keys import EXPLAINED, TOKEN_NAME
 from ondol.people.model import NewToken, Token
 from ondol.people.ports import Accounts
 from ondol.people.recognize import digest_of
@@ -24,9 +24,7 @@ def create_token(
     """
     access.require_administrator()
     if not re.fullmatch(TOKEN_NAME, new.name):
-        raise InvalidInput(
-            "a token's name has 1 to 100 characters, no slash among them, and begins with no dot or space"
-        )
+        raise InvalidInput(EXPLAINED[TOKEN_NAME])
     if not new.scopes:
         raise InvalidInput("a token needs a scope: read, write or admin")
     if new.buildings is not None and not new.buildings:

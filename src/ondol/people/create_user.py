@@ -6,7 +6,7 @@ import secrets
 from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
-from ondol.common.keys import USER_NAME
+from ondol.common.keys import EXPLAINED, USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
 from ondol.people.passwords import hash_password
 from ondol.people.ports import Accounts
@@ -30,7 +30,7 @@ def create_first_administrator(*, accounts: Accounts, audit: Audit) -> CreatedUs
 
 def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> CreatedUser:
     if not re.fullmatch(USER_NAME, new.username):
-        raise InvalidInput("a user name has 2 to 50 letters, digits, dots, dashes or underscores")
+        raise InvalidInput(EXPLAINED[USER_NAME])
     if "@" not in new.email or len(new.email) > 100:
         raise InvalidInput(f"{new.email!r} is no e-mail address")
     if new.password is not None and len(new.password) < SHORTEST_PASSWORD:

@@ -1,12 +1,13 @@
 """Which point a device means, and registering it when that is allowed."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.results import Results
 from ondol.readings.model import Submission
-from ondol.readings.register_points import register_points
+from ondol.readings.register_points import own_names, register_points
 from ondol.sites.model import Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
@@ -31,18 +32,29 @@ def match_points(
     A point out of reach is refused in the words for one that does not exist.
     """
     sources = set(submission.sources)
-    found = needs.index.find(sources)
+    names = own_names(access, sources, submission.details, bucket)
+    found = _find(access, sources, names, needs.index)
     missing = sorted(sources - found.keys())
     refused: dict[str, str] = {}
     if missing and (needs.register_unknown or access.may_register):
         refused = register_points(
-            access, missing, submission.details, bucket,
+            access, missing, names, submission.details, bucket,
             records=needs.records, index=needs.index, results=needs.results, audit=needs.audit,
         )  # fmt: skip
-        found |= needs.index.find(missing)
-    if access.buildings is not None or access.spaces is not None:
-        found = {s: point for s, point in found.items() if access.reaches_space(point.building_key, point.space)}
+        found |= _find(access, missing, names, needs.index)
     return found, {source: refused.get(source, _unknown(source)) for source in sources - found.keys()}
+
+
+def _find(
+    access: Access, sources: Collection[str], names: Mapping[str, str], index: PointIndex
+) -> dict[str, Point]:  # fmt: skip
+    """The points in reach, by source: under the name that belongs to their building, else under the one that was sent."""
+    if access.buildings is None and access.spaces is None:
+        return index.find(sources)
+    known = index.find(names.get(source, source) for source in sources)
+    found = {source: known[name] for source in sources if (name := names.get(source, source)) in known}
+    found |= index.find(source for source in sources if source in names and source not in found)
+    return {source: point for source, point in found.items() if access.reaches_space(point.building_key, point.space)}
 
 
 def _unknown(source: str) -> str:

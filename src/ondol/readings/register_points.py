@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from ondol.common.access import Access
@@ -14,6 +14,7 @@ from ondol.sites.create_points import create_points
 from ondol.sites.model import NewPoint
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
+from ondol.sites.rules import is_own_name
 
 MOST_NEW_POINTS_A_REQUEST = 1000
 LONGEST_FLOOR = 20
@@ -22,21 +23,37 @@ Details = Mapping[str, Mapping[str, str]]
 """What was sent about a new point, by source: tags of line protocol, its unit."""
 
 
+def own_names(access: Access, sources: Iterable[str], details: Details, bucket: str | None) -> dict[str, str]:
+    """The names under which sources are known whose writer is limited to buildings, where they are not the sources themselves.
+
+    Devices of two buildings may go by the same name, and none may catch what those of another building send.
+    """
+    if access.buildings is None:
+        return {}
+    homes = {source: _building_of(source, details.get(source, {}), bucket, access.buildings) for source in sources}
+    return {
+        source: f"{building}.{source}"
+        for source, building in homes.items()
+        if source and building is not None and not is_own_name(building, source)
+    }
+
+
 def register_points(
-    access: Access, sources: Sequence[str], details: Details, bucket: str | None, *, records: SiteRecords,
-    index: PointIndex, **more: Any,
+    access: Access, sources: Sequence[str], names: Mapping[str, str], details: Details, bucket: str | None, *,
+    records: SiteRecords, index: PointIndex, **more: Any,
 ) -> dict[str, str]:  # fmt: skip
-    """Create points for sources that have none, where a building in reach is named; returns why others are refused."""
+    """Create points for sources that have none, where a building in reach is named; returns why others are refused.
+
+    `names` are those of `own_names`.
+    """
     reached = {building.key for building in records.buildings() if access.reaches(building.key)}
     refused: dict[str, str] = {}
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
     for source in sources[:MOST_NEW_POINTS_A_REQUEST]:
         about = details.get(source, {})
-        building = _building_of(source, about, bucket, reached)
-        if "\0" in source or len(source) > LONGEST_SOURCE:
-            refused[source] = (
-                f"a point's name has at most {LONGEST_SOURCE} characters, NUL not among them; send another"
-            )
+        name, building = names.get(source, source), _building_of(source, about, bucket, reached)
+        if not source or len(name) > LONGEST_SOURCE or "\0" in name:
+            refused[source] = f"a name has 1 to {LONGEST_SOURCE} characters, and none of them is NUL"
         elif building is None:
             refused[source] = (
                 f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
@@ -45,13 +62,14 @@ def register_points(
         elif (reason := _unfit(about)) is not None:
             refused[source] = reason
         else:
-            new[building][source] = describe_new_point(source, about)
+            of_building = None if access.buildings is None else building
+            new[building][source] = describe_new_point(name, about, of_building)
     for source in sources[MOST_NEW_POINTS_A_REQUEST:]:
         refused[source] = f"more than {MOST_NEW_POINTS_A_REQUEST} unknown points in one request; send fewer at a time"
     for building, points in new.items():
         for source in _create(access, building, points, records=records, index=index, **more):
             # Another request was quicker, or two names come down to one key.
-            if not index.find([source]):
+            if not index.find([names.get(source, source)]):
                 refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
     return refused
 
@@ -69,7 +87,7 @@ def _create(access: Access, building: str, points: Mapping[str, NewPoint], **nee
     return []
 
 
-def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reached: set[str]) -> str | None:
+def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reached: Set[str]) -> str | None:
     """The building that is named: by a tag, the key's beginning or the bucket; else the only one in reach."""
     named = (about.get("building_id"), source.split(".")[0], bucket)
     if found := next((key for key in named if key in reached), None):
@@ -87,18 +105,21 @@ def _unfit(about: Mapping[str, str]) -> str | None:
     return None
 
 
-def describe_new_point(source: str, about: Mapping[str, str]) -> NewPoint:
-    """A point that is registered because readings of it arrived."""
+def describe_new_point(source: str, about: Mapping[str, str], building: str | None = None) -> NewPoint:
+    """A point that is registered because readings of it arrived; with a building its key begins with that one's."""
     name = about.get("key") or source
-    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1] or name
+    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1] or "value"
     unit = find_unit(about.get("unit", ""))
     key = _slug(name)
+    if building is not None and not key.startswith(f"{building}."):
+        key = _slug(f"{building}.{name}")
+    floor = about.get("floor")
     return NewPoint(
         key=key,
         name=name[:200],
         quantity=quantity[:50],
         unit=unit.symbol if unit else (about.get("unit") or _USUAL_UNITS.get(quantity, ""))[:20],
-        floor=about.get("floor"),
+        floor=None if floor is None else floor[:20],
         alias=source if key != source else None,
     )
 

@@ -8,6 +8,7 @@ from ondol.common.errors import NotAllowed
 from ondol.sites.list_buildings import forget_buildings
 from ondol.sites.model import Building, NewBuilding
 from ondol.sites.ports import SiteRecords
+from ondol.sites.rules import check_key
 
 
 def create_building(
@@ -15,12 +16,13 @@ def create_building(
 ) -> Building:
     """Add a building.
 
-    Raises InvalidInput on an unknown time zone, AlreadyExists when the key is taken, NotAllowed when the new building would be
+    Raises InvalidInput on a bad key or an unknown time zone, AlreadyExists when the key is taken, NotAllowed when the new building would be
     out of reach.
     """
     access.require(Scope.WRITE)
     if access.spaces is not None or not access.reaches(new.key):
         raise NotAllowed(f"a building {new.key!r} would be out of your reach; ask an administrator to create it")
+    check_key(new.key)
     check_timezone(new.timezone)
     building = records.add_building(new)
     forget_buildings(cache)

@@ -10,16 +10,22 @@ from ondol.sites.model import NewPoint, Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_whole_building
-from ondol.sites.rules import check_new_points
+from ondol.sites.rules import check_own_name, check_point
 
 
 def create_points(
     access: Access, building_key: str, new: Sequence[NewPoint], *, records: SiteRecords, index: PointIndex,
     results: Results, audit: Audit,
 ) -> list[Point]:  # fmt: skip
-    """Add points to a building, all or none. Raises NotFound, InvalidInput, AlreadyExists when a key is taken."""
+    """Add points to a building, all or none.
+
+    Raises NotFound, AlreadyExists when a key is taken, InvalidInput when a key or alias is not one that they may give.
+    """
     building = reach_whole_building(access, building_key, records, Scope.WRITE)
-    check_new_points(new)
+    for point in new:
+        check_point(point)
+        check_own_name(access, building_key, point.key)
+        check_own_name(access, building_key, point.alias or point.key)
     check_mains(access, building_key, {p.submeter_of for p in new if p.submeter_of} - {p.key for p in new}, records)
     points = records.add_points(building_key, new)
     index.forget()

@@ -95,12 +95,12 @@ _TOKENS = select(
 
 def _add_reach(connection: Connection, user_id: int, new: NewUser) -> None:
     """What a new person may reach, by the keys of buildings and tenants."""
-    for key in new.buildings or ():
+    for key in dict.fromkeys(new.buildings or ()):
         building_id = connection.scalar(select(BuildingRow.id).where(BuildingRow.key == key))
         if building_id is None:
             raise no_building(key)
         connection.execute(insert(UserBuildingRow).values(user_id=user_id, building_id=building_id))
-    for key in new.tenants:
+    for key in dict.fromkeys(new.tenants):
         tenant_id = connection.scalar(select(TenantRow.id).where(TenantRow.key == key))
         if tenant_id is None:
             raise NotFound(f"there is no tenant {key!r}; GET /api/v1/tenants?building=KEY lists those of a building")

@@ -10,7 +10,14 @@ from ondol.readings.model.frames import (
     deduplicated,
     readings_frame,
 )
-from ondol.readings.model.submissions import MOST_ERRORS, Form, Receipt, Refusal, SentLines, Submission
+from ondol.readings.model.submissions import (
+    MOST_ERRORS,
+    Form,
+    Receipt,
+    Refusal,
+    SentLines,
+    Submission,
+)
 
 __all__ = [
     "EARLIEST_US",

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import orjson
 from flask import Blueprint, Response
@@ -25,33 +25,48 @@ class Call:
     body: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation as OpenAPI describes it.
+class Shapes(TypedDict, total=False):
+    """What an operation takes and gives, where it is not the usual.
 
     `body` is checked before the handler runs; `described_body` is what the handler reads by itself, line by line. `media` maps media
     types of a body that is no JSON to examples. `answer` of a `text/event-stream` is the shape of each event. `refusal` is the shape
-    of a 400 that counts lines, beside that of a problem. `keys` are the types of the path's values. `errors` are the statuses of
-    refusals beside those that `error_statuses` derives.
+    of a 400 that counts lines, beside that of a problem. `errors` are the statuses of refusals beside those that `error_statuses`
+    derives.
     """
+
+    query: type[BaseModel]
+    body: type[BaseModel] | None
+    described_body: type[BaseModel] | None
+    needs_body: bool
+    media: Mapping[str, str]
+    answer: type[BaseModel] | None
+    answer_media: str
+    status: int
+    refusal: type[BaseModel] | None
+    errors: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation as OpenAPI describes it. `keys` are the types of the path's values; the rest is said of `Shapes`."""
 
     method: str
     path: str
     summary: str
+    description: str
     tag: str
     scope: Scope
-    query: type[BaseModel]
-    body: type[BaseModel] | None
-    answer: type[BaseModel] | None
-    status: int
-    description: str
     keys: Mapping[str, Any]
-    media: Mapping[str, str] = field(default_factory=dict[str, str])
-    answer_media: str = "application/json"
-    refusal: type[BaseModel] | None = None
+    query: type[BaseModel] = Nothing
+    body: type[BaseModel] | None = None
     described_body: type[BaseModel] | None = None
-    errors: Sequence[int] = ()
     needs_body: bool = True
+    media: Mapping[str, str] = field(default_factory=dict[str, str])
+    answer: type[BaseModel] | None = None
+    answer_media: str = "application/json"
+    status: int = 200
+    refusal: type[BaseModel] | None = None
+    errors: Sequence[int] = ()
 
     @property
     def error_statuses(self) -> list[int]:
@@ -73,21 +88,7 @@ Handler = Callable[..., BaseModel | Response]
 
 
 def operation(
-    method: str,
-    path: str,
-    *,
-    tag: str,
-    scope: Scope,
-    query: type[BaseModel] = Nothing,
-    body: type[BaseModel] | None = None,
-    answer: type[BaseModel] | None = None,
-    status: int = 200,
-    media: Mapping[str, str] | None = None,
-    answer_media: str = "application/json",
-    refusal: type[BaseModel] | None = None,
-    described_body: type[BaseModel] | None = None,
-    errors: Sequence[int] = (),
-    needs_body: bool = True,
+    method: str, path: str, *, tag: str, scope: Scope, **shapes: Unpack[Shapes]
 ) -> Callable[[Handler], Handler]:
     """Serve a function at a path (`/api/v1/points/{key}`). It gets a `Call` and the path's values, and returns its answer.
 
@@ -97,23 +98,32 @@ def operation(
     def register(handler: Handler) -> Handler:
         summary, _, description = (handler.__doc__ or "").strip().partition("\n")
         described = Operation(
-            method, path, summary.rstrip("."), tag, scope, query, body, answer, status,
-            re.sub(r"\s+", " ", description).strip(), _keys_of(handler), media or {}, answer_media, refusal,
-            described_body, errors, needs_body,
-        )  # fmt: skip
+            method=method,
+            path=path,
+            summary=summary.rstrip("."),
+            description=re.sub(r"\s+", " ", description).strip(),
+            tag=tag,
+            scope=scope,
+            keys=_keys_of(handler),
+            **shapes,
+        )
         OPERATIONS.append(described)
-
-        def view(**values: str) -> Response:
-            check_path(values)
-            call = Call(authenticate(scope), read_query(query), read_body(body) if body else None)
-            result = handler(call, **values)
-            return result if isinstance(result, Response) else answer_with(result, status)
-
         rule = re.sub(r"\{(\w+)\}", r"<\1>", path)
-        blueprint.add_url_rule(rule, f"{method} {path}", view, methods=[method])
+        blueprint.add_url_rule(rule, f"{method} {path}", _view_of(described, handler), methods=[method])
         return handler
 
     return register
+
+
+def _view_of(described: Operation, handler: Handler) -> Callable[..., Response]:
+    def view(**values: str) -> Response:
+        check_path(values)
+        access = authenticate(described.scope)
+        call = Call(access, read_query(described.query), read_body(described.body) if described.body else None)
+        result = handler(call, **values)
+        return result if isinstance(result, Response) else answer_with(result, described.status)
+
+    return view
 
 
 def answer_with(model: BaseModel, status: int = 200) -> Response:

@@ -7,9 +7,11 @@ import orjson
 import structlog
 from flask import Response, request
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from ondol.common import errors
+from ondol.common.keys import EXPLAINED
 
 STATUS = {
     errors.InvalidInput: 400,
@@ -56,14 +58,15 @@ def from_ondol_error(error: errors.OndolError) -> Response:
 
 def from_wrong_form(wrong_form: WrongForm) -> Response:
     """A problem that names each wrong field."""
-    found = wrong_form.error.errors(include_url=False, include_context=False, include_input=False)
-    wrong = [{"field": ".".join(map(str, item["loc"])) or "body", "reason": _reason(item["msg"])} for item in found]
+    found = wrong_form.error.errors(include_url=False, include_input=False)
+    wrong = [{"field": ".".join(map(str, item["loc"])) or "body", "reason": _reason(item)} for item in found]
     fields = ", ".join(f"{item['field']}: {item['reason']}" for item in wrong[:_MOST_NAMED])
     return problem(400, f"the request does not have the expected form: {fields}", errors=wrong)
 
 
-def _reason(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _reason(wrong: ErrorDetails) -> str:
+    pattern = wrong.get("ctx", {}).get("pattern", "")
+    return EXPLAINED.get(pattern) or wrong["msg"].removeprefix("Value error, ")
 
 
 def from_http_error(error: HTTPException) -> Response:

@@ -44,9 +44,7 @@ class NewUserBody(Shape):
     model_config = ConfigDict(json_schema_extra={"allOf": _REACH})
 
     key: str = Field(pattern=keys.USER_NAME, examples=["kim"])
-    email: str = Field(
-        max_length=100, pattern=r"^[^@\x00-\x20\x7f-\xa0]+@[^@\x00-\x20\x7f-\xa0]+$", examples=["kim@example.com"]
-    )
+    email: str = Field(max_length=100, pattern=keys.EMAIL, examples=["kim@example.com"])
     role: Role = Role.USER
     password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=1000)
     buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")

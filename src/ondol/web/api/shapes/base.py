@@ -16,12 +16,6 @@ _DAY = r"(19[7-9][0-9]|20[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+\-]([01][0-9]|2[0-3]):[0-5][0-9])"
 
 
-def _without_nul(text: Any) -> Any:
-    if isinstance(text, str) and "\0" in text:
-        raise ValueError("it holds a NUL character; leave that out")
-    return text
-
-
 def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -36,8 +30,7 @@ def _parsed(value: Any) -> Any:
     return parse_instant(value)
 
 
-Text = Annotated[str, BeforeValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
-"""A text as people write it; no store keeps NUL."""
+Text = Annotated[str, Field(pattern=keys.WITHOUT_NUL)]
 
 WHOLE = BeforeValidator(_whole)
 """Makes an integer of 5.0, which is one in JSON."""
