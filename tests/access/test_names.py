@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.making import make_building, make_points, make_token
 
 from ondol.common.access import SYSTEM, Scope
-from ondol.common.errors import InvalidInput
+from ondol.common.errors import InvalidInput, StoreUnavailable
 from ondol.installation import Installation
 from ondol.people import NewUser
 from ondol.sites import NewBuilding, NewSpace, NewTenant
@@ -141,6 +141,22 @@ def test_a_point_of_the_building_is_found_by_the_name_that_it_had_before(ondol: 
         ondol, "annex", [{"key": "old", "name": "old", "quantity": "electricity", "unit": "kWh", "kind": "total"}]
     )
     assert ASKED["import"](client_of("annex"), "old").get_json()["stored"] == 2
+
+
+def test_names_that_are_not_in_use_cost_no_question(
+    ondol: Installation, client_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a database that is away would hold up who is limited, though their points are known."""
+    make_points(ondol, "annex", [{"key": "plain", "name": "plain", "quantity": "q"}])
+    lines = ["m,point=plain value=1", "cpu,host=known temp=1", "m,point=annex.main value=1"]
+    assert write(client_of("annex"), *lines) == (204, "")
+    assert write(client_of("annex"), *lines) == (204, "")
+
+    def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(ondol.sites.records, "points_by_key", away)
+    assert write(client_of("annex"), *lines) == (204, "")
 
 
 BAD_NAMES = ["", "annex.\0", "annex." + "x" * 500, "x" * 498]

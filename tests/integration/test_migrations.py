@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,12 +10,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from ondol.database.base import Base
 from ondol.database.engine import Database
 from ondol.forecasts.tables import ForecastRow
 from ondol.history.sql.partitions import Partitions
 from ondol.history.tables import SensorDataRow
+from ondol.people.sql.accounts import SqlAccounts
+from ondol.people.tables import UserTenantRow
 from ondol.sites.tables import PointRow
 
 ROOT = Path(__file__).parents[2]
@@ -127,11 +129,10 @@ def test_an_older_database_keeps_its_history(database: Database):
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_processes_that_start_together_upgrade_once(database: Database):
-    with ThreadPoolExecutor(4) as pool:
-        others = [Database(database.engine.url.render_as_string(hide_password=False)) for _ in range(4)]
-        list(pool.map(lambda other: other.upgrade(), others))
-        for other in others:
-            other.close()
+    url = database.engine.url.render_as_string(hide_password=False)
+    upgrade = f"from ondol.database.engine import Database; Database({url!r}).upgrade()"
+    together = [subprocess.Popen([sys.executable, "-c", upgrade], stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.communicate()[1] for process in together] == [""] * 4
     with database.read() as connection:
         assert connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 1
 
@@ -157,3 +158,44 @@ def test_older_forecasts_get_the_unit_of_their_main_meters(database: Database):
     assert found == units
     database.downgrade("0004")
     assert "unit" not in {column["name"] for column in inspect(database.engine).get_columns("forecasts")}
+
+
+PEOPLE = [("seen", "user"), ("boss", "admin"), ("renter", "tenant")]
+
+
+def test_people_keep_what_they_saw_and_a_step_back_takes_nobody_away(database: Database):
+    database.upgrade("0005")
+    with database.write() as connection:
+        for number, (name, role) in enumerate(PEOPLE, 1):
+            connection.exec_driver_sql(
+                f"insert into users (id, username, email, password_hash, role) values ({number}, '{name}', '{name}@b', 'x', '{role}')"
+            )
+            connection.exec_driver_sql(
+                "insert into sessions (id_hash, user_id, csrf_token, login_time, expires_at, address, browser)"
+                f" values ('{name}', {number}, 'x', current_timestamp, current_timestamp, '', '')"
+            )
+    for _ in range(2):
+        database.upgrade()
+        found = {name: SqlAccounts(database).standing(name) for name, _ in PEOPLE}
+        assert {name: standing and (standing.buildings, standing.spaces) for name, standing in found.items()} == {
+            "seen": (None, None), "boss": (None, None), "renter": (frozenset(), frozenset()),
+        }  # fmt: skip
+        database.downgrade("0005")
+    with database.read() as connection:
+        assert connection.exec_driver_sql("select count(*) from sessions").scalar() == len(PEOPLE)
+
+
+def test_a_step_that_is_cut_off_leaves_nothing_and_is_done_again(database: Database, monkeypatch: pytest.MonkeyPatch):
+    database.upgrade("0005")
+
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("alembic.op.create_index", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            database.upgrade()
+    assert database.revision() == "0005"
+    database.upgrade()
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(insert(UserTenantRow).values(user_id=1, tenant_id=1))

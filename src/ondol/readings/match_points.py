@@ -1,6 +1,6 @@
 """Which point a device means, and registering it when that is allowed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ondol.common.access import Access
@@ -45,16 +45,28 @@ def match_points(
     return found, {source: refused.get(source, _unknown(source)) for source in sources - found.keys()}
 
 
-def _find(
-    access: Access, sources: Collection[str], names: Mapping[str, str], index: PointIndex
-) -> dict[str, Point]:  # fmt: skip
+def _find(access: Access, sources: Collection[str], names: Mapping[str, str], index: PointIndex) -> dict[str, Point]:
     """The points in reach, by source: under the name that belongs to their building, else under the one that was sent."""
     if access.buildings is None and access.spaces is None:
         return index.find(sources)
-    known = index.find(names.get(source, source) for source in sources)
-    found = {source: known[name] for source in sources if (name := names.get(source, source)) in known}
-    found |= index.find(source for source in sources if source in names and source not in found)
-    return {source: point for source, point in found.items() if access.reaches_space(point.building_key, point.space)}
+    found = _in_reach(access, sources, names, index.remembered({*sources, *names.values()}))
+    # A name that is not the one in use is no reason to ask the database each time, nor to wait for it while it is away.
+    missing = {source for source in sources if source not in found}
+    if missing:
+        asked = {names[source] for source in missing if source in names}
+        found |= _in_reach(access, missing, names, index.find(missing | asked))
+    return found
+
+
+def _in_reach(
+    access: Access, sources: Iterable[str], names: Mapping[str, str], known: Mapping[str, Point]
+) -> dict[str, Point]:
+    candidates = {source: known.get(names.get(source, source)) or known.get(source) for source in sources}
+    return {
+        source: point
+        for source, point in candidates.items()
+        if point is not None and access.reaches_space(point.building_key, point.space)
+    }
 
 
 def _unknown(source: str) -> str:

@@ -51,6 +51,12 @@ class PointIndex:
                 self._known = known = {**self._known, **found}
         return {source: known[source] for source in wanted if source in known}
 
+    def remembered(self, sources: Iterable[str]) -> dict[str, Point]:
+        """Those among the sources that need no question."""
+        self._renew()
+        known = self._known
+        return {source: known[source] for source in sources if source in known}
+
     def forget(self) -> None:
         """Read the points anew, in every process; call it after a point was added or changed."""
         self._clear(secrets.token_bytes(8))

@@ -1,10 +1,13 @@
 """Runs the migrations on the engine that Ondol hands over, or on the configured database for the bare alembic command."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
 from alembic import context
+from sqlalchemy import Connection, event
 
 import ondol
 from ondol.database.base import Base
@@ -25,15 +28,38 @@ def _migrate() -> None:
 
         _load_tables()
         engine = Database(load_settings().database).engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, _whole_steps(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             render_as_batch=True,
-            transaction_per_migration=True,
+            # On SQLite all steps are one: who starts at the same time waits, and then finds them done.
+            transaction_per_migration=connection.dialect.name != "sqlite",
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+@contextmanager
+def _whole_steps(connection: Connection) -> Generator[None]:
+    """On SQLite: what fails or is cut off leaves nothing, and a table that others refer to may be made anew."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Within a transaction the pragma does nothing.
+    connection.exec_driver_sql("pragma foreign_keys=off")
+    connection.commit()
+    event.listen(connection, "begin", _begin)
+    try:
+        yield
+    finally:
+        event.remove(connection, "begin", _begin)
+        connection.rollback()
+        connection.exec_driver_sql("pragma foreign_keys=on")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("begin immediate")
 
 
 _migrate()
