@@ -93,6 +93,7 @@ COMMON = {
     "day_types": "working days and holidays, for forecasts and baselines",
     "errors": "what a person caused and can mend; doors show it",
     "frames": "what polars' types cannot say",
+    "keys": "what keys and names in URLs are made of: those of sites, people, readings and doors",
     "instants": "instants as text and as numbers",
     "messages": "what is said to people before a door puts it into words",
     "objects": "the shared port: files that are kept whole",
