@@ -28,12 +28,13 @@ def _fault(response: Response) -> str | None:
     operation = next((o for o in OPERATIONS if request.endpoint == f"api.{o.method} {o.path}"), None)
     if operation is None or request.method != operation.method:
         return None
-    if response.status_code == operation.status:
-        media, shape = operation.answer_media, operation.answer
+    answer = operation.answer
+    if response.status_code == answer.status:
+        media, shape = answer.media, answer.shape
     elif response.status_code not in operation.error_statuses:
         return "the operation does not declare this status"
-    elif response.status_code == 400 and operation.refusal and response.mimetype == "application/json":
-        media, shape = "application/json", operation.refusal
+    elif response.status_code == 400 and answer.refusal and response.mimetype == "application/json":
+        media, shape = "application/json", answer.refusal
     else:
         media, shape = "application/problem+json", Problem
     if shape is None:

@@ -4,7 +4,7 @@ from flask import Response
 
 from ondol.common.access import Scope
 from ondol.people import NewToken, NewUser, Token
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.accounts import (
     NewTokenAnswer,
     NewTokenBody,
@@ -27,15 +27,9 @@ def list_users(call: Call) -> UserList:
 
 
 @operation(
-    "POST",
-    "/api/v1/users",
-    tag="users",
-    scope=Scope.ADMIN,
-    body=NewUserBody,
-    answer=NewUserAnswer,
-    status=201,
-    errors=[404, 409],
-)
+    "POST", "/api/v1/users", tag="users", scope=Scope.ADMIN, body=NewUserBody,
+    answer=Answer(NewUserAnswer, status=201, errors=[404, 409]),
+)  # fmt: skip
 def add_user(call: Call) -> NewUserAnswer:
     """Create a user."""
     body: NewUserBody = call.body
@@ -59,15 +53,9 @@ def list_tokens(call: Call) -> TokenList:
 
 
 @operation(
-    "POST",
-    "/api/v1/tokens",
-    tag="tokens",
-    scope=Scope.ADMIN,
-    body=NewTokenBody,
-    answer=NewTokenAnswer,
-    status=201,
-    errors=[404, 409],
-)
+    "POST", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, body=NewTokenBody,
+    answer=Answer(NewTokenAnswer, status=201, errors=[404, 409]),
+)  # fmt: skip
 def add_token(call: Call) -> NewTokenAnswer:
     """Create a token; its secret is in the answer and nowhere else."""
     body: NewTokenBody = call.body
@@ -81,7 +69,7 @@ def add_token(call: Call) -> NewTokenAnswer:
     return NewTokenAnswer(**_answer(token).model_dump(), token=secret)
 
 
-@operation("DELETE", "/api/v1/tokens/{key}", tag="tokens", scope=Scope.ADMIN, status=204)
+@operation("DELETE", "/api/v1/tokens/{key}", tag="tokens", scope=Scope.ADMIN, answer=Answer(status=204))
 def revoke_token(call: Call, key: TokenName) -> Response:
     """Revoke a token."""
     ondol().people.revoke_token(call.access, key)

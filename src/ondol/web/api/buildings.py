@@ -6,7 +6,7 @@ from ondol.common.access import Scope
 from ondol.common.quality import quality_name
 from ondol.readings import LatestReading
 from ondol.sites import Building, BuildingChange, NewBuilding
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.shapes.base import Key, Page, instant_of
 from ondol.web.api.shapes.buildings import (
@@ -30,15 +30,9 @@ def list_buildings(call: Call) -> BuildingList:
 
 
 @operation(
-    "POST",
-    PATH,
-    tag="buildings",
-    scope=Scope.WRITE,
-    body=NewBuildingBody,
-    answer=BuildingAnswer,
-    status=201,
-    errors=[409],
-)
+    "POST", PATH, tag="buildings", scope=Scope.WRITE, body=NewBuildingBody,
+    answer=Answer(BuildingAnswer, status=201, errors=[409]),
+)  # fmt: skip
 def add_building(call: Call) -> BuildingAnswer:
     """Create a building."""
     body: NewBuildingBody = call.body

@@ -1,7 +1,7 @@
 """Forecasts of a building, and how good they were."""
 
 from ondol.common.access import Scope
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes import forecasts as shapes
 from ondol.web.api.shapes.base import Key
 from ondol.web.installation import ondol
@@ -87,7 +87,7 @@ def read_anomalies(call: Call, key: Key) -> shapes.AnomaliesAnswer:
 
 @operation(
     "POST", PATH + "/weather-forecasts", tag="forecasts", scope=Scope.WRITE, body=shapes.WeatherForecastBody,
-    answer=shapes.StoredAnswer, status=201,
+    answer=Answer(shapes.StoredAnswer, status=201),
 )  # fmt: skip
 def add_weather_forecast(call: Call, key: Key) -> shapes.StoredAnswer:
     """Keep a weather forecast for a building, as it was issued.

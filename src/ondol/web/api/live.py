@@ -12,7 +12,7 @@ from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound, NotSignedIn, StoreUnavailable
 from ondol.readings import LiveFeed
 from ondol.web.api.authentication import recognizer
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.buildings import LiveEvent, LiveQuery
 from ondol.web.installation import ondol
@@ -37,8 +37,8 @@ def stop_streams() -> None:
 
 
 @operation(
-    "GET", "/api/v1/live", tag="readings", scope=Scope.READ, query=LiveQuery, answer=LiveEvent,
-    answer_media="text/event-stream", errors=[404],
+    "GET", "/api/v1/live", tag="readings", scope=Scope.READ, query=LiveQuery,
+    answer=Answer(LiveEvent, errors=[404], media="text/event-stream"),
 )  # fmt: skip
 def watch(call: Call) -> Response:
     """Watch the readings of a building as they arrive.

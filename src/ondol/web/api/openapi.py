@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from ondol import __version__
 from ondol.web.api.authentication import PATH_OF_INFLUXDB_1
-from ondol.web.api.operations import OPERATIONS, Operation
+from ondol.web.api.operations import OPERATIONS, Answer, Body, Operation
 from ondol.web.api.shapes.base import Problem
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -57,10 +57,10 @@ References = Mapping[Any, Any]
 @cache
 def openapi_document() -> dict[str, Any]:
     """The whole document, built once."""
-    sent = {model for o in OPERATIONS for model in (o.body, o.described_body) if model}
-    uses: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization"), *((m, "validation") for m in sent)}
-    uses |= {(o.answer, _mode(o)) for o in OPERATIONS if o.answer}
-    uses |= {(o.refusal, "serialization") for o in OPERATIONS if o.refusal}
+    uses: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization")}
+    uses |= {(o.body_shape, "validation") for o in OPERATIONS if o.body_shape}
+    uses |= {(o.answer.shape, _mode(o.answer)) for o in OPERATIONS if o.answer.shape}
+    uses |= {(o.answer.refusal, "serialization") for o in OPERATIONS if o.answer.refusal}
     ordered = sorted(uses, key=lambda use: use[0].__name__)
     references, schemas = models_json_schema(ordered, ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
@@ -93,29 +93,34 @@ def _describe(operation: Operation, references: References) -> dict[str, Any]:
         described["description"] = operation.description
     if operation.path == PATH_OF_INFLUXDB_1:
         described["security"] = [*_SECURITY, {"password": []}]
-    content: dict[str, Any] = {
-        media: {"schema": {"type": "string"}, "example": e} for media, e in operation.media.items()
-    }
-    if body := operation.body or operation.described_body:
-        content["application/json"] = {"schema": references[body, "validation"]}
-    if content:
-        described["requestBody"] = {"required": operation.needs_body, "content": content}
+    if operation.body:
+        described["requestBody"] = _request_body(operation, references)
     return described
+
+
+def _request_body(operation: Operation, references: References) -> dict[str, Any]:
+    body = operation.body if isinstance(operation.body, Body) else Body(operation.body)
+    content: dict[str, Any] = {
+        media: {"schema": {"type": "string"}, "example": example} for media, example in body.media.items()
+    }
+    if body.shape:
+        content["application/json"] = {"schema": references[body.shape, "validation"]}
+    return {"required": body.is_needed, "content": content}
 
 
 def _responses(operation: Operation, references: References) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": references[Problem, "serialization"]}}
-    good: dict[str, Any] = {"description": "done"}
-    if operation.answer:
-        good["content"] = {operation.answer_media: {"schema": references[operation.answer, _mode(operation)]}}
+    answer, good = operation.answer, dict[str, Any](description="done")
+    if answer.shape:
+        good["content"] = {answer.media: {"schema": references[answer.shape, _mode(answer)]}}
     if links := _links(operation):
         good["links"] = links
-    found: dict[str, Any] = {str(operation.status): good}
+    found: dict[str, Any] = {str(answer.status): good}
     for status in operation.error_statuses:
         headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
         found[str(status)] = {"description": _ERRORS[status], **headers, "content": problem}
-    if operation.refusal:
-        refusal = {"schema": references[operation.refusal, "serialization"]}
+    if answer.refusal:
+        refusal = {"schema": references[answer.refusal, "serialization"]}
         found["400"]["content"] = {**problem, "application/json": refusal}
     return found
 
@@ -129,9 +134,9 @@ def _links(operation: Operation) -> dict[str, Any]:
     return {identifier: {"operationId": identifier, "parameters": parameters} for identifier in related}
 
 
-def _mode(operation: Operation) -> JsonSchemaMode:
+def _mode(answer: Answer) -> JsonSchemaMode:
     """How the answer is described: the data of an event is JSON within a text, which pydantic tells of input only."""
-    return "serialization" if operation.answer_media == "application/json" else "validation"
+    return "serialization" if answer.media == "application/json" else "validation"
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:

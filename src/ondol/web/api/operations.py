@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 import orjson
 from flask import Blueprint, Response
@@ -25,30 +25,33 @@ class Call:
     body: Any
 
 
-class Shapes(TypedDict, total=False):
-    """What an operation takes and gives, where it is not the usual.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that the handler reads by itself: JSON of a shape, or other media types, each with an example."""
 
-    `body` is checked before the handler runs; `described_body` is what the handler reads by itself, line by line. `media` maps media
-    types of a body that is no JSON to examples. `answer` of a `text/event-stream` is the shape of each event. `refusal` is the shape
-    of a 400 that counts lines, beside that of a problem. `errors` are the statuses of refusals beside those that `error_statuses`
-    derives.
+    shape: type[BaseModel] | None = None
+    media: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes back: nothing without a shape; of a `text/event-stream` it is that of each event.
+
+    `refusal` is the shape of a 400 that counts lines, beside that of a problem. `errors` are the statuses of refusals beside those
+    that `Operation.error_statuses` derives.
     """
 
-    query: type[BaseModel]
-    body: type[BaseModel] | None
-    described_body: type[BaseModel] | None
-    needs_body: bool
-    media: Mapping[str, str]
-    answer: type[BaseModel] | None
-    answer_media: str
-    status: int
-    refusal: type[BaseModel] | None
-    errors: Sequence[int]
+    shape: type[BaseModel] | None = None
+    status: int = 200
+    errors: Sequence[int] = ()
+    media: str = "application/json"
+    refusal: type[BaseModel] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation as OpenAPI describes it. `keys` are the types of the path's values; the rest is said of `Shapes`."""
+    """One operation as OpenAPI describes it. `keys` are the types of the path's values."""
 
     method: str
     path: str
@@ -57,27 +60,23 @@ class Operation:
     tag: str
     scope: Scope
     keys: Mapping[str, Any]
-    query: type[BaseModel] = Nothing
-    body: type[BaseModel] | None = None
-    described_body: type[BaseModel] | None = None
-    needs_body: bool = True
-    media: Mapping[str, str] = field(default_factory=dict[str, str])
-    answer: type[BaseModel] | None = None
-    answer_media: str = "application/json"
-    status: int = 200
-    refusal: type[BaseModel] | None = None
-    errors: Sequence[int] = ()
+    query: type[BaseModel]
+    body: type[BaseModel] | Body | None
+    answer: Answer
+
+    @property
+    def body_shape(self) -> type[BaseModel] | None:
+        """What a JSON body holds."""
+        return self.body.shape if isinstance(self.body, Body) else self.body
 
     @property
     def error_statuses(self) -> list[int]:
         """Statuses of refusals, each with a problem document."""
-        found = {400, 401, 403, 503, *self.errors}
+        found = {400, 401, 403, 503, *self.answer.errors}
         if self.keys:
             found.add(404)
-        if self.body or self.described_body or self.media:
-            found.add(413)
         if self.body:
-            found.add(415)
+            found |= {413} if isinstance(self.body, Body) else {413, 415}
         return sorted(found)
 
 
@@ -88,42 +87,41 @@ Handler = Callable[..., BaseModel | Response]
 
 
 def operation(
-    method: str, path: str, *, tag: str, scope: Scope, **shapes: Unpack[Shapes]
+    method: str,
+    path: str,
+    *,
+    tag: str,
+    scope: Scope,
+    query: type[BaseModel] = Nothing,
+    body: type[BaseModel] | Body | None = None,
+    answer: type[BaseModel] | Answer,
 ) -> Callable[[Handler], Handler]:
     """Serve a function at a path (`/api/v1/points/{key}`). It gets a `Call` and the path's values, and returns its answer.
 
-    The function's docstring is the operation's summary (first line) and description.
+    The function's docstring is the operation's summary (first line) and description. A body that is a shape is checked before.
     """
+    given = answer if isinstance(answer, Answer) else Answer(answer)
+    checked = None if isinstance(body, Body) else body
 
     def register(handler: Handler) -> Handler:
         summary, _, description = (handler.__doc__ or "").strip().partition("\n")
-        described = Operation(
-            method=method,
-            path=path,
-            summary=summary.rstrip("."),
-            description=re.sub(r"\s+", " ", description).strip(),
-            tag=tag,
-            scope=scope,
-            keys=_keys_of(handler),
-            **shapes,
+        description = re.sub(r"\s+", " ", description).strip()
+        keys = _keys_of(handler)
+        OPERATIONS.append(
+            Operation(method, path, summary.rstrip("."), description, tag, scope, keys, query, body, given)
         )
-        OPERATIONS.append(described)
+
+        def view(**values: str) -> Response:
+            check_path(values)
+            call = Call(authenticate(scope), read_query(query), read_body(checked) if checked else None)
+            result = handler(call, **values)
+            return result if isinstance(result, Response) else answer_with(result, given.status)
+
         rule = re.sub(r"\{(\w+)\}", r"<\1>", path)
-        blueprint.add_url_rule(rule, f"{method} {path}", _view_of(described, handler), methods=[method])
+        blueprint.add_url_rule(rule, f"{method} {path}", view, methods=[method])
         return handler
 
     return register
-
-
-def _view_of(described: Operation, handler: Handler) -> Callable[..., Response]:
-    def view(**values: str) -> Response:
-        check_path(values)
-        access = authenticate(described.scope)
-        call = Call(access, read_query(described.query), read_body(described.body) if described.body else None)
-        result = handler(call, **values)
-        return result if isinstance(result, Response) else answer_with(result, described.status)
-
-    return view
 
 
 def answer_with(model: BaseModel, status: int = 200) -> Response:

@@ -7,7 +7,7 @@ from flask import Response
 from ondol.common.access import Scope
 from ondol.history import Series, SeriesQuestion
 from ondol.sites import NewPoint, Point, PointChange
-from ondol.web.api.operations import Call, answer_json, operation
+from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.series_json import quality_names, times_text
 from ondol.web.api.shapes.base import PointKey
@@ -25,7 +25,7 @@ from ondol.web.installation import ondol
 PATH = "/api/v1/points"
 
 
-@operation("GET", PATH, tag="points", scope=Scope.READ, query=PointQuery, answer=PointList, errors=[404])
+@operation("GET", PATH, tag="points", scope=Scope.READ, query=PointQuery, answer=Answer(PointList, errors=[404]))
 def list_points(call: Call) -> PointList:
     """List the points."""
     query: PointQuery = call.query
@@ -35,8 +35,9 @@ def list_points(call: Call) -> PointList:
 
 
 @operation(
-    "POST", PATH, tag="points", scope=Scope.WRITE, body=NewPointBody, answer=PointAnswer, status=201, errors=[404, 409]
-)
+    "POST", PATH, tag="points", scope=Scope.WRITE, body=NewPointBody,
+    answer=Answer(PointAnswer, status=201, errors=[404, 409]),
+)  # fmt: skip
 def add_point(call: Call) -> PointAnswer:
     """Create a point."""
     body: NewPointBody = call.body

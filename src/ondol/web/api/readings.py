@@ -7,7 +7,7 @@ from flask import Response, request
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput
 from ondol.readings import Receipt
-from ondol.web.api.operations import Call, answer_with, operation
+from ondol.web.api.operations import Answer, Body, Call, answer_with, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.readings import ReadingsBody, ReceiptAnswer, RefusedLine, WriteQuery
 from ondol.web.installation import ondol
@@ -17,8 +17,8 @@ MEDIA = {"text/plain": LINE, "application/octet-stream": LINE}
 
 
 @operation(
-    "POST", "/api/v1/readings", tag="ingest", scope=Scope.WRITE, answer=ReceiptAnswer, refusal=ReceiptAnswer,
-    described_body=ReadingsBody,
+    "POST", "/api/v1/readings", tag="ingest", scope=Scope.WRITE, body=Body(shape=ReadingsBody),
+    answer=Answer(ReceiptAnswer, refusal=ReceiptAnswer),
 )  # fmt: skip
 def post_readings(call: Call) -> Response:
     """Write readings as JSON.
@@ -33,8 +33,8 @@ def post_readings(call: Call) -> Response:
 
 
 @operation(
-    "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
-    media=MEDIA, needs_body=False,
+    "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery,
+    body=Body(media=MEDIA, is_needed=False), answer=Answer(status=204, refusal=ReceiptAnswer),
 )  # fmt: skip
 def write_v2(call: Call) -> Response:
     """Write line protocol, as InfluxDB 2 takes it.
@@ -46,8 +46,8 @@ def write_v2(call: Call) -> Response:
 
 
 @operation(
-    "POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, status=204, refusal=ReceiptAnswer,
-    media=MEDIA, needs_body=False,
+    "POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, body=Body(media=MEDIA, is_needed=False),
+    answer=Answer(status=204, refusal=ReceiptAnswer),
 )  # fmt: skip
 def write_v1(call: Call) -> Response:
     """Write line protocol, as InfluxDB 1 takes it.

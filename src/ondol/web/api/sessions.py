@@ -3,7 +3,7 @@
 from flask import Response
 
 from ondol.common.access import Scope
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.accounts import SessionAnswer, SessionKey, SessionList, SessionQuery
 from ondol.web.installation import ondol
 
@@ -29,7 +29,7 @@ def list_sessions(call: Call) -> SessionList:
     return SessionList(items=items, next=None)
 
 
-@operation("DELETE", "/api/v1/sessions/{key}", tag="users", scope=Scope.READ, status=204)
+@operation("DELETE", "/api/v1/sessions/{key}", tag="users", scope=Scope.READ, answer=Answer(status=204))
 def end_session(call: Call, key: SessionKey) -> Response:
     """End a session; its browser is signed out at once.
 

@@ -2,14 +2,15 @@
 
 from ondol.common.access import Scope
 from ondol.sites import NewTenant, Tenant
-from ondol.web.api.operations import Call, operation
+from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.buildings import NewTenantBody, TenantAnswer, TenantList, TenantQuery
 from ondol.web.installation import ondol
 
 
 @operation(
-    "GET", "/api/v1/tenants", tag="tenants", scope=Scope.READ, query=TenantQuery, answer=TenantList, errors=[404]
-)
+    "GET", "/api/v1/tenants", tag="tenants", scope=Scope.READ, query=TenantQuery,
+    answer=Answer(TenantList, errors=[404]),
+)  # fmt: skip
 def list_tenants(call: Call) -> TenantList:
     """List the tenants of a building."""
     query: TenantQuery = call.query
@@ -18,15 +19,9 @@ def list_tenants(call: Call) -> TenantList:
 
 
 @operation(
-    "POST",
-    "/api/v1/tenants",
-    tag="tenants",
-    scope=Scope.WRITE,
-    body=NewTenantBody,
-    answer=TenantAnswer,
-    status=201,
-    errors=[404, 409],
-)
+    "POST", "/api/v1/tenants", tag="tenants", scope=Scope.WRITE, body=NewTenantBody,
+    answer=Answer(TenantAnswer, status=201, errors=[404, 409]),
+)  # fmt: skip
 def add_tenant(call: Call) -> TenantAnswer:
     """Create a tenant."""
     body: NewTenantBody = call.body
