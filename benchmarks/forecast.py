@@ -11,7 +11,8 @@ import time
 import numpy as np
 
 from benchmarks.measure import Figure
-from ondol.forecasts import ForecastTarget, forecasters
+from ondol.forecasts import forecasters
+from ondol.forecasts.model.forecasts import ForecastTarget
 from ondol.forecasts.model.loads import Loads, loads_of
 from ondol.forecasts.model.weather import PerfectWeather
 from ondol.forecasts.predict_loads import predict_loads

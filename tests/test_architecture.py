@@ -1,6 +1,7 @@
 """The house: imports flow one way, adapters load by name and only when asked for."""
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -169,3 +170,8 @@ def test_sizes_stay_what_a_reader_holds():
                 assert len(public) <= 15, f"{path.name}: {node.name} has {len(public)} public methods"
     functions.sort()
     assert functions[int(len(functions) * 0.9)] <= 18
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_benchmarks_know_the_code_that_they_measure(path: Path):
+    importlib.import_module(f"benchmarks.{path.stem}")
