@@ -175,3 +175,13 @@ def test_sizes_stay_what_a_reader_holds():
 @pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("[a-z]*.py")), ids=lambda path: path.stem)
 def test_benchmarks_know_the_code_that_they_measure(path: Path):
     importlib.import_module(f"benchmarks.{path.stem}")
+
+
+def test_help_waits_for_no_capability():
+    """What a command needs is imported when it runs, so that every command starts at once."""
+    loaded = (
+        "print(*{name.split('.')[1] for name in sys.modules if name.startswith('ondol.')}, sep='\\n', file=sys.stderr)"
+    )
+    script = f"import sys\nfrom ondol.cli import main\ntry: main()\nexcept SystemExit: {loaded}"
+    done = subprocess.run([sys.executable, "-c", script, "--help"], check=True, capture_output=True, text=True)
+    assert not set(done.stderr.split()) & set(CAPABILITIES)

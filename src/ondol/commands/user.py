@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ondol.people import Role
+from ondol.common.access import Role
 
 app = typer.Typer(help="People who sign in.", no_args_is_help=True)
 

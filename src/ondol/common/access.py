@@ -19,6 +19,24 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class Role(StrEnum):
+    """What a person may do: `user` looks, `tenant` looks at what is theirs, `installer` connects meters, `manager` changes
+    buildings, `admin` everything.
+    """
+
+    USER = "user"
+    TENANT = "tenant"
+    INSTALLER = "installer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What a signed-in person of this role may do with what is in reach."""
+        more = {Role.INSTALLER: {Scope.WRITE}, Role.MANAGER: {Scope.WRITE}, Role.ADMIN: {Scope.WRITE, Scope.ADMIN}}
+        return frozenset({Scope.READ, *more.get(self, set())})
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who asks, for what they may do and what they may reach.

@@ -2,27 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from ondol.common.access import Access, Scope
-
-
-class Role(StrEnum):
-    """What a person may do: `user` looks, `tenant` looks at what is theirs, `installer` connects meters, `manager` changes
-    buildings, `admin` everything.
-    """
-
-    USER = "user"
-    TENANT = "tenant"
-    INSTALLER = "installer"
-    MANAGER = "manager"
-    ADMIN = "admin"
-
-    @property
-    def scopes(self) -> frozenset[Scope]:
-        """What a signed-in person of this role may do with what is in reach."""
-        more = {Role.INSTALLER: {Scope.WRITE}, Role.MANAGER: {Scope.WRITE}, Role.ADMIN: {Scope.WRITE, Scope.ADMIN}}
-        return frozenset({Scope.READ, *more.get(self, set())})
+from ondol.common.access import Access, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
