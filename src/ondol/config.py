@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
     live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
+    requests_per_address: int = Field(
+        128, ge=1, description="Most requests under way of one address, those whose body is still arriving included."
+    )
+    connections_per_address: int = Field(
+        256, ge=1, description="Most open connections of one address; not bounded behind trusted proxies or on Windows."
+    )
     web_processes: int = Field(
         2, ge=1, description="Processes that serve when all three stores are servers; embedded stores have one."
     )

@@ -11,6 +11,7 @@ from ondol.web.api import (
     health,
     imports,
     influxdb,
+    ingest_body,
     live,
     performance,
     points,
@@ -30,6 +31,7 @@ __all__ = [
     "imports",
     "performance",
     "points",
+    "readings",
     "register",
     "sessions",
     "tenants",
@@ -43,7 +45,7 @@ for _part in PARTS:
     _part.register_error_handler(problems.WrongForm, problems.from_wrong_form)
     _part.register_error_handler(HTTPException, problems.from_http_error)
     _part.register_error_handler(Exception, problems.from_fault)
-    _part.register_error_handler(readings.BodyTooLarge, readings.too_large)
+    _part.register_error_handler(ingest_body.BodyTooLarge, ingest_body.too_large)
 
 
 def register(app: Flask) -> None:
