@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
 from ondol.common.results import Results
+from ondol.common.store_urls import scheme_of
 from ondol.config import Settings
 from ondol.database.engine import Database
 from ondol.people import People
@@ -35,14 +38,14 @@ class BusinessData:
 
 def open_business_data(settings: Settings, clock: Clock = system_clock) -> BusinessData:
     """Open the relational database and bring its schema up to date. A cache that is a server learns what changes."""
-    is_server = not settings.cache.startswith("memory")
-    return assemble(settings, open_store("cache", settings.cache if is_server else "memory://"), clock)
+    is_server = scheme_of(settings.cache) != "memory"
+    return assemble(settings, open_store("cache", settings.cache if is_server else SecretStr("memory://")), clock)
 
 
 def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     """Sites and people on the database and a cache."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
+    database = Database(settings.database.get_secret_value())
     database.upgrade()
     records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock)
     rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts, settings.session_longest_s)
