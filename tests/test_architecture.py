@@ -82,7 +82,7 @@ def test_only_config_reads_the_environment():
 # The house
 
 
-CAPABILITIES = ("sites", "people", "readings", "history", "imports", "forecasts", "performance", "moving")
+CAPABILITIES = ("audit", "sites", "people", "readings", "history", "imports", "forecasts", "performance", "moving")
 SOURCES = sorted(path for path in (ROOT / "src" / "ondol").rglob("*.py") if "versions" not in path.parts)
 
 COMMON = {

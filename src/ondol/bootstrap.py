@@ -87,6 +87,7 @@ def open_installation(
         clock,
         data.sites,
         data.people,
+        data.audit,
         Readings(recording, sites, cache, settings.raw_retention_days),
         History(
             history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),

@@ -4,6 +4,7 @@ Each setting is `ONDOL_` and its name; docs/settings.md describes them all (a te
 """
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -123,6 +124,11 @@ class Settings(BaseSettings):
     peak_warning_share: float = Field(
         0.9, gt=0, description="Share of the contract power at which expected 15-minute demand is warned of."
     )
+    audit_days: int = Field(730, ge=365, description="Days that the audit is kept; never less than a year.")
+    audit_key: SecretStr = Field(
+        SecretStr(""),
+        description="Seals the audit against whoever can write the database; `ondol audit key` makes one.",
+    )
     simulate: bool = Field(
         False, description="Run the synthetic demonstration building in this process (`ondol demo`)."
     )
@@ -139,6 +145,13 @@ class Settings(BaseSettings):
         if any(secret.lower() in EXAMPLE_PASSWORDS for secret in secrets_of(url.get_secret_value())):
             raise ValueError("the password is one of guides and examples; `ondol init` writes a .env with random ones")
         return url
+
+    @field_validator("audit_key")
+    @classmethod
+    def _is_a_key_of_the_audit(cls, key: SecretStr) -> SecretStr:
+        if key and not re.fullmatch(r"[1-9]\d{0,15}:\S{32,}", key.get_secret_value()):
+            raise ValueError("is NUMBER:SECRET, as `ondol audit key` prints it")
+        return key
 
     @cached_property
     def database(self) -> SecretStr:
