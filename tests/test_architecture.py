@@ -100,6 +100,7 @@ COMMON = {
     "objects": "the shared port: files that are kept whole",
     "quality": "why a value is suspect, from reading to bill",
     "results": "cached answers, forgotten by whoever writes",
+    "spreadsheets": "cells of files from commands and pages, in which no formula may stand",
     "store_urls": "what settings, stores and commands know of a URL that holds a secret",
     "tasks": "standing work, which every capability has",
     "units": "units and how they convert",
