@@ -32,8 +32,7 @@ def create(
 ) -> None:
     """Create a user."""
     from ondol.business_data import open_business_data
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
     from ondol.people import NewUser
 
     new = NewUser(
@@ -45,7 +44,7 @@ def create(
         tenants=tuple(tenant or ()),
     )
     with closing(open_business_data(command_settings())) as data:
-        made = data.people.create_user(COMMAND, new)
+        made = data.people.create_user(operator(), new)
     typer.echo(
         f"created user {name}" if password else f"created user {name}; password, shown only now: {made.password}"
     )

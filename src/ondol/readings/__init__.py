@@ -64,7 +64,8 @@ class Readings:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        return tasks.tasks(self.needs.timeseries, self.needs.clock, self.raw_retention_days)
+        needs = self.needs
+        return tasks.tasks(needs.timeseries, needs.clock, self.raw_retention_days, needs.matching.audit)
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from ondol.common.errors import OndolError
 from ondol.web.api import (
     accounts,
+    audit,
     buildings,
     forecasts,
     health,
@@ -26,6 +27,7 @@ from ondol.web.api.operations import answer_json, blueprint
 
 __all__ = [
     "accounts",
+    "audit",
     "buildings",
     "forecasts",
     "imports",
