@@ -11,12 +11,13 @@ _TURNS = threading.Semaphore(2)
 
 
 def hash_password(password: str) -> str:
-    """An argon2id hash with the library's current parameters."""
-    return PasswordHasher().hash(password)
+    """An argon2id hash with the library's current parameters. It takes 64 MB, so that two at a time have their turn."""
+    with _TURNS:
+        return PasswordHasher().hash(password)
 
 
 def verify_password(password_hash: str, password: str) -> bool:
-    """Whether the password belongs to the hash. Each check takes 64 MB, so that two at a time have their turn."""
+    """Whether the password belongs to the hash, in the same turns."""
     try:
         with _TURNS:
             return PasswordHasher().verify(password_hash, password)
