@@ -46,6 +46,7 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
     "GET /api/v1/users": ("", None, REFUSED),
     "POST /api/v1/users": ("", {"key": "{user}", "email": "a@b"}, REFUSED),
+    "PUT /api/v1/password": ("", {"present": "wrong", "new": "four quiet words more"}, REFUSED),
     "GET /api/v1/tokens": ("", None, REFUSED),
     "POST /api/v1/tokens": ("", {"key": "{token}", "scopes": ["read"]}, REFUSED),
     "DELETE /api/v1/tokens/{key}": ("", None, REFUSED),
@@ -69,7 +70,7 @@ PAGES = {
     "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN,
 }  # fmt: skip
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-out", "/preferences", "/signed-in/end", "/api/docs", "/api/openapi.json", "/assets/<path:name>", "/healthz",
+    "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/api/docs", "/api/openapi.json", "/assets/<path:name>", "/healthz",
     "/readyz", "/metrics", "/ping", "/query",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """`ondol user`: people who sign in."""
 
+import sys
 from contextlib import closing
 from typing import Annotated
 
@@ -46,6 +47,30 @@ def create(
     )
     with closing(open_business_data(command_settings())) as data:
         made = data.people.create_user(COMMAND, new)
-    typer.echo(
-        f"created user {name}" if password else f"created user {name}; password, shown only now: {made.password}"
-    )
+    typer.echo(f"created user {name}" if password else f"created user {name}; {_shown(made.password)}")
+
+
+@app.command()
+def password(
+    name: Annotated[str, typer.Argument(help="Who lost the password.")],
+    password: Annotated[
+        str | None, typer.Option(help="Left out, a good one is made and printed.", envvar="ONDOL_NEW_PASSWORD")
+    ] = None,
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Read it from the standard input, where no list of processes shows it.")
+    ] = False,
+) -> None:
+    """Give a user another password and end all their sessions."""
+    from ondol.business_data import open_business_data
+    from ondol.commands.settings import command_settings
+    from ondol.common.access import COMMAND
+
+    given = sys.stdin.readline().rstrip("\r\n") if stdin else password
+    with closing(open_business_data(command_settings())) as data:
+        made = data.people.reset_password(COMMAND, name, given)
+    done = f"{name} has another password and is signed out everywhere"
+    typer.echo(f"{done}; {_shown(made)}" if given is None else done)
+
+
+def _shown(password: str) -> str:
+    return f"password, shown only now and to be changed at the next sign-in: {password}"

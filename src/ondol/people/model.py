@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ondol.common.access import Access, Role, Scope
+from ondol.common.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class User:
     role: Role
     language: str | None = None
     is_active: bool = True
+
+
+def no_user(username: str) -> NotFound:
+    """The answer for a person who has no account."""
+    return NotFound(f"there is no user {username!r}; GET /api/v1/users lists those that exist")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +48,25 @@ class CreatedUser:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """What a person enters to change the own password; the session of that id stays signed in."""
+
+    session_id: str
+    present: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A person's role and reach now. `buildings` None means all; `spaces` None means whole buildings."""
+    """A person's role and reach now. `buildings` None means all; `spaces` None means whole buildings.
+
+    `must_change_password`: the present one was made by Ondol and seen by somebody else.
+    """
 
     role: Role
     buildings: frozenset[str] | None
     spaces: frozenset[tuple[str, str]] | None
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)

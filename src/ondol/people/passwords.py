@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, checked in constant time."""
+"""Passwords: made and hashed with argon2id, checked in constant time."""
 
 import secrets
 import threading
@@ -7,7 +7,20 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ondol.people.rules import UnfitPassword, fault_of
+
 _TURNS = threading.Semaphore(2)
+
+
+def make_password() -> str:
+    """A password that nobody guesses."""
+    return secrets.token_urlsafe(12)
+
+
+def check_new_password(password: str) -> None:
+    """Raises UnfitPassword."""
+    if fault := fault_of(password):
+        raise UnfitPassword(fault)
 
 
 def hash_password(password: str) -> str:

@@ -20,7 +20,14 @@ class Accounts(Protocol):
         ...
 
     def add_user(self, new: NewUser, password_hash: str) -> User:
-        """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist."""
+        """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist.
+
+        Without a password of its own choice the person has to change it.
+        """
+        ...
+
+    def set_password(self, username: str, password_hash: str, *, must_change: bool) -> None:
+        """Raises NotFound."""
         ...
 
     def standing(self, id_hash: str) -> Standing | None:
@@ -60,5 +67,9 @@ class Sessions(Protocol):
     def extend(self, id_hash: str, expires_at: datetime) -> None: ...
 
     def end(self, id_hash: str) -> None: ...
+
+    def end_all(self, username: str, but: str | None = None) -> list[str]:
+        """End the sessions of a user, save the one of that hash; returns the hashes of those that ended."""
+        ...
 
     def drop_expired(self, now: datetime) -> None: ...

@@ -33,9 +33,14 @@ def register(app: Flask) -> None:
     app.add_template_global(csrf_token)
 
 
+def is_page() -> bool:
+    """Whether a page is asked for, and no machine's door."""
+    return request.blueprint not in _MACHINES and request.endpoint != "openapi"
+
+
 def limit_forms() -> None:
     """Forms of pages are small, whoever sends them."""
-    if request.blueprint not in _MACHINES:
+    if is_page():
         request.max_content_length = LARGEST_FORM_BYTES
 
 
@@ -55,7 +60,7 @@ def load_session() -> None:
 
 def guard_forms() -> None:
     """Forms and htmx requests of pages carry the token; the API checks its callers itself."""
-    if request.blueprint not in _MACHINES:
+    if is_page():
         check_csrf()
 
 

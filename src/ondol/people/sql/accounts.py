@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from ondol.common.access import no_building, scopes_of
 from ondol.common.errors import AlreadyExists, NotFound
 from ondol.database.engine import Database
-from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User
+from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User, no_user
 from ondol.people.sql.reach import read_standing
 from ondol.people.tables import ApiTokenRow, UserBuildingRow, UserRow, UserTenantRow
 from ondol.sites.tables import BuildingRow, TenantRow
@@ -39,7 +39,7 @@ class SqlAccounts:
     def add_user(self, new: NewUser, password_hash: str) -> User:
         columns = {
             "username": new.username, "email": new.email, "role": new.role.value, "password_hash": password_hash,
-            "all_buildings": new.buildings is None,
+            "all_buildings": new.buildings is None, "must_change_password": not new.password,
         }  # fmt: skip
         try:
             with self._database.write() as connection:
@@ -50,6 +50,13 @@ class SqlAccounts:
                 f"the name {new.username!r} or the address {new.email!r} is taken; choose another"
             ) from error
         return User(user_id, new.username, new.email, new.role)
+
+    def set_password(self, username: str, password_hash: str, *, must_change: bool) -> None:
+        statement = update(UserRow).where(UserRow.username == username)
+        with self._database.write() as connection:
+            found = connection.execute(statement.values(password_hash=password_hash, must_change_password=must_change))
+            if not found.rowcount:
+                raise no_user(username)
 
     def standing(self, id_hash: str) -> Standing | None:
         with self._database.read() as connection:

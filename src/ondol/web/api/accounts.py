@@ -1,15 +1,16 @@
 """Users and tokens."""
 
-from flask import Response
+from flask import Response, g
 
 from ondol.common.access import Scope
-from ondol.people import NewToken, NewUser, Token
+from ondol.people import NewToken, NewUser, PasswordChange, Token
 from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.accounts import (
     NewTokenAnswer,
     NewTokenBody,
     NewUserAnswer,
     NewUserBody,
+    PasswordBody,
     TokenAnswer,
     TokenList,
     TokenName,
@@ -44,6 +45,20 @@ def add_user(call: Call) -> NewUserAnswer:
     created = ondol().people.create_user(call.access, new)
     user, shown = created.user, None if body.password else created.password
     return NewUserAnswer(key=user.username, email=user.email, role=user.role, password=shown)
+
+
+@operation(
+    "PUT", "/api/v1/password", tag="users", scope=None, body=PasswordBody, answer=Answer(status=204, errors=[429])
+)
+def change_password(call: Call) -> Response:
+    """Change the own password; the person's other sessions end.
+
+    For a signed-in person: a token has no password. Too many wrong ones pause it as they pause signing in (429). A password that
+    was made for somebody opens nothing but this.
+    """
+    body: PasswordBody = call.body
+    ondol().people.change_password(call.access, PasswordChange(g.session_id, body.present, body.new))
+    return Response(status=204)
 
 
 @operation("GET", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, answer=TokenList)

@@ -43,11 +43,16 @@ _ERRORS = {
     409: "exists",
     413: "too large",
     415: "not JSON",
+    429: "too many attempts; try again after Retry-After",
     503: "a store is away; try again after Retry-After",
+}
+_RETRY_AFTER = {
+    "Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}, "description": "seconds"}
 }
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "pattern": "^Bearer "}}},
-    503: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}, "description": "seconds"}},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
 }
 
 References = Mapping[Any, Any]

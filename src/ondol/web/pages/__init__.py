@@ -9,6 +9,7 @@ from ondol.web.pages import (
     data_quality,
     display,
     errors,
+    password,
     point,
     portfolio,
     preferences,
@@ -23,5 +24,5 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, portfolio, building, point, data_quality, signed_in, api_docs):
+    for page in (sign_in, password, portfolio, building, point, data_quality, signed_in, api_docs):
         app.register_blueprint(page.blueprint)

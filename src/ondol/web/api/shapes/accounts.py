@@ -7,7 +7,7 @@ from pydantic.config import JsonDict
 
 from ondol.common import keys
 from ondol.common.access import Scope
-from ondol.people import SHORTEST_PASSWORD, Role
+from ondol.people import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
 from ondol.web.api.shapes.base import Key, Shape, Text
 
 TokenName = Annotated[str, Field(pattern=keys.TOKEN_NAME, examples=["telegraf"])]
@@ -46,9 +46,16 @@ class NewUserBody(Shape):
     key: str = Field(pattern=keys.USER_NAME, examples=["kim"])
     email: str = Field(max_length=100, pattern=keys.EMAIL, examples=["kim@example.com"])
     role: Role = Role.USER
-    password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=1000)
+    password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
     buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
     tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
+
+
+class PasswordBody(Shape):
+    """The own password, as it is and as it shall be."""
+
+    present: str = Field(max_length=1000)
+    new: str = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
 
 
 class NewUserAnswer(UserAnswer):
