@@ -70,8 +70,8 @@ PAGES = {
     "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN,
 }  # fmt: skip
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/api/docs", "/api/openapi.json", "/assets/<path:name>", "/healthz",
-    "/readyz", "/metrics", "/ping", "/query",
+    "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/api/docs", "/api/openapi.json",
+    "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query",
 }  # fmt: skip
 
 

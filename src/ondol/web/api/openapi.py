@@ -26,7 +26,8 @@ _SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "cookie",
         "name": "ondol_session",
-        "description": "of a signed-in person; what changes something also needs the header X-CSRFToken of a page",
+        "description": "of a signed-in person (`__Host-ondol_session` with ONDOL_SECURE_COOKIES); "
+        "what changes something also needs the header X-CSRFToken of a page",
     },
     "password": {
         "type": "apiKey",
