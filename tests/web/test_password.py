@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.making import PASSWORD, make_building, make_token, make_user
 
 from ondol.common.access import SYSTEM, Scope
-from ondol.common.errors import NotAllowed, NotFound
+from ondol.common.errors import InvalidInput, NotAllowed, NotFound
 from ondol.installation import Installation
 from ondol.people import NewUser, Role
 from ondol.web.app import create_app
@@ -72,6 +72,8 @@ def test_the_page_says_what_came_of_it(app: Flask) -> None:
         ({"again": "something else"}, 400, "differ"),
         ({"new": "short"}, 400, "at least 10 characters"),
         ({"new": "l" * 201}, 400, "at most 200 characters"),
+        ({"new": "P@ssw0rd2026"}, 400, "Many people use this password"),
+        ({"new": "kim@example.com1"}, 400, "little more than your user name"),
         ({"new": PASSWORD}, 400, "is the present one"),
     ):
         answer = change(desk, **given)
@@ -97,6 +99,22 @@ def test_a_password_belongs_to_a_person_and_to_the_own_account(app: Flask, ondol
     assert "sign in to change yours" in answer.get_json()["detail"]
     without_token = sign_in(app).put("/api/v1/password", json={"present": PASSWORD, "new": ANOTHER})
     assert without_token.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("password", "words"), [("qwerty12345", "tried first"), (ANOTHER, None), ("lee@example.com", "e-mail")]
+)
+def test_nobody_is_given_a_password_that_is_tried_first(
+    app: Flask, ondol: Installation, password: str, words: str | None
+) -> None:
+    headers = {"Authorization": f"Bearer {make_token(ondol, 'program', Scope.ADMIN)}"}
+    body = {"key": "lee", "email": "lee@example.com", "password": password}
+    answer = app.test_client().post("/api/v1/users", json=body, headers=headers)
+    assert answer.status_code == (400 if words else 201)
+    assert words is None or words in answer.get_json()["detail"]
+    if words:
+        with pytest.raises(InvalidInput):
+            ondol.people.reset_password(SYSTEM, "kim", password.replace("lee", "kim"))
 
 
 def created(ondol: Installation, name: str = "lee", role: Role = Role.MANAGER) -> str:

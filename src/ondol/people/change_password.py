@@ -37,7 +37,8 @@ def change_password(
     needs.cache.delete(*attempts)
     if change.new == change.present:
         raise UnfitPassword(PasswordFault.UNCHANGED)
-    check_new_password(change.new)
+    user = accounts.user(username)
+    check_new_password(change.new, username, *([user.email] if user else []))
     accounts.set_password(username, hash_password(change.new), must_change=False)
     end_all_sessions(username, needs=needs, recognition=recognition, but=digest_of(change.session_id))
     audit.record(access, "password changed")

@@ -35,7 +35,7 @@ def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> C
     if "@" not in new.email or len(new.email) > 100:
         raise InvalidInput(f"{new.email!r} is no e-mail address")
     if new.password is not None:
-        check_new_password(new.password)
+        check_new_password(new.password, new.username, new.email)
     if new.role is Role.ADMIN and new.buildings is not None:
         raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
     if new.tenants and new.role is not Role.TENANT:

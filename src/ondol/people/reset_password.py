@@ -25,10 +25,11 @@ def reset_password(
     One that was made has to be changed at the next sign-in. Raises NotAllowed, NotFound, UnfitPassword.
     """
     access.require_administrator()
-    if accounts.user(username) is None:
+    user = accounts.user(username)
+    if user is None:
         raise no_user(username)
     if password is not None:
-        check_new_password(password)
+        check_new_password(password, username, user.email)
     given = password or make_password()
     accounts.set_password(username, hash_password(given), must_change=password is None)
     end_all_sessions(username, needs=needs, recognition=recognition)

@@ -81,5 +81,13 @@ def _words(fault: PasswordFault) -> str:
         PasswordFault.TOO_LONG: gettext(
             "The new password is too long. Use at most %(num)d characters.", num=LONGEST_PASSWORD
         ),
+        PasswordFault.COMMON: gettext(
+            "Many people use this password or one nearly like it, so it is tried first. "
+            "Put three or four words in a row that nobody expects."
+        ),
+        PasswordFault.NAMES_YOU: gettext(
+            "This password is little more than your user name, your e-mail address or Ondol. "
+            "Choose words that nobody connects with the account."
+        ),
         PasswordFault.UNCHANGED: gettext("The new password is the present one. Choose another."),
     }[fault]
