@@ -19,6 +19,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a person's role or reach, or close the account and open it again
+         * @description A closed account's sessions end at once, signing in is refused as for a wrong password, and its name stays taken. The last administrator stays one.
+         */
+        patch: operations["patch_users_key"];
+        trace?: never;
+    };
     "/api/v1/password": {
         parameters: {
             query?: never;
@@ -1237,6 +1257,11 @@ export interface components {
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
+            /**
+             * Active
+             * @description false for a closed account: nobody signs in with it, its name stays taken
+             */
+            active: boolean;
             /** Password */
             password: string | null;
         };
@@ -1812,7 +1837,38 @@ export interface components {
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
+            /**
+             * Active
+             * @description false for a closed account: nobody signs in with it, its name stays taken
+             */
+            active: boolean;
         };
+        /**
+         * UserChangeBody
+         * @description What changes of an account, at least one; the rest stays.
+         */
+        UserChangeBody: {
+            /** @default user */
+            role: components["schemas"]["Role"];
+            /**
+             * Buildings
+             * @description keys of the buildings in reach; null for all of them
+             * @default null
+             */
+            buildings: string[] | null;
+            /**
+             * Tenants
+             * @description for the role tenant: whose spaces they see
+             * @default []
+             */
+            tenants: string[];
+            /**
+             * Active
+             * @description false closes the account and ends its sessions
+             * @default true
+             */
+            active: boolean;
+        } & (unknown & unknown);
         /**
          * UserList
          * @description Users.
@@ -1966,6 +2022,98 @@ export interface operations {
             };
             /** @description exists */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_users_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChangeBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -46,6 +46,7 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
     "GET /api/v1/users": ("", None, REFUSED),
     "POST /api/v1/users": ("", {"key": "{user}", "email": "a@b"}, REFUSED),
+    "PATCH /api/v1/users/{key}": ("", {"active": False}, REFUSED),
     "PUT /api/v1/password": ("", {"present": "wrong", "new": "four quiet words more"}, REFUSED),
     "GET /api/v1/tokens": ("", None, REFUSED),
     "POST /api/v1/tokens": ("", {"key": "{token}", "scopes": ["read"]}, REFUSED),
@@ -132,6 +133,8 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         if "/sessions" in path
         else "token"
         if "/tokens" in path
+        else "user"
+        if "/users" in path
         else "building"
     )
     address = path.replace("{key}", getattr(names, kind)) + (f"?{filled(query, names)}" if query else "")

@@ -14,7 +14,7 @@ from tests.making import make_token, make_user, sign_in
 from ondol.common.access import SYSTEM, Scope
 from ondol.common.errors import NotSignedIn
 from ondol.installation import Installation
-from ondol.people import Role, recognize
+from ondol.people import Role, UserChange, recognize
 from ondol.people.session_cache import put_session
 from ondol.readings import Submission
 from ondol.web.api import live
@@ -79,14 +79,14 @@ def test_a_tenants_stream_follows_what_they_rent(ondol: Installation, app: Flask
     stream.close()
 
 
-ENDINGS: dict[str, Callable[[Installation, str, str], None]] = {
+ENDINGS: dict[str, Callable[[Installation, str, str], object]] = {
     "signed out": lambda ondol, name, session_id: ondol.people.sign_out(SYSTEM, session_id),
     "session ended": lambda ondol, name, session_id: ondol.people.end_session(
         SYSTEM, ondol.people.sessions(SYSTEM, name)[0].key
     ),
-    "account closed": lambda ondol, name, _: change(
-        ondol, f"update users set is_active = false where username = '{name}'"
-    ),
+    "account closed": lambda ondol, name, _: ondol.people.change_user(SYSTEM, name, UserChange(is_active=False)),
+    "reach changed": lambda ondol, name, _: ondol.people.change_user(SYSTEM, name, UserChange(buildings=("annex",))),
+    "password lost": lambda ondol, name, _: ondol.people.reset_password(SYSTEM, name),
     "building taken": lambda ondol, name, _: change(ondol, "delete from user_buildings"),
     "role taken": lambda ondol, name, _: change(ondol, f"update users set role = 'tenant' where username = '{name}'"),
 }

@@ -8,7 +8,7 @@ from ondol.people import tasks
 from ondol.people.change_password import change_password
 from ondol.people.directory import Directory
 from ondol.people.end_session import end_session, list_sessions, sign_out
-from ondol.people.model import CreatedUser, NewToken, NewUser, PasswordChange, Role, Session, Token, User
+from ondol.people.model import CreatedUser, NewToken, NewUser, PasswordChange, Role, Session, Token, User, UserChange
 from ondol.people.resume_session import resume_session
 from ondol.people.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, UnfitPassword
 from ondol.people.sign_in import Credentials, sign_in
@@ -28,6 +28,7 @@ __all__ = [
     "Token",
     "UnfitPassword",
     "User",
+    "UserChange",
 ]
 
 

@@ -10,6 +10,7 @@ from ondol.common.keys import EXPLAINED, TOKEN_NAME
 from ondol.people.model import NewToken, Token
 from ondol.people.ports import Accounts
 from ondol.people.recognize import digest_of
+from ondol.people.rules import check_name
 from ondol.sites.ports import SiteRecords
 
 TOKEN_PREFIX = "ondol_"  # noqa: S105  no secret: how a token begins
@@ -25,6 +26,7 @@ def create_token(
     access.require_administrator()
     if not re.fullmatch(TOKEN_NAME, new.name):
         raise InvalidInput(EXPLAINED[TOKEN_NAME])
+    check_name(new.name)
     if not new.scopes:
         raise InvalidInput("a token needs a scope: read, write or admin")
     if new.buildings is not None and not new.buildings:

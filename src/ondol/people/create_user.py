@@ -9,6 +9,7 @@ from ondol.common.keys import EXPLAINED, USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
 from ondol.people.passwords import check_new_password, hash_password, make_password
 from ondol.people.ports import Accounts
+from ondol.people.rules import check_name, check_reach
 
 _FIRST_START = Access("first start", frozenset())
 
@@ -32,16 +33,12 @@ def create_first_administrator(*, accounts: Accounts, audit: Audit) -> CreatedUs
 def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> CreatedUser:
     if not re.fullmatch(USER_NAME, new.username):
         raise InvalidInput(EXPLAINED[USER_NAME])
+    check_name(new.username)
     if "@" not in new.email or len(new.email) > 100:
         raise InvalidInput(f"{new.email!r} is no e-mail address")
     if new.password is not None:
         check_new_password(new.password, new.username, new.email)
-    if new.role is Role.ADMIN and new.buildings is not None:
-        raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
-    if new.tenants and new.role is not Role.TENANT:
-        raise InvalidInput("only a person of the role tenant is limited to tenants; name buildings instead")
-    if new.role is Role.TENANT and new.buildings is not None:
-        raise InvalidInput("a tenant sees the spaces of tenants, not buildings; name tenants instead")
+    check_reach(new.role, new.buildings, new.tenants)
     password = new.password or make_password()
     user = accounts.add_user(new, hash_password(password))
     audit.record(access, "user created", new.username)

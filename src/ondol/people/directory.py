@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from ondol.common.access import Access
 from ondol.common.audit import Audit
+from ondol.people.change_user import change_user
 from ondol.people.create_token import create_token
 from ondol.people.create_user import create_first_administrator, create_user
-from ondol.people.model import CreatedUser, NewToken, NewUser, Token, User
+from ondol.people.model import CreatedUser, NewToken, NewUser, Token, User, UserChange
 from ondol.people.ports import Accounts
 from ondol.people.recognize import Recognition
 from ondol.people.reset_password import reset_password
@@ -33,6 +34,13 @@ class Directory:
     def create_user(self, access: Access, new: NewUser) -> CreatedUser:
         """See create_user.py."""
         return create_user(access, new, accounts=self.accounts, audit=self.audit)
+
+    def change_user(self, access: Access, username: str, change: UserChange) -> User:
+        """See change_user.py."""
+        return change_user(
+            access, username, change, accounts=self.accounts, needs=self.needs, recognition=self.recognition,
+            audit=self.audit,
+        )  # fmt: skip
 
     def create_first_administrator(self) -> CreatedUser | None:
         """See create_user.py."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ondol.common.access import Access, Role, Scope
 from ondol.common.errors import NotFound
+from ondol.sites.model.changes import UNCHANGED, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,16 @@ class NewUser:
     password: str | None = None
     buildings: tuple[str, ...] | None = None
     tenants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChange:
+    """What changes of an account; the rest stays. `buildings` None means all of them; who is not active cannot sign in."""
+
+    role: Role | None = None
+    buildings: tuple[str, ...] | Unchanged | None = UNCHANGED
+    tenants: tuple[str, ...] | Unchanged = UNCHANGED
+    is_active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from ondol.people.model import NewToken, NewUser, Session, Standing, Token, User
+from ondol.people.model import NewToken, NewUser, Session, Standing, Token, User, UserChange
 
 
 class Accounts(Protocol):
@@ -23,6 +23,12 @@ class Accounts(Protocol):
         """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist.
 
         Without a password of its own choice the person has to change it.
+        """
+        ...
+
+    def change_user(self, username: str, change: UserChange) -> User:
+        """Raises NotFound for a person, building or tenant that does not exist, NotAllowed when no active administrator would
+        be left.
         """
         ...
 

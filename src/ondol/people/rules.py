@@ -1,4 +1,4 @@
-"""What a password has to be, by rules that need no store."""
+"""What passwords, names and the reach of people have to be, by rules that need no store."""
 
 import itertools
 import string
@@ -6,10 +6,29 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import StrEnum
 
+from ondol.common.access import Role
 from ondol.common.errors import InvalidInput
 
+RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol"})
+"""What Ondol itself is called in the audit, and what would be taken for it."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+
+
+def check_name(name: str) -> None:
+    """Raises InvalidInput for a name that stands for Ondol itself."""
+    if _folded(name).strip() in RESERVED_NAMES:
+        raise InvalidInput(f"the name {name!r} stands for Ondol itself; choose another")
+
+
+def check_reach(role: Role, buildings: Collection[str] | None, tenants: Collection[str]) -> None:
+    """Raises InvalidInput where the role leaves no choice of buildings or tenants."""
+    if role is Role.ADMIN and buildings is not None:
+        raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
+    if tenants and role is not Role.TENANT:
+        raise InvalidInput("only a person of the role tenant is limited to tenants; name buildings instead")
+    if role is Role.TENANT and buildings is not None:
+        raise InvalidInput("a tenant sees the spaces of tenants, not buildings; name tenants instead")
 
 
 class PasswordFault(StrEnum):

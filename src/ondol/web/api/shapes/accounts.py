@@ -11,6 +11,7 @@ from ondol.people import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
 from ondol.web.api.shapes.base import Key, Shape, Text
 
 TokenName = Annotated[str, Field(pattern=keys.TOKEN_NAME, examples=["telegraf"])]
+UserName = Annotated[str, Field(pattern=keys.USER_NAME, examples=["kim"])]
 SessionKey = Annotated[str, Field(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 
 
@@ -20,6 +21,7 @@ class UserAnswer(Shape):
     key: str
     email: str
     role: Role
+    active: bool = Field(description="false for a closed account: nobody signs in with it, its name stays taken")
 
 
 class UserList(Shape):
@@ -38,6 +40,15 @@ _REACH: list[JsonValue] = [
 """An administrator reaches every building; only a tenant is limited to tenants."""
 
 
+_REACH_WHEN_CHANGED: list[JsonValue] = [
+    _REACH[0],
+    {
+        "if": {"properties": {"role": {"enum": ["user", "installer", "manager", "admin"]}}, "required": ["role"]},
+        "then": _NO_TENANTS,
+    },
+]
+
+
 class NewUserBody(Shape):
     """A user to create; without a password one is made and returned once."""
 
@@ -49,6 +60,17 @@ class NewUserBody(Shape):
     password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
     buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
     tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
+
+
+class UserChangeBody(Shape):
+    """What changes of an account, at least one; the rest stays."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "allOf": _REACH_WHEN_CHANGED})
+
+    role: Role = Role.USER
+    buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
+    tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
+    active: bool = Field(default=True, description="false closes the account and ends its sessions")
 
 
 class PasswordBody(Shape):
