@@ -307,7 +307,7 @@ export interface paths {
         };
         /**
          * Watch the readings of a building as they arrive
-         * @description Server-sent events: `readings` with `{"readings": [{"point", "time", "value", "quality"}]}` at most once a second with the newest value of each point, `ping` in between.
+         * @description Server-sent events: `readings` with `{"readings": [{"point", "time", "value", "quality"}]}` at most once a second with the newest value of each point, `ping` in between. Each person or token may hold a quarter of ONDOL_LIVE_VIEWERS at a time, at least two; beyond that it is 429.
          */
         get: operations["get_live"];
         put?: never;
@@ -2218,7 +2218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description too many attempts; try again after Retry-After */
+            /** @description too many; try again after Retry-After */
             429: {
                 headers: {
                     /** @description seconds */
@@ -3538,6 +3538,17 @@ export interface operations {
             /** @description not found */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many; try again after Retry-After */
+            429: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

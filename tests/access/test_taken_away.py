@@ -1,6 +1,7 @@
 """What is taken away from people and programs ends within seconds, also where something is still on its way to them."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -102,6 +103,22 @@ def test_a_persons_stream_ends_with_the_right_to_it(ondol: Installation, app: Fl
     assert "hq.main" in seen(ondol, events)
     ENDINGS[ending](ondol, name, session_id)
     assert "hq." not in seen(ondol, events)
+    stream.close()
+
+
+def test_a_stream_ends_within_five_seconds_of_what_another_process_did(
+    ondol: Installation, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognize, "_REMEMBER_S", 5.0)
+    make_user(ondol, "afar", Role.MANAGER, buildings=("hq",))
+    stream = watcher(app, sign_in(ondol, "afar")[0]).get("/api/v1/live?building=hq")
+    events = stream.iter_encoded()
+    assert "hq.main" in seen(ondol, events)
+    change(ondol, "update users set is_active = false where username = 'afar'")
+    ended_at = time.monotonic()
+    for _ in events:
+        assert time.monotonic() - ended_at < 8
+    assert time.monotonic() - ended_at < 6
     stream.close()
 
 

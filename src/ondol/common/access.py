@@ -80,6 +80,12 @@ class Access:
                 "who is limited to buildings cannot manage users, tokens and sessions; use a token without --building"
             )
 
+    def require_everything(self, scope: Scope) -> None:
+        """Raises NotAllowed without the scope for every building."""
+        self.require(scope)
+        if self.buildings is not None or self.spaces is not None:
+            raise NotAllowed("this tells of the whole installation; use a token without --building")
+
     def reaches(self, building_key: str) -> bool:
         """Whether the building, or a space in it, is theirs."""
         return self.buildings is None or building_key in self.buildings

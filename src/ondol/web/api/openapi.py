@@ -44,7 +44,7 @@ _ERRORS = {
     409: "exists",
     413: "too large",
     415: "not JSON",
-    429: "too many attempts; try again after Retry-After",
+    429: "too many; try again after Retry-After",
     503: "a store is away; try again after Retry-After",
 }
 _RETRY_AFTER = {
