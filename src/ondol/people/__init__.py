@@ -10,11 +10,12 @@ from ondol.people.directory import Directory
 from ondol.people.end_session import end_session, list_sessions, sign_out
 from ondol.people.model import CreatedUser, NewToken, NewUser, PasswordChange, Role, Session, Token, User, UserChange
 from ondol.people.resume_session import resume_session
-from ondol.people.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordFault, UnfitPassword
+from ondol.people.rules import LONGEST_PASSWORD, RESERVED_NAMES, SHORTEST_PASSWORD, PasswordFault, UnfitPassword
 from ondol.people.sign_in import Credentials, sign_in
 
 __all__ = [
     "LONGEST_PASSWORD",
+    "RESERVED_NAMES",
     "SHORTEST_PASSWORD",
     "CreatedUser",
     "Credentials",

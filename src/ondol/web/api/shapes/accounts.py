@@ -7,11 +7,13 @@ from pydantic.config import JsonDict
 
 from ondol.common import keys
 from ondol.common.access import Scope
-from ondol.people import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role
+from ondol.people import LONGEST_PASSWORD, RESERVED_NAMES, SHORTEST_PASSWORD, Role
 from ondol.web.api.shapes.base import Key, Shape, Text
 
 TokenName = Annotated[str, Field(pattern=keys.TOKEN_NAME, examples=["telegraf"])]
 UserName = Annotated[str, Field(pattern=keys.USER_NAME, examples=["kim"])]
+_NOT_OURS: JsonDict = {"not": {"enum": [*sorted(RESERVED_NAMES)]}}
+"""Names that stand for Ondol itself, in whatever case."""
 SessionKey = Annotated[str, Field(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 
 
@@ -54,7 +56,7 @@ class NewUserBody(Shape):
 
     model_config = ConfigDict(json_schema_extra={"allOf": _REACH})
 
-    key: str = Field(pattern=keys.USER_NAME, examples=["kim"])
+    key: UserName = Field(json_schema_extra=_NOT_OURS)
     email: str = Field(max_length=100, pattern=keys.EMAIL, examples=["kim@example.com"])
     role: Role = Role.USER
     password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
@@ -89,7 +91,7 @@ class NewUserAnswer(UserAnswer):
 class NewTokenBody(Shape):
     """A token to create."""
 
-    key: TokenName
+    key: TokenName = Field(json_schema_extra=_NOT_OURS)
     scopes: list[Scope] = Field(min_length=1)
     buildings: list[Key] | None = Field(None, min_length=1)
     register_points: bool = Field(default=False, description="may create unknown points")
