@@ -82,7 +82,7 @@ def test_only_config_reads_the_environment():
 # The house
 
 
-CAPABILITIES = ("sites", "people", "readings", "history", "imports", "forecasts", "performance", "moving")
+CAPABILITIES = ("audit", "sites", "people", "readings", "history", "imports", "forecasts", "performance", "moving")
 SOURCES = sorted(path for path in (ROOT / "src" / "ondol").rglob("*.py") if "versions" not in path.parts)
 
 COMMON = {
@@ -100,6 +100,8 @@ COMMON = {
     "objects": "the shared port: files that are kept whole",
     "quality": "why a value is suspect, from reading to bill",
     "results": "cached answers, forgotten by whoever writes",
+    "spreadsheets": "cells of files from commands and pages, in which no formula may stand",
+    "store_urls": "what settings, stores and commands know of a URL that holds a secret",
     "tasks": "standing work, which every capability has",
     "units": "units and how they convert",
 }

@@ -7,11 +7,14 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from ondol.business_data import BusinessData, assemble, open_business_data
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
 from ondol.common.errors import StoreUnavailable, WrongConfiguration
 from ondol.common.objects import Objects
+from ondol.common.store_urls import scheme_of
 from ondol.config import Settings
 from ondol.database.engine import Database
 from ondol.forecasts import Forecasts
@@ -84,6 +87,7 @@ def open_installation(
         clock,
         data.sites,
         data.people,
+        data.audit,
         Readings(recording, sites, cache, settings.raw_retention_days),
         History(
             history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
@@ -102,7 +106,7 @@ def open_forecasts(settings: Settings, clock: Clock = system_clock) -> Generator
     """Forecasts alone: they need no store that a running server owns. Only a cache that is a server is told the results."""
     data = open_business_data(settings, clock)
     objects: Objects = open_store("objects", settings.objects)
-    cache = None if settings.cache.startswith("memory") else data.cache
+    cache = None if scheme_of(settings.cache) == "memory" else data.cache
     try:
         yield Forecasts(_forecast_needs(settings, data, _history(data), objects, cache, clock))
     finally:
@@ -113,11 +117,11 @@ def open_forecasts(settings: Settings, clock: Clock = system_clock) -> Generator
 @contextmanager
 def open_moving(settings: Settings, clock: Clock = system_clock) -> Generator[Moving]:
     """What moves data into the stores of the settings. Nothing is opened, nor the schema made, before something moves."""
-    database = Database(settings.database)
+    database = Database(settings.database.get_secret_value())
     records = SqlSiteRecords(database)
 
     def check_target() -> None:
-        if not settings.timeseries.startswith("influxdb"):
+        if scheme_of(settings.timeseries) not in ("influxdb", "influxdbs"):
             raise WrongConfiguration("ONDOL_TIMESERIES_URL has to name the InfluxDB to move to; `ondol init` writes it")
 
     @contextmanager
@@ -139,7 +143,7 @@ def _open_copied_readings(home: Path) -> Generator[TimeSeries]:
         for path in home.glob("readings.duckdb*"):
             copy = shutil.copytree if path.is_dir() else shutil.copy2
             copy(path, Path(folder) / path.name)
-        url = f"duckdb:///{(Path(folder) / 'readings.duckdb').as_posix()}"
+        url = SecretStr(f"duckdb:///{(Path(folder) / 'readings.duckdb').as_posix()}")
         with closing(open_store("timeseries", url, StoreContext(Path(folder), lambda _: {}))) as store:
             yield store
 

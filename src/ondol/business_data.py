@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
+from ondol.audit import AuditKey, AuditTrail
+from ondol.audit.sql import SqlAudit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
 from ondol.common.results import Results
+from ondol.common.store_urls import scheme_of
 from ondol.config import Settings
 from ondol.database.engine import Database
 from ondol.people import People
 from ondol.people.recognize import Recognition
 from ondol.people.sign_in import SessionNeeds, SessionRules
 from ondol.people.sql.accounts import SqlAccounts
-from ondol.people.sql.audit import SqlAudit
 from ondol.people.sql.sessions import SqlSessions
 from ondol.sites import PointIndex, Sites
 from ondol.sites.sql import SqlSiteRecords
@@ -26,6 +30,7 @@ class BusinessData:
     cache: Cache
     sites: Sites
     people: People
+    audit: AuditTrail
 
     def close(self) -> None:
         """Release the database and the cache."""
@@ -35,16 +40,17 @@ class BusinessData:
 
 def open_business_data(settings: Settings, clock: Clock = system_clock) -> BusinessData:
     """Open the relational database and bring its schema up to date. A cache that is a server learns what changes."""
-    is_server = not settings.cache.startswith("memory")
-    return assemble(settings, open_store("cache", settings.cache if is_server else "memory://"), clock)
+    is_server = scheme_of(settings.cache) != "memory"
+    return assemble(settings, open_store("cache", settings.cache if is_server else SecretStr("memory://")), clock)
 
 
 def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     """Sites and people on the database and a cache."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
+    database = Database(settings.database.get_secret_value())
     database.upgrade()
-    records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock)
+    key = AuditKey.parse(settings.audit_key)
+    records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock, key)
     rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts, settings.session_longest_s)
     sessions = SessionNeeds(SqlSessions(database), cache, clock, rules)
 
@@ -56,4 +62,5 @@ def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
         cache,
         Sites(records, cache, PointIndex(records, cache), Results(cache), audit),
         People(accounts, sessions, Recognition(accounts, is_for_show), records, audit),
+        AuditTrail(audit, key, clock, settings.audit_days),
     )

@@ -8,10 +8,11 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+
+from ondol.common.store_urls import check_url, scheme_of, secrets_of
 
 PREFIX = "ONDOL_"
 EXAMPLE_PASSWORDS = frozenset(
@@ -58,21 +59,25 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What Ondol runs with. Frozen; build it with `load_settings`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=default_home, description="Folder of the embedded stores.")
-    database_url: str = Field(
-        "", description="Business data: `sqlite:///FILE` (default: `ondol.sqlite` in the home) or `postgresql://`."
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="Business data: `sqlite:///FILE` (default: `ondol.sqlite` in the home) or `postgresql://`.",
     )
-    timeseries_url: str = Field(
-        "",
+    timeseries_url: SecretStr = Field(
+        SecretStr(""),
         description="Raw readings: `duckdb:///FILE` (default: `readings.duckdb` in the home), `influxdb://` or `memory://`.",
     )
-    cache_url: str = Field(
-        "", description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home)."
+    cache_url: SecretStr = Field(
+        SecretStr(""),
+        description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home).",
     )
-    objects_url: str = Field(
-        "",
+    objects_url: SecretStr = Field(
+        SecretStr(""),
         description="Files such as trained models: `file:///FOLDER` (default: `objects` in the home) or `s3://`.",
     )
     host: str = Field("127.0.0.1", description="Address that `ondol serve` listens on.")
@@ -115,6 +120,12 @@ class Settings(BaseSettings):
         description="Most live streams at a time; each holds a thread. A person or token may hold a quarter of them.",
     )
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
+    requests_per_address: int = Field(
+        128, ge=1, description="Most requests under way of one address, those whose body is still arriving included."
+    )
+    connections_per_address: int = Field(
+        256, ge=1, description="Most open connections of one address; not bounded behind trusted proxies or on Windows."
+    )
     web_processes: int = Field(
         2, ge=1, description="Processes that serve when all three stores are servers; embedded stores have one."
     )
@@ -126,6 +137,11 @@ class Settings(BaseSettings):
     peak_warning_share: float = Field(
         0.9, gt=0, description="Share of the contract power at which expected 15-minute demand is warned of."
     )
+    audit_days: int = Field(730, ge=365, description="Days that the audit is kept; never less than a year.")
+    audit_key: SecretStr = Field(
+        SecretStr(""),
+        description="Seals the audit against whoever can write the database; `ondol audit key` makes one.",
+    )
     simulate: bool = Field(
         False, description="Run the synthetic demonstration building in this process (`ondol demo`)."
     )
@@ -135,39 +151,47 @@ class Settings(BaseSettings):
 
     @field_validator("database_url", "timeseries_url", "cache_url", "objects_url")
     @classmethod
-    def _has_a_secret_of_its_own(cls, url: str) -> str:
-        parts = urlsplit(url)
-        secrets = [unquote(parts.password or ""), *parse_qs(parts.query).get("token", [])]
-        if any(secret.lower() in EXAMPLE_PASSWORDS for secret in secrets if secret):
+    def _has_a_secret_of_its_own(cls, url: SecretStr) -> SecretStr:
+        if not url:
+            return url
+        check_url(url.get_secret_value())
+        if any(secret.lower() in EXAMPLE_PASSWORDS for secret in secrets_of(url.get_secret_value())):
             raise ValueError("the password is one of guides and examples; `ondol init` writes a .env with random ones")
         return url
 
+    @field_validator("audit_key")
+    @classmethod
+    def _is_a_key_of_the_audit(cls, key: SecretStr) -> SecretStr:
+        if key and not re.fullmatch(r"[1-9]\d{0,15}:\S{32,}", key.get_secret_value()):
+            raise ValueError("is NUMBER:SECRET, as `ondol audit key` prints it")
+        return key
+
     @cached_property
-    def database(self) -> str:
+    def database(self) -> SecretStr:
         """Database URL in force."""
-        return self.database_url or f"sqlite:///{(self.home / 'ondol.sqlite').as_posix()}"
+        return self.database_url or SecretStr(f"sqlite:///{(self.home / 'ondol.sqlite').as_posix()}")
 
     @cached_property
-    def timeseries(self) -> str:
+    def timeseries(self) -> SecretStr:
         """Time-series URL in force."""
-        return self.timeseries_url or f"duckdb:///{(self.home / 'readings.duckdb').as_posix()}"
+        return self.timeseries_url or SecretStr(f"duckdb:///{(self.home / 'readings.duckdb').as_posix()}")
 
     @cached_property
-    def cache(self) -> str:
+    def cache(self) -> SecretStr:
         """Cache URL in force."""
-        return self.cache_url or f"memory:///{(self.home / 'sessions.sqlite').as_posix()}"
+        return self.cache_url or SecretStr(f"memory:///{(self.home / 'sessions.sqlite').as_posix()}")
 
     @cached_property
-    def objects(self) -> str:
+    def objects(self) -> SecretStr:
         """Object store URL in force."""
-        return self.objects_url or (self.home.absolute() / "objects").as_uri()
+        return self.objects_url or SecretStr((self.home.absolute() / "objects").as_uri())
 
     @cached_property
     def has_shared_stores(self) -> bool:
         """Whether every store is a server that several processes may use: then `ondol worker` does the standing work."""
         stores = (self.database, self.timeseries, self.cache)
         servers = (("postgresql",), ("influxdb", "influxdbs"), ("redis", "rediss"))
-        return all(urlsplit(url).scheme.split("+")[0] in names for url, names in zip(stores, servers, strict=True))
+        return all(scheme_of(url) in names for url, names in zip(stores, servers, strict=True))
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -179,8 +203,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """The environment in which a process of ours runs with the same settings."""
     return {
         **os.environ,
-        **{(PREFIX + name).upper(): str(getattr(settings, name)) for name in settings.model_fields_set},
+        **{(PREFIX + name).upper(): _plain(getattr(settings, name)) for name in settings.model_fields_set},
     }
+
+
+def _plain(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def origin(name: str) -> str:
@@ -190,25 +218,3 @@ def origin(name: str) -> str:
         if source.env_vars.get(variable) is not None:
             return place
     return "default"
-
-
-def masked(url: str) -> str:
-    """The URL with its password, and whatever of its parameters may be secret, replaced by `***`, fit to print."""
-    parts = urlsplit(url)
-    netloc = parts.netloc
-    if parts.password:
-        netloc = netloc.replace(f":{parts.password}@", ":***@")
-    query = "&".join(_masked_parameter(parameter) for parameter in parts.query.split("&"))
-    return (
-        urlunsplit(parts._replace(netloc=netloc, query=query))
-        if parts.scheme and (parts.password or parts.query)
-        else url
-    )
-
-
-def _masked_parameter(parameter: str) -> str:
-    name = parameter.split("=")[0]
-    return f"{name}=***" if _SECRET.search(name) else parameter
-
-
-_SECRET = re.compile(r"pass|pw|token|secret|key|^p$", re.IGNORECASE)

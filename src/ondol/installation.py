@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ondol.audit import AuditTrail
 from ondol.common.clock import Clock
 from ondol.common.tasks import Task
 from ondol.config import Settings
@@ -24,6 +25,7 @@ class Installation:
     clock: Clock
     sites: Sites
     people: People
+    audit: AuditTrail
     readings: Readings
     history: History
     imports: Imports
@@ -34,7 +36,8 @@ class Installation:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        return [*self.history.tasks(), *self.readings.tasks(), *self.people.tasks(), *self.forecasts.tasks()]
+        faces = (self.history, self.readings, self.people, self.audit, self.forecasts)
+        return [task for face in faces for task in face.tasks()]
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

@@ -9,7 +9,7 @@ import pytest
 from tests.making import PASSWORD, make_building, make_points, make_spaces, make_tenants, make_token, make_user, sign_in
 from tests.running import run_ondol
 
-from ondol.common.access import SYSTEM, Scope
+from ondol.common.access import COMMANDS_TOKEN, SYSTEM, Scope
 from ondol.common.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, NotSignedIn
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, Role, UserChange
@@ -112,13 +112,16 @@ def test_two_administrators_cannot_close_each_other_at_once(ondol: Installation)
 
 
 def test_reach_changes_for_who_is_signed_in(ondol: Installation) -> None:
-    _, session = sign_in(ondol, "lee")
+    session_id, session = sign_in(ondol, "lee")
     assert ondol.people.access_of_session(session).buildings == {"hq"}
     ondol.people.change_user(SYSTEM, "lee", UserChange(buildings=("annex",)))
     assert ondol.people.access_of_session(session).buildings == {"annex"}
     ondol.people.change_user(SYSTEM, "lee", UserChange(role=Role.USER))
     access = ondol.people.access_of_session(session)
     assert (access.buildings, access.scopes) == ({"annex"}, {Scope.READ})
+    resumed = ondol.people.resume_session(session_id)
+    assert resumed
+    assert resumed.role is Role.USER
 
 
 def test_a_tenant_becomes_somebody_else_only_with_buildings_named(ondol: Installation) -> None:
@@ -154,6 +157,12 @@ def test_nobody_is_called_what_ondol_itself_is_called(ondol: Installation, name:
         ondol.people.create_user(SYSTEM, NewUser(username=name, email="x@example.com"))
     with pytest.raises(InvalidInput, match="stands for Ondol itself"):
         ondol.people.create_token(SYSTEM, NewToken(name=name, scopes=frozenset([Scope.READ])))
+
+
+def test_an_administrator_makes_no_token_that_speaks_for_the_commands(ondol: Installation) -> None:
+    administrator = ondol.people.access_of_session(sign_in(ondol, "boss")[1])
+    with pytest.raises(InvalidInput, match="for the commands"):
+        ondol.people.create_token(administrator, NewToken(name=f"{COMMANDS_TOKEN} x", scopes=frozenset([Scope.ADMIN])))
 
 
 def test_no_token_is_called_what_the_first_start_is_called(ondol: Installation) -> None:

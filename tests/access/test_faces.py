@@ -12,6 +12,7 @@ import pytest
 from tests.access.world import NOWHERE, STRANGER, Names, World
 from tests.conftest import NOW
 
+from ondol.audit import AuditQuestion
 from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
@@ -75,6 +76,10 @@ CASES: dict[str, Case] = {
     "sites.create_tenants": hidden(
         lambda o, a, n: o.sites.create_tenants(a, n.building, [NewTenant(key="x", name="x")])
     ),
+    "audit.records": refused(lambda o, a, n: o.audit.records(a, AuditQuestion(who=n.user))),
+    "audit.export": refused(lambda o, a, n: list(o.audit.export(a, AuditQuestion(who=n.user)))),
+    "audit.head": refused(lambda o, a, n: o.audit.head(a)),
+    "audit.verify": refused(lambda o, a, n: o.audit.verify(a)),
     "people.sessions": Case(lambda o, a, n: o.people.sessions(a, n.user), REFUSED, REFUSED),
     "people.end_session": hidden(lambda o, a, n: o.people.end_session(a, n.session)),
     "people.users": refused(lambda o, a, n: o.people.users(a)),
@@ -169,6 +174,7 @@ WITHOUT_ACCESS = {
     "people.sign_out": "of whoever holds the session's id",
     "people.create_first_administrator": "while there is nobody",
     "people.tasks": "standing work",
+    "audit.tasks": "standing work",
     "readings.status": "counts of the store",
     "readings.check_cache": "whether the cache answers",
     "readings.tasks": "standing work",
@@ -183,7 +189,7 @@ WITHOUT_ACCESS = {
 def face_methods() -> set[str]:
     faces = {field.name: field.type for field in fields(Installation)}
     found: set[str] = set()
-    for name in ("sites", "people", "readings", "history", "imports", "forecasts", "performance"):
+    for name in ("audit", "sites", "people", "readings", "history", "imports", "forecasts", "performance"):
         face = faces[name]
         assert isinstance(face, type)
         found |= {f"{name}.{method}" for method, _ in inspect.getmembers(face, inspect.isfunction) if method[0] != "_"}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from tests.servers import SeaweedFS, Server
 
 from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable, WrongConfiguration
@@ -259,7 +260,7 @@ def test_urls_of_s3() -> None:
         "s3://key:a%2Fb%40c@files.example.com/bucket/%EB%B3%B8%EA%B4%80?tls=true&region=ap-northeast-2"
     )
     assert address == Address(
-        "https://files.example.com", "files.example.com", "key", "a/b@c", "bucket", "본관", "ap-northeast-2"
+        "https://files.example.com", "files.example.com", "key", SecretStr("a/b@c"), "bucket", "본관", "ap-northeast-2"
     )
     assert "a/b@c" not in repr(address)
     assert Address.parse("s3://key:secret@[::1]:9000/bucket").endpoint == "http://[::1]:9000"

@@ -18,6 +18,7 @@ from tests.running import environment, run_ondol
 from ondol.bootstrap import open_installation
 from ondol.common.access import SYSTEM, Scope
 from ondol.config import load_settings
+from ondol.database.engine import Database
 from ondol.people.model import Role
 from ondol.readings.model import Submission
 from ondol.sites import PointChange
@@ -161,3 +162,16 @@ def test_a_file_with_the_guides_tables_is_taken_in(tmp_path: Path, server_urls: 
         assert ondol.history.records.read([point.id], 0, int(started))["duration_s"].to_list() == [600, 600, 600]
     finally:
         ondol.close()
+
+
+def test_an_older_installation_moves_with_its_audit_chained(home: Path, tmp_path: Path, server_urls) -> None:
+    older = Database(f"sqlite:///{home}/ondol.sqlite")
+    older.downgrade("0006")
+    older.close()
+    urls, before = server_urls(), fingerprint(home)
+    code, report = migrate(tmp_path / "new", home, urls)
+    assert code == 0, report
+    assert fingerprint(home) == before
+    assert run_ondol(tmp_path / "new", "audit", "verify", **urls).returncode == 0
+    assert run_ondol(tmp_path / "new", "token", "create", "t", "--scope", "read", **urls).returncode == 0
+    assert run_ondol(tmp_path / "new", "audit", "verify", **urls).returncode == 0

@@ -12,6 +12,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
+from ondol.audit import Fault
+from ondol.audit.sql import SqlAudit
+from ondol.audit.verify_chain import verify_chain
+from ondol.common.access import SYSTEM
+from ondol.common.clock import system_clock
 from ondol.database.base import Base
 from ondol.database.engine import Database
 from ondol.forecasts.tables import ForecastRow
@@ -199,3 +204,27 @@ def test_a_step_that_is_cut_off_leaves_nothing_and_is_done_again(database: Datab
     database.upgrade()
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(insert(UserTenantRow).values(user_id=1, tenant_id=1))
+
+
+def test_what_was_audited_before_is_chained_as_it_stands(database: Database):
+    database.upgrade("0006")
+    with database.write() as connection:
+        for number in (1, 2, 5):
+            connection.exec_driver_sql(
+                "insert into audit (id, occurred_at, actor, address, action, subject)"
+                f" values ({number}, '2026-01-0{number} 00:00:00.123456', '김{number}', null, 'signed in', 'x')"
+            )
+        if database.dialect == "postgresql":
+            connection.exec_driver_sql("select setval('audit_id_seq', 5)")
+    for _ in range(2):
+        database.upgrade()
+        audit = SqlAudit(database, system_clock)
+        report = verify_chain(SYSTEM, None, records=audit, key=None)
+        assert (report.ok, report.records, report.head.number) == (True, 3, 3)
+        database.downgrade("0006")
+    database.upgrade()
+    SqlAudit(database, system_clock).record(SYSTEM, "signed in")
+    with database.write() as connection:
+        connection.exec_driver_sql("update audit set actor = 'lee' where number = 2")
+    report = verify_chain(SYSTEM, None, records=SqlAudit(database, system_clock), key=None)
+    assert (report.fault, report.at) == (Fault.CHANGED, 2)

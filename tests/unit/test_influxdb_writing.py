@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 from tests.running import free_port
 
 from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
@@ -71,7 +72,7 @@ def server() -> Iterator[Answering]:
 
 @pytest.fixture
 def connections(server: Answering) -> Iterator[WriteConnections]:
-    connections = WriteConnections(server.url, authorization_of("user", "pass:word", None), 2, 5)
+    connections = WriteConnections(server.url, authorization_of("user", SecretStr("pass:word"), None), 2, 5)
     yield connections
     connections.close()
 

@@ -29,7 +29,7 @@ def test_what_is_in_force_and_where_it_comes_from_agree():
     assert (settings.max_body_mb, origin("max_body_mb")) == (32, ".env")
     assert (settings.timezone, origin("timezone")) == ("Europe/London", ".env")
     assert (settings.live_viewers, origin("live_viewers")) == (9, "environment")
-    assert (settings.cache_url, origin("cache_url")) == ("", "default")
+    assert (settings.cache_url.get_secret_value(), origin("cache_url")) == ("", "default")
     assert (settings.log_level, origin("log_level")) == ("info", "default")
 
 

@@ -1,5 +1,6 @@
 """What callers may get wrong: each mistake is refused with a sentence that names it, and no store ever sees it."""
 
+import gzip
 from urllib.parse import quote
 
 import pytest
@@ -160,3 +161,43 @@ def test_line_protocol_and_its_refusals_are_described_in_both_their_media_types(
         described = openapi_document()["paths"][path]["post"]
         assert set(described["requestBody"]["content"]) == {"text/plain", "application/octet-stream"}
         assert set(described["responses"]["400"]["content"]) == {"application/problem+json", "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        (gzip.compress(b"") * 200_000, 400, "1000 members"),
+        (gzip.compress(b"#" * (65 * 2**20)), 413, "ONDOL_MAX_BODY_MB"),
+        (gzip.compress(b"#\n" * (30 * 2**20)), 400, "1,000,000 lines"),
+        (gzip.compress(b"m v=1\n")[:-4], 400, "ends too early"),
+        (gzip.compress(b"m v=1\n") + b"rubbish", 400, "not gzip"),
+    ],
+)
+def test_a_body_that_unpacks_into_too_much_is_refused_before_it_is_read(
+    api: FlaskClient, body: bytes, status: int, named: str
+) -> None:
+    answer = api.post("/api/v2/write", data=body, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == status
+    assert named in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"readings": [' + b"{}," * 260_000 + b"{}]}",
+        b'{"columns": [{"point": "hq.power", "times": [], "values": [' + b"1," * 3_000_000 + b"1]}]}",
+        b'{"readings": [' + b"[]," * 3_100_000 + b"[]]}",
+    ],
+)
+def test_json_of_countless_parts_is_refused_before_it_is_read(api: FlaskClient, body: bytes) -> None:
+    answer = api.post("/api/v1/readings", data=body)
+    assert answer.status_code == 400
+    assert "send it in parts" in answer.json["detail"]
+
+
+def test_a_gzip_body_of_several_members_is_one(api: FlaskClient) -> None:
+    body = gzip.compress(b"m,point=hq.power value=1.5 1794981600\n") + gzip.compress(
+        b"m,point=hq.power value=2.5 1794981601"
+    )
+    answer = api.post("/api/v2/write?precision=s", data=body, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 204

@@ -6,6 +6,7 @@ import typer
 def register(app: typer.Typer) -> None:
     """Add every command."""
     from ondol.commands import (
+        audit,
         building,
         check,
         config,
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command("migrate-sqlite")(migrate_sqlite.migrate)
     app.command("config")(config.show)
     groups = {
+        "audit": audit.app,
         "building": building.app,
         "user": user.app,
         "token": token.app,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ondol.business_data import BusinessData
 from ondol.commands.running_server import ADDRESS_FILE, TOKEN_FILE
-from ondol.common.access import COMMAND, Scope
+from ondol.commands.settings import operator
+from ondol.common.access import COMMANDS_TOKEN, Scope
 from ondol.common.errors import NotSignedIn
 from ondol.config import Settings
 from ondol.people import NewToken
@@ -17,9 +18,9 @@ def announce(settings: Settings, data: BusinessData) -> Path:
     """Note the address of the server that is about to start, and make sure that commands can sign in. Returns the note."""
     token_file = settings.home / TOKEN_FILE
     if not _is_valid(token_file, data):
-        name = f"commands on this machine {secrets.token_hex(3)}"
+        name = f"{COMMANDS_TOKEN} {secrets.token_hex(3)}"
         new = NewToken(name=name, scopes=frozenset([Scope.ADMIN]))
-        _, secret = data.people.create_token(COMMAND, new)
+        _, secret = data.people.create_token(operator(), new)
         _write_private(token_file, secret)
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104  listened on, not bound here
     note = settings.home / ADDRESS_FILE

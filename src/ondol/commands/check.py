@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from ondol.config import Settings
     from ondol.stores.probes.report import StoreReport
 
@@ -34,18 +36,17 @@ def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON docu
 def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
     """Store, masked URL and report of each."""
     from importlib import import_module
-    from urllib.parse import urlsplit
 
     from ondol.common.errors import WrongConfiguration
-    from ondol.config import masked
+    from ondol.common.store_urls import masked, scheme_of
     from ondol.stores.probes.report import StoreReport
 
     found: list[tuple[str, str, StoreReport]] = []
     for store in ("database", "timeseries", "cache", "objects"):
-        url: str = getattr(settings, store)
-        scheme = urlsplit(url).scheme.split("+")[0]
+        url: SecretStr = getattr(settings, store)
+        scheme = scheme_of(url)
         try:
-            report = import_module(f"ondol.stores.probes.{scheme}").probe(url)
+            report = import_module(f"ondol.stores.probes.{scheme}").probe(url.get_secret_value())
         except ModuleNotFoundError:
             report = StoreReport(
                 problem=f"{scheme}:// cannot be used",

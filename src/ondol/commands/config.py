@@ -8,13 +8,15 @@ import typer
 def show(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """Show every setting in force and where it came from; secrets are masked."""
     from ondol.commands.settings import command_settings
-    from ondol.config import PREFIX, Settings, masked, origin
+    from ondol.common.store_urls import masked
+    from ondol.config import PREFIX, Settings, origin
 
     settings = command_settings()
     rows: list[dict[str, str]] = []
     for name in Settings.model_fields:
-        value = getattr(settings, name.removesuffix("_url")) if name.endswith("_url") else getattr(settings, name)
-        rows.append({"setting": (PREFIX + name).upper(), "value": masked(str(value)), "from": origin(name)})
+        value = getattr(settings, name.removesuffix("_url") if name.endswith("_url") else name)
+        shown = masked(value) if name.endswith("_url") else str(value)
+        rows.append({"setting": (PREFIX + name).upper(), "value": shown, "from": origin(name)})
     if json:
         import orjson
 

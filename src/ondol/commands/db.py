@@ -9,22 +9,22 @@ app = typer.Typer(help="The schema of the relational database.", no_args_is_help
 def upgrade() -> None:
     """Bring the database's schema up to date, and make InfluxDB's database and S3's bucket; safe to run at any time."""
     from ondol.commands.settings import command_settings
-    from ondol.config import masked
+    from ondol.common.store_urls import masked, scheme_of
     from ondol.database.engine import Database
 
     settings = command_settings()
     settings.home.mkdir(parents=True, exist_ok=True)
-    Database(settings.database).upgrade()
+    Database(settings.database.get_secret_value()).upgrade()
     typer.echo(f"{masked(settings.database)} is up to date")
-    if settings.timeseries.startswith("influxdb"):
+    if scheme_of(settings.timeseries) in ("influxdb", "influxdbs"):
         from ondol.stores.timeseries.influxdb_setup import set_up_at
 
-        set_up_at(settings.timeseries, settings.raw_retention_days)
+        set_up_at(settings.timeseries.get_secret_value(), settings.raw_retention_days)
         typer.echo(f"{masked(settings.timeseries)} is up to date")
-    if settings.objects.startswith("s3:"):
+    if scheme_of(settings.objects) == "s3":
         from ondol.stores.objects.s3 import open_store
 
-        open_store(settings.objects).make_bucket()
+        open_store(settings.objects.get_secret_value()).make_bucket()
         typer.echo(f"{masked(settings.objects)} is up to date")
 
 

@@ -23,10 +23,10 @@ def train(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Fit the models of every quantity to the history of all buildings; the worker does so by itself once a week."""
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import operator
 
     with _forecasts() as forecasts:
-        records = forecasts.train(COMMAND, seed=seed)
+        records = forecasts.train(operator(), seed=seed)
     if json:
         import orjson
 
@@ -46,11 +46,11 @@ def train(
 @app.command("predict")
 def predict(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """Issue forecasts of all buildings for the next day and the next week; the worker does so by itself every hour."""
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import operator
 
     with _forecasts() as forecasts:
-        issued = forecasts.issue(COMMAND)
-        keys = forecasts.building_keys(COMMAND)
+        issued = forecasts.issue(operator())
+        keys = forecasts.building_keys(operator())
     rows: list[dict[str, Any]] = [
         {
             "building": keys[forecast.building_id], "quantity": forecast.quantity, "horizon_h": forecast.horizon_h,
@@ -156,10 +156,10 @@ def _of_buildings(keys: list[str], quantity: str, zero_is_missing: bool) -> "tup
 
     import numpy as np
 
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import operator
 
     with _forecasts() as forecasts:
-        loads = forecasts.imported_loads(COMMAND, keys, quantity)
+        loads = forecasts.imported_loads(operator(), keys, quantity)
     if zero_is_missing:
         loads = replace(loads, energy=np.where(loads.energy == 0, np.float32(np.nan), loads.energy))
     return loads, []

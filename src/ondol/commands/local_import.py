@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ondol.bootstrap import open_installation
+from ondol.commands.settings import operator
 from ondol.commands.take_files import Take
-from ondol.common.access import COMMAND
 from ondol.config import Settings
 
 
@@ -17,7 +17,7 @@ def open_local(settings: Settings) -> Generator[Take]:
     ondol = open_installation(settings)
 
     def take(building_key: str, file: Path, options: dict[str, Any]) -> dict[str, Any]:
-        return ondol.imports.import_file(COMMAND, building_key, file.name, file, options).document()
+        return ondol.imports.import_file(operator(), building_key, file.name, file, options).document()
 
     try:
         yield take

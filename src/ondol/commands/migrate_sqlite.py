@@ -24,9 +24,10 @@ def migrate(
     from ondol.bootstrap import open_moving
     from ondol.commands.settings import command_settings
     from ondol.common.errors import WrongConfiguration
+    from ondol.common.store_urls import scheme_of
 
     settings = command_settings()
-    if not settings.database.startswith("postgresql"):
+    if scheme_of(settings.database) != "postgresql":
         raise WrongConfiguration("ONDOL_DATABASE_URL has to name the PostgreSQL to move to; `ondol init` writes it")
     original = source / "ondol.sqlite" if source.is_dir() else source
     _refuse_running(original, settings)

@@ -6,9 +6,11 @@ A server notes its address in `server.json` in the home. Commands on the same ma
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
+from ondol.commands.settings import operator_name
 from ondol.common.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, OndolError
 from ondol.config import Settings
 
@@ -23,7 +25,10 @@ def find_server(settings: Settings) -> httpx.Client | None:
         return None
     url = json.loads(note.read_text("utf-8"))["url"]
     client = httpx.Client(
-        base_url=url, headers={"Authorization": f"Bearer {token.read_text('utf-8')}"}, timeout=600, trust_env=False
+        base_url=url,
+        headers={"Authorization": f"Bearer {token.read_text('utf-8')}", **_operator()},
+        timeout=600,
+        trust_env=False,
     )
     try:
         client.get("/healthz", timeout=3).raise_for_status()
@@ -31,6 +36,11 @@ def find_server(settings: Settings) -> httpx.Client | None:
         client.close()
         return None
     return client
+
+
+def _operator() -> dict[str, str]:
+    """Who runs the command, for the audit: the server believes it of who has the token of this machine's commands."""
+    return {"X-Ondol-Operator": quote(operator_name())}
 
 
 def answer_of(response: httpx.Response) -> Any:

@@ -1,7 +1,9 @@
-"""Settings for a command, with wrong ones told plainly."""
+"""Settings for a command, with wrong ones told plainly; and who runs it."""
 
 import os
+from dataclasses import replace
 
+from ondol.common.access import COMMAND, Access
 from ondol.common.errors import WrongConfiguration
 from ondol.config import PREFIX, Settings, load_settings
 
@@ -21,3 +23,22 @@ def command_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
         raise WrongConfiguration(f"{wrong}. `ondol config` shows what is in force.") from error
+
+
+def operator() -> Access:
+    """Who runs this command, as the audit names them: `command:alice` is the operating system's user alice."""
+    return replace(COMMAND, who=f"{COMMAND.who}:{operator_name()}")
+
+
+def operator_name() -> str:
+    """The user of this process, as the operating system and not its environment says."""
+    try:
+        from pwd import getpwuid
+    except ImportError:
+        from getpass import getuser
+
+        return getuser()
+    try:
+        return getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

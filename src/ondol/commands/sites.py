@@ -4,7 +4,7 @@ from contextlib import closing
 from dataclasses import asdict
 
 from ondol.commands.running_server import answer_of, find_server
-from ondol.common.access import COMMAND
+from ondol.commands.settings import operator
 from ondol.config import Settings
 from ondol.sites import NewBuilding
 
@@ -20,4 +20,4 @@ def create_building(settings: Settings, new: NewBuilding) -> None:
     from ondol.business_data import open_business_data
 
     with closing(open_business_data(settings)) as data:
-        data.sites.create_building(COMMAND, new)
+        data.sites.create_building(operator(), new)

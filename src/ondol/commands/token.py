@@ -25,8 +25,7 @@ def create(
 ) -> None:
     """Create a token and print it, once."""
     from ondol.business_data import open_business_data
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
     from ondol.people import NewToken
 
     new = NewToken(
@@ -36,7 +35,7 @@ def create(
         may_register=register,
     )
     with closing(open_business_data(command_settings())) as data:
-        _, secret = data.people.create_token(COMMAND, new)
+        _, secret = data.people.create_token(operator(), new)
     if json:
         import orjson
 

@@ -36,8 +36,7 @@ def create(
 ) -> None:
     """Create a user."""
     from ondol.business_data import open_business_data
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
     from ondol.people import NewUser
 
     new = NewUser(
@@ -49,7 +48,7 @@ def create(
         tenants=tuple(tenant or ()),
     )
     with closing(open_business_data(command_settings())) as data:
-        made = data.people.create_user(COMMAND, new)
+        made = data.people.create_user(operator(), new)
     typer.echo(f"created user {name}" if password else f"created user {name}; {_shown(made.password)}")
 
 
@@ -65,12 +64,11 @@ def password(
 ) -> None:
     """Give a user another password and end all their sessions."""
     from ondol.business_data import open_business_data
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
 
     given = sys.stdin.readline().rstrip("\r\n") if stdin else password
     with closing(open_business_data(command_settings())) as data:
-        made = data.people.reset_password(COMMAND, name, given)
+        made = data.people.reset_password(operator(), name, given)
     done = f"{name} has another password and is signed out everywhere"
     typer.echo(f"{done}; {_shown(made)}" if given is None else done)
 
@@ -118,11 +116,10 @@ def reopen(name: Annotated[str, typer.Argument(help="Whose account is opened aga
 
 def _change(name: str, change: "UserChange") -> None:
     from ondol.business_data import open_business_data
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
 
     with closing(open_business_data(command_settings())) as data:
-        data.people.change_user(COMMAND, name, change)
+        data.people.change_user(operator(), name, change)
 
 
 def _shown(password: str) -> str:

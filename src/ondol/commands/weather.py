@@ -23,11 +23,10 @@ def import_weather(
     """Keep weather forecasts as they were issued. Importing the same file again changes nothing."""
     from ondol.bootstrap import open_forecasts
     from ondol.commands.rejects import write_rejects
-    from ondol.commands.settings import command_settings
-    from ondol.common.access import COMMAND
+    from ondol.commands.settings import command_settings, operator
 
     with open_forecasts(command_settings()) as forecasts:
-        read = forecasts.import_weather(COMMAND, file, building, timezone, dry_run=dry_run)
+        read = forecasts.import_weather(operator(), file, building, timezone, dry_run=dry_run)
     summary: dict[str, Any] = {
         "file": file.name,
         "buildings": building,

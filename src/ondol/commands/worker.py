@@ -26,6 +26,6 @@ def work() -> None:
     ondol = open_patiently(settings)
     typer.echo("Ondol works (Ctrl+C ends it)")
     try:
-        QueuedWorker(ondol.tasks(), ondol.database, settings.cache).run()
+        QueuedWorker(ondol.tasks(), ondol.database, settings.cache.get_secret_value()).run()
     finally:
         ondol.close()

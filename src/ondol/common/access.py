@@ -119,6 +119,9 @@ SYSTEM = Access("system", frozenset(Scope))
 COMMAND = Access("command", frozenset(Scope))
 """Who may run commands on the machine: the stores' files are theirs anyway."""
 
+COMMANDS_TOKEN = "commands on this machine"  # noqa: S105  how its name begins
+"""The token with which commands ask a running server."""
+
 
 def scopes_of(names: Iterable[str]) -> frozenset[Scope]:
     """Scopes by their names. Raises ValueError."""

@@ -166,7 +166,13 @@ def _sqlite(url: URL) -> Engine:
     path = url.database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, pool_size=16, max_overflow=64)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 30, "isolation_level": None},
+        pool_size=16,
+        max_overflow=64,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _configure)
     return engine
 
@@ -179,8 +185,13 @@ def _configure(connection: Any, _: object) -> None:
 def _postgresql(url: URL) -> Engine:
     """A pool whose connections are tried before they are lent, so that a restart of the server costs no request."""
     try:
+        # A password among the options would stand wherever the engine is named.
+        options = dict(url.query)
+        given = options.pop("password", None) or url.password
+        password = given if given is None or isinstance(given, str) else given[-1]
         return create_engine(
-            url.set(drivername="postgresql+psycopg"),
+            url.set(drivername="postgresql+psycopg", password=password, query=options),
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=8,
             max_overflow=16,

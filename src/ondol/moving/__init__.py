@@ -8,7 +8,7 @@ from ondol.moving.move_installation import InstallationMove, MoveNeeds, claim, m
 from ondol.moving.move_readings import Progress
 from ondol.moving.sql.copy_tables import tables_of
 from ondol.moving.sql.guide_tables import GuideReport, is_guide_file, take_in
-from ondol.moving.unchanging import unchanging
+from ondol.moving.unchanging import of_today, unchanging
 from ondol.sites.ports import SiteRecords
 
 __all__ = ["GuideReport", "InstallationMove", "Moving", "Progress"]
@@ -30,7 +30,8 @@ class Moving:
         with unchanging(original) as file:
             tables_of(file)
             if not is_guide_file(file):
-                return move_installation(original, file, self.needs, progress, dry_run=dry_run)
+                with of_today(file) as current:
+                    return move_installation(original, current, self.needs, progress, dry_run=dry_run)
             if not dry_run:
                 self.needs.database.upgrade()
                 claim(original, file, self.needs.database)

@@ -1,13 +1,16 @@
 """A person's role or reach changes, or the account is closed or opened again."""
 
+import contextlib
+
 from ondol.common.access import Access, Role
 from ondol.common.audit import Audit
-from ondol.common.errors import InvalidInput
+from ondol.common.errors import InvalidInput, StoreUnavailable
 from ondol.people.end_session import end_all_sessions
 from ondol.people.model import User, UserChange, no_user
 from ondol.people.ports import Accounts
 from ondol.people.recognize import Recognition
 from ondol.people.rules import check_reach
+from ondol.people.session_cache import session_key
 from ondol.people.sign_in import SessionNeeds
 from ondol.sites.model.changes import Unchanged
 
@@ -43,6 +46,11 @@ def change_user(
         audit.record(access, "user reopened", username)
     if change != UserChange(is_active=change.is_active):
         audit.record(access, "user changed", username)
+    if changed.role is not user.role:
+        # The cache would name the former role as long as the session lasts.
+        living = needs.sessions.living(needs.clock(), username)
+        with contextlib.suppress(StoreUnavailable):
+            needs.cache.delete(*(session_key(session.id_hash) for session in living))
     recognition.forget()
     return changed
 

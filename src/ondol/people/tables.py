@@ -1,4 +1,4 @@
-"""Tables of people, what they may reach, and what they did."""
+"""Tables of people and what they may reach."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
-from ondol.database.types import BigKey
 
 
 class UserRow(Base):
@@ -57,20 +56,6 @@ class ApiTokenRow(Base):
     may_register: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
     revoked_at: Mapped[datetime | None]
-
-
-class AuditRow(Base):
-    """Who did what to what, from where."""
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("idx_audit_occurred_at", "occurred_at"),)
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    occurred_at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(100))
-    address: Mapped[str | None] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(50))
-    subject: Mapped[str | None] = mapped_column(String(200))
 
 
 class UserBuildingRow(Base):

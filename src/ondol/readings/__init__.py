@@ -9,6 +9,7 @@ from ondol.common.tasks import Task
 from ondol.readings import tasks
 from ondol.readings.formats.json_readings import parse_json_readings
 from ondol.readings.formats.line_protocol import parse_line_protocol
+from ondol.readings.formats.slices import slices
 from ondol.readings.model import LARGEST_VALUE, Receipt, Submission
 from ondol.readings.ports import TimeSeriesStatus
 from ondol.readings.read_latest import LatestReading, read_latest
@@ -37,9 +38,13 @@ class Readings:
         return self.record(access, parse_json_readings(body))
 
     def record_lines(self, access: Access, body: bytes, precision: str, bucket: str | None) -> Receipt:
-        """Readings as formats/line_protocol.py describes them. Raises InvalidInput."""
+        """Readings as formats/line_protocol.py describes them; a large body in slices. Raises InvalidInput."""
         now_us = epoch_us(self.needs.clock())
-        return self.record(access, parse_line_protocol(body, precision, now_us), bucket)
+        receipt = Receipt(0, 0, [])
+        for lines_before, part in slices(body):
+            submission = parse_line_protocol(part, precision, now_us)
+            receipt = receipt.followed_by(self.record(access, submission, bucket), lines_before)
+        return receipt
 
     def latest(self, access: Access, building_key: str) -> list[LatestReading]:
         """See read_latest.py."""
@@ -59,7 +64,8 @@ class Readings:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        return tasks.tasks(self.needs.timeseries, self.needs.clock, self.raw_retention_days)
+        needs = self.needs
+        return tasks.tasks(needs.timeseries, needs.clock, self.raw_retention_days, needs.matching.audit)
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

@@ -88,8 +88,8 @@ class TimeSeries(Protocol):
         """Drop windows from `touched`; call it after their intervals are stored, with what `touched` last returned."""
         ...
 
-    def drop_before(self, time_us: int) -> None:
-        """Remove the readings before the bound (retention)."""
+    def drop_before(self, time_us: int) -> int:
+        """Remove the readings before the bound (retention); returns how many, 0 where the server does that by itself."""
         ...
 
     def status(self) -> TimeSeriesStatus:

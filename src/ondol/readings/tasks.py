@@ -1,5 +1,6 @@
 """Standing work of readings."""
 
+from ondol.common.audit import Audit
 from ondol.common.clock import Clock
 from ondol.common.instants import HOUR_S
 from ondol.common.tasks import Task
@@ -8,9 +9,13 @@ from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import TELL_EVERY_S, LiveView
 
 
-def tasks(timeseries: TimeSeries, clock: Clock, raw_retention_days: int) -> list[Task]:
+def tasks(timeseries: TimeSeries, clock: Clock, raw_retention_days: int, audit: Audit) -> list[Task]:
     """Once for all processes of an installation."""
-    return [Task("drop old readings", HOUR_S, lambda: drop_old_readings(timeseries, clock, raw_retention_days))]
+
+    def drop() -> None:
+        drop_old_readings(timeseries, clock, raw_retention_days, audit)
+
+    return [Task("drop old readings", HOUR_S, drop)]
 
 
 def tasks_of_process(live: LiveView) -> list[Task]:

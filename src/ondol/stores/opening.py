@@ -3,10 +3,11 @@
 import importlib
 import pkgutil
 from typing import Any
-from urllib.parse import urlsplit
+
+from pydantic import SecretStr
 
 from ondol.common.errors import WrongConfiguration
-from ondol.config import masked
+from ondol.common.store_urls import masked, scheme_of
 
 
 def adapters(port: str) -> list[str]:
@@ -16,9 +17,9 @@ def adapters(port: str) -> list[str]:
     return [name for name in names if hasattr(importlib.import_module(f"ondol.stores.{port}.{name}"), "open_store")]
 
 
-def open_store(port: str, url: str, *context: object) -> Any:
+def open_store(port: str, url: SecretStr, *context: object) -> Any:
     """The store that the URL names. Raises WrongConfiguration, StoreUnavailable."""
-    scheme = urlsplit(url).scheme
+    scheme = scheme_of(url)
     try:
         module = importlib.import_module(f"ondol.stores.{port}.{scheme}")
     except ModuleNotFoundError as error:
@@ -28,4 +29,4 @@ def open_store(port: str, url: str, *context: object) -> Any:
         raise WrongConfiguration(
             f"ONDOL_{port.upper()}_URL: {scheme}:// is not known; choose one of {choices}"
         ) from error
-    return module.open_store(url, *context)
+    return module.open_store(url.get_secret_value(), *context)

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from flask import Flask
+import structlog
 
 from ondol.bootstrap import open_patiently
 from ondol.config import load_settings
@@ -17,13 +17,28 @@ from ondol.installation import Installation
 from ondol.logs import configure_logging
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
+from ondol.web.front.connections import bound_connections
+from ondol.web.front.gate import Gate
+from ondol.web.restarts import note_start
+from ondol.web.serving import MOST_CONNECTIONS
 from ondol.worker import Worker
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None
 
-def application() -> Flask:
-    """The application with its stores open and its worker running, for the serving process."""
+
+_log = structlog.get_logger()
+
+
+def gate() -> Gate:
+    """The application behind its gate, with its stores open and its worker running, for the serving process."""
     settings = load_settings()
     configure_logging(settings.log_level)
+    again = note_start(settings.home)
+    if again.number:
+        _log.warning("a serving process was started again", restarts=again.number)
     reader = ApartReader()
     ondol = open_patiently(settings, reader)
     tasks = ondol.tasks_of_process()
@@ -38,7 +53,19 @@ def application() -> Flask:
     _end_with_parent()
     _collect_garbage_seldom()
     multiprocessing.util.Finalize(None, _close, args=(worker, ondol, reader), exitpriority=100)
-    return create_app(ondol)
+    _allow_open_files(2 * MOST_CONNECTIONS)
+    if not settings.trusted_proxies:
+        bound_connections(settings.port, settings.connections_per_address)
+    return Gate(create_app(ondol), settings)
+
+
+def _allow_open_files(number: int) -> None:
+    """Each connection is an open file, and many systems allow 1,024 unless asked."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _collect_garbage_seldom() -> None:

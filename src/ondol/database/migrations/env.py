@@ -27,7 +27,7 @@ def _migrate() -> None:
         from ondol.database.engine import Database
 
         _load_tables()
-        engine = Database(load_settings().database).engine
+        engine = Database(load_settings().database.get_secret_value()).engine
     with engine.connect() as connection, _whole_steps(connection):
         context.configure(
             connection=connection,

@@ -10,6 +10,9 @@ from ondol.common.errors import InvalidInput
 from ondol.common.instants import epoch_us, parse_instant
 from ondol.readings.model import LARGEST_VALUE, Refusal, Submission
 
+MOST_ROWS = 250_000
+MOST_SIGNS = 3_000_000
+"""Commas: a million values in columns have two million. What is read takes many times the memory of the text."""
 _NUMBERS = frozenset({int, float})
 _SHAPE = (
     'send {"readings": [{"point": KEY, "time": "2026-01-15T10:30:00Z", "value": 23.5}, ...]} '
@@ -22,6 +25,8 @@ def parse_json_readings(body: bytes) -> Submission:
 
     A bad row is refused alone. Raises InvalidInput when the body as a whole is not of either shape.
     """
+    if body.count(b"{") > MOST_ROWS or body.count(b",") > MOST_SIGNS:
+        raise InvalidInput(f"the body has more than {MOST_ROWS:,} rows, or a million values; send it in parts")
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -25,6 +25,10 @@ PRECISIONS_NS = {
 }
 LONGEST_HEAD = 4_000
 """Characters of measurement and tags."""
+LONGEST_LINE = 1_000_000
+MOST_FIELDS = 1_000
+"""Fields of a line."""
+_SHOWN = 60
 _SENSOR_READINGS = "sensor_readings"
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -95,6 +99,8 @@ class _Parser:
 
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
+        if len(line) > LONGEST_LINE:
+            raise BadLine(f"the line is longer than {LONGEST_LINE:,} characters")
         head, fields, stamp = _split(line)
         _check_length(head)
         _parse_head(head)
@@ -195,7 +201,7 @@ def _parse_head_anew(head: str) -> _Series:
     for pair in pairs:
         name, equals, value = _pair(pair)
         if not (name and equals and value):
-            raise BadLine(f"the tag {pair!r} is not name=value")
+            raise BadLine(f"the tag {pair[:_SHOWN]!r} is not name=value")
         tags[_unescaped(name)] = _unescaped(value)
     return _Series(_unescaped(measurement), tags)
 
@@ -208,11 +214,13 @@ def _fields(text: str) -> list[tuple[str, str]]:
         pairs = [text]
     else:
         pairs = _split_outside(text, ",")
+    if len(pairs) > MOST_FIELDS:
+        raise BadLine(f"the line has more than {MOST_FIELDS:,} fields; send them in several lines")
     fields: list[tuple[str, str]] = []
     for pair in pairs:
         name, equals, value = _pair(pair)
         if not (name and equals and value):
-            raise BadLine(f"the field {pair!r} is not name=value")
+            raise BadLine(f"the field {pair[:_SHOWN]!r} is not name=value")
         fields.append((_unescaped(name), value))
     return fields
 
@@ -228,7 +236,7 @@ def _number(name: str, text: str) -> float | None:
     """The value of a number or boolean, None for text. Raises BadLine for anything else."""
     if text[0] == '"':
         if len(text) < 2 or text[-1] != '"':
-            raise BadLine(f"the text of field {name!r} has no closing quote")
+            raise BadLine(f"the text of field {name[:_SHOWN]!r} has no closing quote")
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
@@ -239,7 +247,7 @@ def _number(name: str, text: str) -> float | None:
         if abs(value) < LARGEST_VALUE:
             return value
     raise BadLine(
-        f"the value {text[:40]!r} of field {name!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text"
+        f"the value {text[:40]!r} of field {name[:_SHOWN]!r} is not a finite number within ±{LARGEST_VALUE:g}, a boolean or quoted text"
     )
 
 

@@ -57,3 +57,8 @@ class Receipt:
     accepted: int
     rejected: int
     errors: list[Refusal]
+
+    def followed_by(self, later: "Receipt", lines_before: int) -> "Receipt":
+        """This one and that of the part of the same body behind so many lines."""
+        errors = [*self.errors, *(Refusal(lines_before + it.line, it.reason) for it in later.errors)][:MOST_ERRORS]
+        return Receipt(self.accepted + later.accepted, self.rejected + later.rejected, errors)

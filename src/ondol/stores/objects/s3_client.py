@@ -1,10 +1,11 @@
 """Where a bucket of S3 is, and obstore's client for it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from obstore.store import S3Store
+from pydantic import SecretStr
 
 from ondol.common.errors import WrongConfiguration
 
@@ -25,7 +26,7 @@ class Address:
     endpoint: str
     host: str
     key: str
-    secret: str = field(repr=False)
+    secret: SecretStr
     bucket: str
     folder: str
     region: str
@@ -49,7 +50,7 @@ class Address:
             f"{'https' if tls == 'true' else 'http'}://{parts.netloc.rpartition('@')[2]}",
             parts.hostname,
             unquote(parts.username),
-            unquote(parts.password),
+            SecretStr(unquote(parts.password)),
             bucket,
             folder,
             options.get("region", DEFAULT_REGION),
@@ -67,7 +68,7 @@ def connect(address: Address, folder: str) -> S3Store:
         virtual_hosted_style_request=False,
         credential_provider=lambda: {
             "access_key_id": address.key,
-            "secret_access_key": address.secret,
+            "secret_access_key": address.secret.get_secret_value(),
             "token": None,
             "expires_at": None,
         },

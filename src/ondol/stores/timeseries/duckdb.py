@@ -129,10 +129,11 @@ class DuckDBTimeSeries:
                     self._memory = _Memory([], self._memory.gathered)
             self._journal.remove_until(closed)
 
-    def drop_before(self, time_us: int) -> None:
+    def drop_before(self, time_us: int) -> int:
         self.settle()
         with self._settling, self._transaction() as cursor:
-            cursor.execute("delete from readings where time_us < ?", [time_us])
+            dropped = cursor.execute("delete from readings where time_us < ?", [time_us]).fetchone()
+        return int(dropped[0]) if dropped else 0
 
     def status(self) -> TimeSeriesStatus:
         settled = self._scalar("select count(*) from readings")

@@ -162,10 +162,14 @@ class InfluxDBTimeSeries:
         except Refused as error:
             raise StoreUnavailable(f"InfluxDB refuses to note what was aggregated: {error}") from error
 
-    def drop_before(self, time_us: int) -> None:
+    def drop_before(self, time_us: int) -> int:
         self._touched.drop_settled()
-        if not self._retention_days and not self._client.version.startswith("3"):
-            self._client.query(f"DELETE FROM {MEASUREMENT} WHERE time < {time_us}u")  # noqa: S608
+        if self._retention_days or self._client.version.startswith("3"):
+            return 0
+        old = f"FROM {MEASUREMENT} WHERE time < {time_us}u"
+        counted = self._client.query(f"SELECT count(value) {old}")
+        self._client.query(f"DELETE {old}")
+        return int(counted[0]["values"][0][1]) if counted else 0
 
     def status(self) -> TimeSeriesStatus:
         return TimeSeriesStatus(

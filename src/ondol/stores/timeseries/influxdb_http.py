@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import httpx
 import orjson
+from pydantic import SecretStr
 
 from ondol.common.errors import StoreUnavailable, WrongConfiguration
 from ondol.stores.breaker import Breaker
@@ -32,9 +33,9 @@ class Address:
     host: str
     database: str
     user: str | None
-    password: str | None
+    password: SecretStr | None
     org: str | None
-    token: str | None
+    token: SecretStr | None
     retention_days: int | None
 
     @classmethod
@@ -55,9 +56,9 @@ class Address:
             parts.hostname,
             database,
             unquote(parts.username) if parts.username else None,
-            unquote(parts.password) if parts.password else None,
+            SecretStr(unquote(parts.password)) if parts.password else None,
             options.get("org"),
-            options.get("token"),
+            SecretStr(options["token"]) if "token" in options else None,
             int(days) if days else None,
         )
 

@@ -10,6 +10,7 @@ from ssl import SSLContext
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import SecretStr
 
 _LONGEST_HEAD = 65_536
 _STORED = b"HTTP/1.1 204 "
@@ -82,8 +83,10 @@ class WriteConnections:
         return connection
 
 
-def authorization_of(user: str | None, password: str | None, token: str | None) -> str:
+def authorization_of(user: str | None, password: SecretStr | None, token: SecretStr | None) -> str:
     """The value of the header for a user (1.x) or a token (2.x, 3.x)."""
     if user:
-        return "Basic " + base64.b64encode(f"{user}:{password or ''}".encode()).decode()
-    return f"Token {token}" if token else ""
+        return (
+            "Basic " + base64.b64encode(f"{user}:{password.get_secret_value() if password else ''}".encode()).decode()
+        )
+    return f"Token {token.get_secret_value()}" if token else ""

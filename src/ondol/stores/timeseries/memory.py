@@ -54,9 +54,11 @@ class MemoryTimeSeries:
         with self._lock:
             self._handed_out.difference_update(windows.iter_rows())
 
-    def drop_before(self, time_us: int) -> None:
+    def drop_before(self, time_us: int) -> int:
         with self._lock:
+            before = self._readings.height
             self._readings = self._readings.filter(pl.col("time_us") >= time_us)
+            return before - self._readings.height
 
     def status(self) -> TimeSeriesStatus:
         readings = self._readings

@@ -6,11 +6,13 @@ from werkzeug.exceptions import HTTPException
 from ondol.common.errors import OndolError
 from ondol.web.api import (
     accounts,
+    audit,
     buildings,
     forecasts,
     health,
     imports,
     influxdb,
+    ingest_body,
     live,
     performance,
     points,
@@ -25,11 +27,13 @@ from ondol.web.api.operations import answer_json, blueprint
 
 __all__ = [
     "accounts",
+    "audit",
     "buildings",
     "forecasts",
     "imports",
     "performance",
     "points",
+    "readings",
     "register",
     "sessions",
     "tenants",
@@ -43,7 +47,7 @@ for _part in PARTS:
     _part.register_error_handler(problems.WrongForm, problems.from_wrong_form)
     _part.register_error_handler(HTTPException, problems.from_http_error)
     _part.register_error_handler(Exception, problems.from_fault)
-    _part.register_error_handler(readings.BodyTooLarge, readings.too_large)
+    _part.register_error_handler(ingest_body.BodyTooLarge, ingest_body.too_large)
 
 
 def register(app: Flask) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote
 
 from flask import g, request
 
-from ondol.common.access import Access, Scope
+from ondol.common.access import COMMAND, COMMANDS_TOKEN, Access, Scope
 from ondol.common.errors import NotSignedIn
 from ondol.web.installation import access, ondol
 from ondol.web.sessions import check_csrf
@@ -21,7 +22,7 @@ def authenticate(scope: Scope | None) -> Access:
     """
     secret = _secret()
     if secret is not None:
-        caller = replace(ondol().people.access_of_token(secret), address=request.remote_addr)
+        caller = _named(replace(ondol().people.access_of_token(secret), address=request.remote_addr))
     elif g.session is not None:
         check_csrf()
         caller = access()
@@ -29,6 +30,14 @@ def authenticate(scope: Scope | None) -> Access:
         raise NotSignedIn("sign in, or send a token: Authorization: Bearer TOKEN (make one with: ondol token create)")
     if scope is not None:
         caller.require(scope)
+    return caller
+
+
+def _named(caller: Access) -> Access:
+    """A command of this machine says who runs it, as it would be recorded without a server."""
+    operator = unquote(request.headers.get("X-Ondol-Operator", ""))
+    if operator and caller.is_administrator and (caller.token or "").startswith(COMMANDS_TOKEN):
+        return replace(caller, who=f"{COMMAND.who}:{operator}")
     return caller
 
 

@@ -1,5 +1,6 @@
 """Whether this process lives, whether it can serve, and its metrics."""
 
+import orjson
 import structlog
 from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,6 +12,10 @@ from ondol.web.api.authentication import authenticate
 from ondol.web.api.operations import answer_json
 from ondol.web.api.problems import problem
 from ondol.web.installation import ondol
+from ondol.web.restarts import restarts
+
+ALIVE = orjson.dumps({"status": "ok", "version": __version__})
+"""What `/healthz` answers."""
 
 blueprint = Blueprint("health", __name__)
 _log = structlog.get_logger()
@@ -19,12 +24,13 @@ _log = structlog.get_logger()
 @blueprint.get("/healthz")
 def alive() -> Response:
     """200 while the process answers."""
-    return answer_json({"status": "ok", "version": __version__})
+    return Response(ALIVE, mimetype="application/json")
 
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """200 when requests can be served, 503 while the database is away. Who may see the metrics is told of other stores, too."""
+    """200 when requests can be served, 503 while the database is away. Who may see the metrics is told more: `degraded` names other
+    stores that are away, `restarts` says whether serving processes died since the server was started."""
     try:
         ondol().sites.count()
     except OndolError as error:
@@ -42,7 +48,14 @@ def ready() -> Response:
             # Hosts and ports are for the log.
             _log.warning("a store is away", store=name, reason=str(error))
             degraded[name] = "away; the server's log says why"
-    return answer_json({"status": "degraded" if degraded else "ready", "degraded": degraded})
+    again = restarts(ondol().settings.home)
+    return answer_json(
+        {
+            "status": "degraded" if degraded else "ready",
+            "degraded": degraded,
+            "restarts": {"number": again.number, "last_at": again.last_at},
+        }
+    )
 
 
 @blueprint.get("/metrics")

@@ -52,7 +52,7 @@ def watch(call: Call) -> Response:
     newest value of each point, `ping` in between. Each person or token may hold a quarter of ONDOL_LIVE_VIEWERS at a time, at least
     two; beyond that it is 429.
     """
-    places, who = _places, call.access.who
+    places, who = _places, call.access.token or call.access.username or call.access.who
     if status := places.take(who):
         return problem(status, _REFUSALS[status].format(share=places.share))
     try:

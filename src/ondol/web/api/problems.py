@@ -22,6 +22,7 @@ STATUS = {
     errors.TooManyAttempts: 429,
     errors.StoreUnavailable: 503,
 }
+PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 _MOST_NAMED = 10
 """Wrong fields that the sentence names; `errors` has them all."""
@@ -36,10 +37,16 @@ class WrongForm(Exception):
         self.error = error
 
 
+def problem_document(status: int, detail: str, **more: Any) -> bytes:
+    """The JSON of a problem."""
+    return orjson.dumps(
+        {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    )
+
+
 def problem(status: int, detail: str, **more: Any) -> Response:
     """A problem document."""
-    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-    response = Response(orjson.dumps(document), status, mimetype="application/problem+json")
+    response = Response(problem_document(status, detail, **more), status, mimetype=PROBLEM_TYPE)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="ondol"'
     if status in (429, 503):

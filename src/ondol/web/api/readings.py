@@ -1,14 +1,12 @@
 """The ingest path: readings as JSON and as InfluxDB line protocol."""
 
-import zlib
-
-from flask import Response, request
+from flask import Response
 
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput
 from ondol.readings import Receipt
+from ondol.web.api.ingest_body import ingest_body
 from ondol.web.api.operations import Answer, Body, Call, answer_with, operation
-from ondol.web.api.problems import problem
 from ondol.web.api.shapes.readings import ReadingsBody, ReceiptAnswer, RefusedLine, WriteQuery
 from ondol.web.installation import ondol
 
@@ -26,7 +24,8 @@ def post_readings(call: Call) -> Response:
     Rows `{"readings": [...]}` or, faster, columns `{"columns": [{"point", "times", "values"}]}`. What is accepted is durable.
     Answers 400 when nothing was accepted.
     """
-    receipt = ondol().readings.record_json(call.access, _body())
+    with ingest_body() as body:
+        receipt = ondol().readings.record_json(call.access, body)
     if not receipt.accepted and not receipt.rejected:
         raise InvalidInput("the body holds no readings; send at least one")
     return answer_with(_answer(receipt), 200 if receipt.accepted else 400)
@@ -59,45 +58,11 @@ def write_v1(call: Call) -> Response:
 
 def _write(call: Call) -> Response:
     query: WriteQuery = call.query
-    receipt = ondol().readings.record_lines(call.access, _body(), query.precision, query.bucket or query.db)
+    with ingest_body() as body:
+        receipt = ondol().readings.record_lines(call.access, body, query.precision, query.bucket or query.db)
     return answer_with(_answer(receipt), 400) if receipt.rejected else Response(status=204)
 
 
 def _answer(receipt: Receipt) -> ReceiptAnswer:
     errors = [RefusedLine(line=refusal.line, reason=refusal.reason) for refusal in receipt.errors]
     return ReceiptAnswer(accepted=receipt.accepted, rejected=receipt.rejected, errors=errors)
-
-
-def _body() -> bytes:
-    """The body, decompressed. Raises InvalidInput when it is not what its encoding says."""
-    body = request.get_data(cache=False)
-    encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if encoding in ("identity", ""):
-        return body
-    if encoding not in ("gzip", "x-gzip"):
-        raise InvalidInput(f"the content encoding {encoding!r} is not known; send gzip or none")
-    most = ondol().settings.max_body_mb * 2**20
-    plain = bytearray()
-    while True:
-        # A gzip body may have several members, one after the other.
-        decompressor = zlib.decompressobj(wbits=31)
-        try:
-            plain += decompressor.decompress(body, most + 1 - len(plain))
-        except zlib.error as error:
-            raise InvalidInput(f"the body is not gzip: {error}") from error
-        if len(plain) > most:
-            raise BodyTooLarge
-        if not decompressor.eof:
-            raise InvalidInput("the gzip body ends too early; send it again")
-        body = decompressor.unused_data
-        if not body:
-            return bytes(plain)
-
-
-class BodyTooLarge(Exception):
-    """The decompressed body is larger than the setting allows."""
-
-
-def too_large(_: BodyTooLarge) -> Response:
-    """413 for a body that grows too large."""
-    return problem(413, "the body is larger than ONDOL_MAX_BODY_MB allows when decompressed; send it in parts")

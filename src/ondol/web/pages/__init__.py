@@ -5,6 +5,7 @@ from flask import Flask
 from ondol.web.pages import (
     api_docs,
     assets,
+    audit,
     building,
     data_quality,
     display,
@@ -24,5 +25,5 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, password, portfolio, building, point, data_quality, signed_in, api_docs):
+    for page in (sign_in, password, portfolio, building, point, data_quality, signed_in, audit, api_docs):
         app.register_blueprint(page.blueprint)
