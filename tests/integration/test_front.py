@@ -215,7 +215,7 @@ def has_ended(connection: socket.socket) -> bool:
 
 
 def test_a_server_whose_process_dies_again_and_again_comes_back_and_says_so(tmp_path: Path):
-    with RunningServer(tmp_path / "home") as server:
+    with RunningServer(tmp_path / "home", open_metrics="true") as server:
         assert httpx.get(f"{server.url}/readyz", trust_env=False).json()["restarts"]["number"] == 0
         for killed in range(1, 4):
             serving = max(
