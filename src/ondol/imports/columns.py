@@ -48,7 +48,9 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
     clock = _clock_column(table, time) if not options.date_format or options.time_column is None else None
     free = [name for name in names if name not in (time, clock)]
     identity = [] if options.columns else [name for name in free if _names_series(table, name)]
-    unit = next((name for name in free if identity and _UNIT_WORDS.fullmatch(name)), None)
+    unit = next(
+        (name for name in free if _UNIT_WORDS.fullmatch(name) and (identity or _holds_texts(table, name))), None
+    )
     free = [name for name in free if name not in identity and name != unit]
     if options.columns:
         values = [_known(names, name, "mapping", file) for name in options.columns]
@@ -135,6 +137,11 @@ def _names_series(table: Table, name: str) -> bool:
         return False
     texts = table.cells[name]
     return not is_missing(texts).any() and texts.n_unique() <= max(1, len(texts) // 2) and texts.n_unique() <= 5_000
+
+
+def _holds_texts(table: Table, name: str) -> bool:
+    share = numeric_share(table.cells[name])
+    return share is not None and share == 0
 
 
 def _choose_values(table: Table, roles: Roles, options: ImportOptions, file: str) -> Roles:
