@@ -127,7 +127,8 @@ def _unit_of_all(texts: pl.Series, column: str, name: str) -> str:
     found = texts.filter(texts != "").unique(maintain_order=True).to_list()
     if len(found) > 1:
         raise InvalidInput(
-            f"{name}: the column {column!r} names several units ({', '.join(found[:5])}); cut the file by unit, or name the meter of each row in a column."
+            f"{name}: the column {column!r} names several units ({', '.join(found[:5])}); "
+            "cut the file by unit, or name the meter of each row in a column."
         )
     return found[0] if found else ""
 
