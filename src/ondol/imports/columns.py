@@ -9,6 +9,7 @@ from ondol.common.errors import InvalidInput
 from ondol.imports.model import ImportOptions
 from ondol.imports.naming import is_no_reading, meaning_of
 from ondol.imports.numbers import is_missing, numeric_share
+from ondol.imports.numeric_times import numeric_form
 from ondol.imports.table import ROW_NAMES, Table, looks_like_date
 from ondol.imports.timestamps import parse_times
 
@@ -93,6 +94,9 @@ def _time_column(table: Table, options: ImportOptions, file: str) -> str:
         named = [name for name in found if _TIME_WORDS.search(name)]
         starts = [name for name in named if not _ENDS.search(name)]
         return (starts or named or found)[0]
+    numeric = [name for name in table.cells.columns if numeric_form(table.cells[name])]
+    if called := [name for name in numeric if _TIME_WORDS.search(name) or name == table.cells.columns[0]]:
+        return called[0]
     likely = next((name for name in table.cells.columns if _TIME_WORDS.search(name)), table.cells.columns[0])
     text = table.cells[likely].head(1).to_list()[0]
     raise InvalidInput(

@@ -18,6 +18,7 @@ from ondol.imports.naming import (
     unknown_unit_in,
     usual_unit,
 )
+from ondol.imports.table import is_unnamed
 from ondol.sites.model import PointKind
 
 _AMOUNTS = {"energy", "volume", "reactive_energy", "apparent_energy", "emission", "money", "mm"}
@@ -55,6 +56,11 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
         )
     if symbol is None:
         raise InvalidInput(f"{file}: {name!r} names no unit and {quantity} has no usual one; give --unit.")
+    if unit is None and named is None and is_unnamed(candidate.column):
+        # The name of a file alone is no evidence of a unit: a thousand times too much looks right, too.
+        raise InvalidInput(
+            f"{file}: {name!r} has no header, and nothing names its unit; give --unit, such as --unit {symbol}."
+        )
     known = find_unit(symbol)
     return Meaning(quantity, known.symbol if known else symbol, unit is None)
 
