@@ -4,7 +4,6 @@ This module stays light: it lives in the parent process, which only watches over
 """
 
 import contextlib
-import os
 import time
 from typing import Any
 
@@ -33,8 +32,6 @@ def serve(settings: Settings) -> None:
 
     Never gives up: processes that end at once are started again, after a wait that grows to a minute.
     """
-    # Each thread's own heap keeps what one large request needed: half as much again was kept after a flood of them.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     restarts.begin(settings.home, _processes(settings))
     wait_s = _FIRST_WAIT_S
     while True:
