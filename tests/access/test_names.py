@@ -236,3 +236,26 @@ def test_a_points_key_is_the_same_in_every_bucket(client_of) -> None:
     before = points(everywhere)
     assert write(everywhere, "m,point=hq.main value=2", bucket="annex")[0] == 204
     assert points(everywhere) == before
+
+
+def test_a_token_of_two_buildings_means_the_one_of_the_bucket(client_of) -> None:
+    everywhere, both = client_of(), client_of("hq", "annex")
+    device = "boiler,room=7 value"
+    assert write(everywhere, f"{device}=11", bucket="hq")[0] == 204
+    assert write(both, f"{device}=22", bucket="annex")[0] == 204
+    assert newest(everywhere, "hq", "boiler") == [11]
+    assert newest(everywhere, "annex", "boiler") == [22]
+
+
+@pytest.mark.parametrize("meant", [{"bucket": "annex"}, {"tag": ",building_id=annex"}])
+def test_a_plain_name_belongs_to_the_building_that_is_named(client_of, meant: dict[str, str]) -> None:
+    everywhere, name = client_of(), f"tmp-{'-'.join(meant)}"
+    assert write(everywhere, f"m,point={name} value=1", bucket="hq")[0] == 204
+    assert write(everywhere, f"m,point={name}{meant.get('tag', '')} value=2", bucket=meant.get("bucket", ""))[0] == 204
+    assert newest(everywhere, "hq", name) == [1]
+    assert newest(everywhere, "annex", name) == [2]
+
+
+def newest(client: FlaskClient, building: str, part: str) -> list[float]:
+    latest = client.get(f"/api/v1/buildings/{building}/latest").get_json()["points"]
+    return [it["value"] for it in latest if part in it["point"].replace(",", "_").replace("=", "_")]

@@ -1,6 +1,7 @@
 """What the server takes from strangers and what not: slow, broken and endless bodies, floods of connections, processes that die."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -262,3 +263,57 @@ def test_watching_connections_leaves_the_locks_of_databases_alone(tmp_path: Path
             capture_output=True, check=False,
         )  # fmt: skip
     assert taken.returncode != 0, "another process took the lock"
+
+
+@pytest.mark.parametrize("held", ["half a head", "a body", "a live view", "an answer that is not read"])
+def test_who_does_not_hang_up_keeps_nothing_from_being_made_safe(tmp_path: Path, held: str):
+    """Asked to end, the server stores what it acknowledged before it leaves: nothing waits in the journal."""
+    with RunningServer(tmp_path / "home", aggregate_every_s="3600") as server:
+        run_ondol(server.home, "building", "create", "hq", "--name", "HQ", "--address", "")
+        token = server.token("read", "write")
+        asset = next(
+            iter(re.findall(r'"(/assets/[^"]+\.js)"', httpx.get(f"{server.url}/sign-in", trust_env=False).text))
+        )
+        sent = {
+            "half a head": b"GET / HT",
+            "a body": head(token, "Content-Length: 300000") + b"m",
+            "a live view": head(token).replace(b"POST /api/v2/write?precision=s", b"GET /api/v1/live?building=hq"),
+            "an answer that is not read": f"GET {asset} HTTP/1.1\r\nHost: q\r\n\r\n".encode() * 20,
+        }
+        with closing(connect(server)) as connection:
+            connection.sendall(sent[held])
+            headers = {"Authorization": f"Bearer {token}"}
+            for second in range(3):
+                written = httpx.post(
+                    f"{server.url}/api/v2/write?precision=s", content=line("x", second, second), headers=headers, trust_env=False
+                )  # fmt: skip
+                assert written.status_code == 204
+            server.process.terminate()
+            assert server.process.wait(30) == 0
+            assert list((server.home / "readings.duckdb.journal").iterdir()) == []
+        server.start()
+        assert stored(server, token, "hq.x") == [0, 1, 2]
+
+
+def test_a_file_is_sent_whole(server: RunningServer):
+    page = httpx.get(f"{server.url}/sign-in", trust_env=False).text
+    for asset in re.findall(r'"(/assets/[^"]+)"', page):
+        plain = httpx.get(f"{server.url}{asset}", headers={"Accept-Encoding": "identity"}, trust_env=False)
+        packed = httpx.get(f"{server.url}{asset}", trust_env=False)
+        assert plain.status_code == packed.status_code == 200
+        assert plain.content == packed.content
+        assert int(plain.headers["Content-Length"]) == len(plain.content)
+
+
+def test_each_line_of_the_proxys_header_counts(tmp_path: Path):
+    """A proxy may add a line of its own behind the visitor's."""
+    settings = {**SHORT, "trusted_proxies": "1", "requests_per_address": "3"}
+    with RunningServer(tmp_path / "home", **settings) as server, ExitStack() as open_ones:
+        statuses: list[int] = []
+        for n in range(5):
+            connection = open_ones.enter_context(closing(connect(server)))
+            forged = head("x", f"X-Forwarded-For: 10.0.0.{n}", "X-Forwarded-For: 198.51.100.7", "Content-Length: 100")
+            connection.sendall(forged)
+            if n >= 3:
+                statuses.append(answer_of(connection)[0])
+        assert statuses == [429, 429]

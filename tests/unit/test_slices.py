@@ -54,3 +54,9 @@ def test_an_endless_line_is_refused_and_its_neighbours_are_taken():
     found = [(before, parse_line_protocol(part, "s", NOW_US)) for before, part in slices(body)]
     assert [source for _, it in found for source in it.sources] == ["a.v", "b.v"]
     assert [before + it.line for before, part in found for it in part.refusals] == [2]
+
+
+def test_a_quote_in_a_comment_opens_no_text():
+    found = parse_line_protocol(b'# set v="\nm,point=a v=1 1768473000\n# end "\nm,point=b v=2 1768473000', "s", NOW_US)
+    assert list(found.sources) == ["a.v", "b.v"]
+    assert not found.refusals

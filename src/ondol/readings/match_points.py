@@ -7,10 +7,11 @@ from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.results import Results
 from ondol.readings.model import Submission
-from ondol.readings.register_points import own_names, register_points
+from ondol.readings.register_points import Details, own_names, register_points
 from ondol.sites.model import Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
+from ondol.sites.rules import is_own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def match_points(
     sources = set(submission.sources)
     names = own_names(access, sources, submission.details, bucket)
     found = _find(access, sources, names, needs.index)
-    if access.buildings is None and bucket:
-        names = _names_of_bucket(found, bucket, needs.index)
+    if access.buildings is None:
+        names = _names_of_building(found, submission.details, bucket, needs.index)
         found = {source: found[source] for source in found.keys() - names.keys()} | _found_as(names, needs.index)
     missing = sorted(sources - found.keys())
     refused: dict[str, str] = {}
@@ -52,13 +53,25 @@ def match_points(
     return found, {source: refused.get(source, _unknown(source)) for source in sources - found.keys()}
 
 
-def _names_of_bucket(found: Mapping[str, Point], bucket: str, index: PointIndex) -> dict[str, str]:
-    """The names by which the building of a bucket knows the devices that another building knows by what was sent.
+def _names_of_building(
+    found: Mapping[str, Point], details: Details, bucket: str | None, index: PointIndex
+) -> dict[str, str]:
+    """The names by which a building knows the devices that another building knows by what was sent.
 
-    Whoever writes into the bucket of a building means its devices; only the key of a point is the same wherever it is sent.
+    Whoever names a building, by a tag or by writing into its bucket, means its devices; only a key that begins with that of its building
+    is the same wherever it is sent.
     """
-    others = [source for source, point in found.items() if point.building_key != bucket and point.key != source]
-    return {source: f"{bucket}.{source}" for source in others} if others and index.is_building(bucket) else {}
+    names: dict[str, str] = {}
+    for source, point in found.items():
+        home = details.get(source, {}).get("building_id") or bucket
+        if (
+            home
+            and home != point.building_key
+            and not is_own_name(point.building_key, source)
+            and index.is_building(home)
+        ):
+            names[source] = f"{home}.{source}"
+    return names
 
 
 def _found_as(names: Mapping[str, str], index: PointIndex) -> dict[str, Point]:
@@ -82,12 +95,22 @@ def _find(access: Access, sources: Collection[str], names: Mapping[str, str], in
 def _in_reach(
     access: Access, sources: Iterable[str], names: Mapping[str, str], known: Mapping[str, Point]
 ) -> dict[str, Point]:
-    candidates = {source: known.get(names.get(source, source)) or known.get(source) for source in sources}
+    candidates = {
+        source: known.get(names.get(source, source)) or _by_what_was_sent(source, names, known) for source in sources
+    }
     return {
         source: point
         for source, point in candidates.items()
         if point is not None and access.reaches_space(point.building_key, point.space)
     }
+
+
+def _by_what_was_sent(source: str, names: Mapping[str, str], known: Mapping[str, Point]) -> Point | None:
+    """The point that goes by the name that was sent, unless it is a device of another building than the one that is meant."""
+    point = known.get(source)
+    if point is None or source not in names or is_own_name(point.building_key, source):
+        return point
+    return point if names[source] == f"{point.building_key}.{source}" else None
 
 
 def _unknown(source: str) -> str:

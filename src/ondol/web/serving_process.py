@@ -17,7 +17,7 @@ from ondol.installation import Installation
 from ondol.logs import configure_logging
 from ondol.web.api.live import stop_streams
 from ondol.web.app import create_app
-from ondol.web.front.connections import bound_connections
+from ondol.web.front.connections import bound_connections, close_excess
 from ondol.web.front.gate import Gate
 from ondol.web.restarts import note_start
 from ondol.web.serving import MOST_CONNECTIONS
@@ -52,11 +52,12 @@ def gate() -> Gate:
     worker.start()
     _end_with_parent()
     _collect_garbage_seldom()
-    multiprocessing.util.Finalize(None, _close, args=(worker, ondol, reader), exitpriority=100)
+    # Once, whichever comes first: the server is asked to end, or the process ends otherwise.
+    close = multiprocessing.util.Finalize(None, _close, args=(worker, ondol, reader, settings.port), exitpriority=100)
     _allow_open_files(2 * MOST_CONNECTIONS)
     if not settings.trusted_proxies:
         bound_connections(settings.port, settings.connections_per_address)
-    return Gate(create_app(ondol), settings)
+    return Gate(create_app(ondol), settings, close)
 
 
 def _allow_open_files(number: int) -> None:
@@ -74,11 +75,13 @@ def _collect_garbage_seldom() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def _close(worker: Worker, ondol: Installation, reader: ApartReader) -> None:
+def _close(worker: Worker, ondol: Installation, reader: ApartReader, port: int) -> None:
+    """Make safe what is open, then leave who has not hung up: the server would wait for each of them."""
     stop_streams()
     reader.close()
     worker.stop()
     ondol.close()
+    close_excess(port, most_per_address=0)
 
 
 def _end_with_parent() -> None:

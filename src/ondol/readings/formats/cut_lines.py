@@ -43,7 +43,8 @@ def cut_lines(body: bytes) -> Iterator[tuple[int, bytes]]:
         end = body.find(b"\n", position)
         end = len(body) if end < 0 else end
         number += 1
-        if b'"' in body[position:end] or scan.is_quoted:
+        is_comment = position == start and body[position:end].lstrip()[:1] == b"#"
+        if scan.is_quoted or (b'"' in body[position:end] and not is_comment):
             scan.take(body[position:end])
         if not scan.is_quoted:
             yield opened, body[start:end]

@@ -37,21 +37,23 @@ def bound_connections(port: int, most_per_address: int) -> None:
 
 
 def close_excess(port: int, most_per_address: int) -> int:
-    """End the connections of each address beyond its share, and say how many."""
+    """End the connections of each address beyond its share, and say how many. Does nothing where open files cannot be listed."""
     ended = 0
     for address, descriptors in _by_address(port).items():
         excess = descriptors[most_per_address:]
         for descriptor in excess:
             _borrowed(descriptor, _end)
-        if excess:
+        if excess and most_per_address:
             _log.warning("an address held too many connections", address=address, ended=len(excess))
-            ended += len(excess)
+        ended += len(excess)
     return ended
 
 
 def _by_address(port: int) -> dict[str, list[int]]:
     """Descriptors of the connections to the port."""
     found: defaultdict[str, list[int]] = defaultdict(list)
+    if not Path(_OPEN_FILES).is_dir():
+        return found
     for file in Path(_OPEN_FILES).iterdir():
         descriptor = int(file.name)
         peer = _borrowed(descriptor, _peer)

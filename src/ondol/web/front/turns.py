@@ -33,6 +33,11 @@ class Turns:
         for number in range(threads):
             threading.Thread(target=_work, args=(self._jobs,), name=f"request {number}", daemon=True).start()
 
+    @property
+    def are_taken(self) -> bool:
+        """Whether a thread is at work."""
+        return any(caller.at_work for caller in list(self._callers.values()))
+
     @contextmanager
     def admitted(self, address: str) -> Generator["Caller"]:
         """A place for one request of an address. Raises TooManyRequests."""
@@ -55,6 +60,7 @@ class Caller:
 
     def __init__(self, jobs: "queue.SimpleQueue[_Job]", most_threads: int, large: asyncio.Semaphore) -> None:
         self.under_way = 0
+        self.at_work = 0
         self._large_of_all = large
         self._large = asyncio.Semaphore(LARGE_PER_ADDRESS)
         self._jobs = jobs
@@ -72,7 +78,11 @@ class Caller:
         async with self._turns:
             done: asyncio.Future[Result] = loop.create_future()
             self._jobs.put((loop, done, job))
-            return await done
+            self.at_work += 1
+            try:
+                return await done
+            finally:
+                self.at_work -= 1
 
 
 def _work(jobs: "queue.SimpleQueue[_Job]") -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from ondol.web.front.body import Body
@@ -34,6 +34,21 @@ class Request(Protocol):
 
     @property
     def headers(self) -> Headers: ...
+
+
+class SentFile:
+    """A file that the application answers with (`wsgi.file_wrapper` of PEP 3333): the server sends it as fast as it is taken."""
+
+    def __init__(self, file: IO[bytes], _: int = 0) -> None:
+        self.path = file.name
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self._file.read(LARGEST_PIECE), b"")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 @dataclass(slots=True)
@@ -91,6 +106,7 @@ def environ_of(request: Request, body: Body) -> WSGIEnvironment:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": request.scheme,
         "wsgi.input": body.file,
+        "wsgi.file_wrapper": SentFile,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -102,8 +118,8 @@ def environ_of(request: Request, body: Body) -> WSGIEnvironment:
 
 
 def _add_header(environ: WSGIEnvironment, name: str, value: str) -> None:
-    # An underscore would become another header's name.
-    if "_" in name or name in ("content-length", "transfer-encoding"):
+    # An underscore would become another header's name; parts of a file are not sent as fast as they are taken.
+    if "_" in name or name in ("content-length", "transfer-encoding", "range"):
         return
     key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
     known = environ.get(key)
