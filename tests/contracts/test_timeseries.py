@@ -1,4 +1,7 @@
-"""One contract for every time-series adapter: the guarantees of ports/timeseries.py, on the real stores."""
+"""One contract for every time-series adapter: the guarantees of ports/timeseries.py, on the real stores.
+
+`influxdb2` is tests/influxdb2.py: the answers of 2.7 in front of a real 1.x. A real 2.7 was not run.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -22,14 +25,17 @@ WINDOW = 900 * SECOND
 T0 = 1_768_435_200 * SECOND  # 2026-01-15T00:00:00Z
 
 
-@pytest.fixture(params=["memory", "duckdb", "influxdb"])
+@pytest.fixture(params=["memory", "duckdb", "influxdb", "influxdb2"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TimeSeries]:
     if request.param == "memory":
         opened: TimeSeries = MemoryTimeSeries()
     elif request.param == "duckdb":
         opened = DuckDBTimeSeries(tmp_path / "readings.duckdb")
     else:
-        url = request.getfixturevalue("server_urls")()["timeseries_url"]
+        if request.param == "influxdb":
+            url = request.getfixturevalue("server_urls")()["timeseries_url"]
+        else:
+            url = request.getfixturevalue("influxdb2").url_of("energy data/1")
         opened = influxdb.open_store(url, StoreContext(tmp_path, described_points, Retention(0)))
     yield opened
     opened.close()

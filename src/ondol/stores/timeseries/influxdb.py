@@ -268,7 +268,11 @@ class InfluxDBTimeSeries:
         with self._spool.drainer() as mine:
             if not mine:
                 return
-            self.set_up()
+            try:
+                self.set_up()
+            except StoreUnavailable as error:
+                # A token may write without being allowed to look; whether it may, the write itself says.
+                _log.debug("InfluxDB is not set up", reason=str(error))
             while not self._closing.is_set() and (waiting := self._spool.oldest(MOST_LINES_A_WRITE)):
                 self._drain_some(waiting)
                 self._spool.remove(waiting)
