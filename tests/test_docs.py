@@ -86,3 +86,14 @@ def test_every_decision_is_listed():
     text = (DOCS / "decisions" / "README.md").read_text("utf-8")
     for path in (DOCS / "decisions").glob("0*.md"):
         assert path.name in text
+
+
+def test_every_promise_of_security_names_tests_that_are_there():
+    text = (DOCS / "security.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| V")]
+    assert len(rows) >= 15
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        assert named, row
+        for path in named:
+            assert (ROOT / path).is_file(), path

@@ -19,6 +19,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a person's role or reach, or close the account and open it again
+         * @description A closed account's sessions end at once, signing in is refused as for a wrong password, and its name stays taken. The last administrator stays one.
+         */
+        patch: operations["patch_users_key"];
+        trace?: never;
+    };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the own password; the person's other sessions end
+         * @description For a signed-in person: a token has no password. Too many wrong ones pause it as they pause signing in (429). A password that was made for somebody opens nothing but this.
+         */
+        put: operations["put_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -287,7 +327,7 @@ export interface paths {
         };
         /**
          * Watch the readings of a building as they arrive
-         * @description Server-sent events: `readings` with `{"readings": [{"point", "time", "value", "quality"}]}` at most once a second with the newest value of each point, `ping` in between.
+         * @description Server-sent events: `readings` with `{"readings": [{"point", "time", "value", "quality"}]}` at most once a second with the newest value of each point, `ping` in between. Each person or token may hold a quarter of ONDOL_LIVE_VIEWERS at a time, at least two; beyond that it is 429.
          */
         get: operations["get_live"];
         put?: never;
@@ -1270,6 +1310,11 @@ export interface components {
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
+            /**
+             * Active
+             * @description false for a closed account: nobody signs in with it, its name stays taken
+             */
+            active: boolean;
             /** Password */
             password: string | null;
         };
@@ -1344,6 +1389,16 @@ export interface components {
              * @default null
              */
             timestamp: string | null;
+        };
+        /**
+         * PasswordBody
+         * @description The own password, as it is and as it shall be.
+         */
+        PasswordBody: {
+            /** Present */
+            present: string;
+            /** New */
+            new: string;
         };
         /**
          * PointAnswer
@@ -1835,7 +1890,38 @@ export interface components {
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
+            /**
+             * Active
+             * @description false for a closed account: nobody signs in with it, its name stays taken
+             */
+            active: boolean;
         };
+        /**
+         * UserChangeBody
+         * @description What changes of an account, at least one; the rest stays.
+         */
+        UserChangeBody: {
+            /** @default user */
+            role: components["schemas"]["Role"];
+            /**
+             * Buildings
+             * @description keys of the buildings in reach; null for all of them
+             * @default null
+             */
+            buildings: string[] | null;
+            /**
+             * Tenants
+             * @description for the role tenant: whose spaces they see
+             * @default []
+             */
+            tenants: string[];
+            /**
+             * Active
+             * @description false closes the account and ends its sessions
+             * @default true
+             */
+            active: boolean;
+        } & (unknown & unknown);
         /**
          * UserList
          * @description Users.
@@ -2008,6 +2094,188 @@ export interface operations {
             /** @description not JSON */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_users_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChangeBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many; try again after Retry-After */
+            429: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3395,6 +3663,17 @@ export interface operations {
             /** @description not found */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many; try again after Retry-After */
+            429: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -53,10 +53,14 @@ def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     records, accounts, audit = SqlSiteRecords(database), SqlAccounts(database), SqlAudit(database, clock, key)
     rules = SessionRules(settings.session_ttl_s, settings.sign_in_attempts, settings.session_longest_s)
     sessions = SessionNeeds(SqlSessions(database), cache, clock, rules)
+
+    def is_for_show() -> bool:
+        return settings.simulate and all(building.is_synthetic for building in records.buildings())
+
     return BusinessData(
         database,
         cache,
         Sites(records, cache, PointIndex(records, cache), Results(cache), audit),
-        People(accounts, sessions, Recognition(accounts), records, audit),
+        People(accounts, sessions, Recognition(accounts, is_for_show), records, audit),
         AuditTrail(audit, key, clock, settings.audit_days),
     )

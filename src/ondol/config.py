@@ -114,8 +114,15 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=8, description="Proxies in front whose `X-Forwarded-For` and `-Proto` are believed; 0 without any."
     )
+    open_metrics: bool = Field(
+        False, description="Show `/metrics` to whoever reaches the port, for Prometheus on a private network."
+    )
     max_body_mb: int = Field(64, ge=1, description="Largest accepted request body, after decompression.")
-    live_viewers: int = Field(64, ge=1, description="Most live streams at a time; each holds a thread.")
+    live_viewers: int = Field(
+        64,
+        ge=1,
+        description="Most live streams at a time; each holds a thread. A person or token may hold a quarter of them.",
+    )
     request_threads: int = Field(16, ge=1, description="Threads that answer requests beside the live streams.")
     requests_per_address: int = Field(
         128, ge=1, description="Most requests under way of one address, those whose body is still arriving included."

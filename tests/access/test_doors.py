@@ -46,6 +46,8 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
     "GET /api/v1/users": ("", None, REFUSED),
     "POST /api/v1/users": ("", {"key": "{user}", "email": "a@b"}, REFUSED),
+    "PATCH /api/v1/users/{key}": ("", {"active": False}, REFUSED),
+    "PUT /api/v1/password": ("", {"present": "wrong", "new": "four quiet words more"}, REFUSED),
     "GET /api/v1/tokens": ("", None, REFUSED),
     "POST /api/v1/tokens": ("", {"key": "{token}", "scopes": ["read"]}, REFUSED),
     "DELETE /api/v1/tokens/{key}": ("", None, REFUSED),
@@ -70,7 +72,7 @@ PAGES = {
     "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN,
 }  # fmt: skip
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-out", "/preferences", "/signed-in/end", "/audit/export", "/api/docs", "/api/openapi.json",
+    "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export", "/api/docs", "/api/openapi.json",
     "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query",
 }  # fmt: skip
 
@@ -132,6 +134,8 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         if "/sessions" in path
         else "token"
         if "/tokens" in path
+        else "user"
+        if "/users" in path
         else "building"
     )
     address = path.replace("{key}", getattr(names, kind)) + (f"?{filled(query, names)}" if query else "")

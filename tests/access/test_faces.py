@@ -18,7 +18,7 @@ from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
 from ondol.history import Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
-from ondol.people import NewToken, NewUser
+from ondol.people import NewToken, NewUser, PasswordChange, UserChange
 from ondol.readings import Submission
 from ondol.sites import BuildingChange, NewBuilding, NewPoint, NewSpace, NewTenant, PointChange
 
@@ -84,6 +84,11 @@ CASES: dict[str, Case] = {
     "people.end_session": hidden(lambda o, a, n: o.people.end_session(a, n.session)),
     "people.users": refused(lambda o, a, n: o.people.users(a)),
     "people.create_user": refused(lambda o, a, n: o.people.create_user(a, NewUser(username=n.user, email="a@b"))),
+    "people.change_password": refused(
+        lambda o, a, n: o.people.change_password(a, PasswordChange("", "wrong", "x" * 20))
+    ),
+    "people.change_user": refused(lambda o, a, n: o.people.change_user(a, n.user, UserChange(is_active=False))),
+    "people.reset_password": refused(lambda o, a, n: o.people.reset_password(a, n.user)),
     "people.tokens": refused(lambda o, a, n: o.people.tokens(a)),
     "people.create_token": refused(
         lambda o, a, n: o.people.create_token(a, NewToken(name=n.token, scopes=frozenset([Scope.READ])))

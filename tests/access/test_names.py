@@ -208,3 +208,31 @@ def test_a_building_named_twice_is_reached_once(ondol: Installation) -> None:
     make_building(ondol, "b.1")
     new = NewUser(username="twice", email="twice@b", buildings=("b.1", "b.1"))
     assert ondol.people.create_user(SYSTEM, new).user.username == "twice"
+
+
+@pytest.mark.parametrize("order", [("hq", "annex"), ("annex", "hq")])
+def test_the_bucket_says_whose_device_it_is_that_two_buildings_have_by_one_name(
+    client_of, ondol: Installation, order: tuple[str, str]
+) -> None:
+    everywhere, device = client_of(), f"°C,entity_id=hall_{order[0]} value"
+    for building, value in zip(order, (21, 31), strict=True):
+        for _ in range(2):
+            assert write(everywhere, f"{device}={value}", bucket=building)[0] == 204
+    for building, value in zip(order, (21, 31), strict=True):
+        latest = everywhere.get(f"/api/v1/buildings/{building}/latest").get_json()["points"]
+        assert [it["value"] for it in latest if f"hall_{order[0]}" in it["point"]] == [value]
+
+
+def test_a_bucket_that_is_no_building_leaves_devices_where_they_are(client_of) -> None:
+    everywhere = client_of()
+    assert write(everywhere, "kWh,entity_id=only_one value=1", bucket="hq")[0] == 204
+    before = points(everywhere)
+    assert write(everywhere, "kWh,entity_id=only_one value=2", bucket="energy_data")[0] == 204
+    assert points(everywhere) == before
+
+
+def test_a_points_key_is_the_same_in_every_bucket(client_of) -> None:
+    everywhere = client_of()
+    before = points(everywhere)
+    assert write(everywhere, "m,point=hq.main value=2", bucket="annex")[0] == 204
+    assert points(everywhere) == before

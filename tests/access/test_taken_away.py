@@ -1,6 +1,7 @@
 """What is taken away from people and programs ends within seconds, also where something is still on its way to them."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.making import make_token, make_user, sign_in
 from ondol.common.access import SYSTEM, Scope
 from ondol.common.errors import NotSignedIn
 from ondol.installation import Installation
-from ondol.people import Role, recognize
+from ondol.people import Role, UserChange, recognize
 from ondol.people.session_cache import put_session
 from ondol.readings import Submission
 from ondol.web.api import live
@@ -79,14 +80,14 @@ def test_a_tenants_stream_follows_what_they_rent(ondol: Installation, app: Flask
     stream.close()
 
 
-ENDINGS: dict[str, Callable[[Installation, str, str], None]] = {
+ENDINGS: dict[str, Callable[[Installation, str, str], object]] = {
     "signed out": lambda ondol, name, session_id: ondol.people.sign_out(SYSTEM, session_id),
     "session ended": lambda ondol, name, session_id: ondol.people.end_session(
         SYSTEM, ondol.people.sessions(SYSTEM, name)[0].key
     ),
-    "account closed": lambda ondol, name, _: change(
-        ondol, f"update users set is_active = false where username = '{name}'"
-    ),
+    "account closed": lambda ondol, name, _: ondol.people.change_user(SYSTEM, name, UserChange(is_active=False)),
+    "reach changed": lambda ondol, name, _: ondol.people.change_user(SYSTEM, name, UserChange(buildings=("annex",))),
+    "password lost": lambda ondol, name, _: ondol.people.reset_password(SYSTEM, name),
     "building taken": lambda ondol, name, _: change(ondol, "delete from user_buildings"),
     "role taken": lambda ondol, name, _: change(ondol, f"update users set role = 'tenant' where username = '{name}'"),
 }
@@ -102,6 +103,22 @@ def test_a_persons_stream_ends_with_the_right_to_it(ondol: Installation, app: Fl
     assert "hq.main" in seen(ondol, events)
     ENDINGS[ending](ondol, name, session_id)
     assert "hq." not in seen(ondol, events)
+    stream.close()
+
+
+def test_a_stream_ends_within_five_seconds_of_what_another_process_did(
+    ondol: Installation, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognize, "_REMEMBER_S", 5.0)
+    make_user(ondol, "afar", Role.MANAGER, buildings=("hq",))
+    stream = watcher(app, sign_in(ondol, "afar")[0]).get("/api/v1/live?building=hq")
+    events = stream.iter_encoded()
+    assert "hq.main" in seen(ondol, events)
+    change(ondol, "update users set is_active = false where username = 'afar'")
+    ended_at = time.monotonic()
+    for _ in events:
+        assert time.monotonic() - ended_at < 8
+    assert time.monotonic() - ended_at < 6
     stream.close()
 
 

@@ -3,6 +3,8 @@
 `influxdb2` is tests/influxdb2.py: the answers of 2.7 in front of a real 1.x. A real 2.7 was not run.
 """
 
+import itertools
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -254,6 +256,24 @@ def test_the_journal_of_a_killed_process_is_taken_in(tmp_path: Path):
         store = DuckDBTimeSeries(tmp_path / name / "r.duckdb")
         assert values(store) == [(1, T0, 1.0), (1, T0 + 1, 2.0)], name
         store.close()
+
+
+@pytest.mark.parametrize("ends", list(itertools.product(["closed", "killed"], repeat=4)), ids="-".join)
+def test_readings_survive_however_one_process_after_the_other_ends(tmp_path: Path, ends: tuple[str, ...]):
+    path = tmp_path / "0" / "r.duckdb"
+    path.parent.mkdir()
+    for n, end in enumerate(ends):
+        store = DuckDBTimeSeries(path)
+        store.append(readings_frame([1], [T0 + 2 * n], [1.0]))
+        store.append(readings_frame([1], [T0 + 2 * n + 1], [2.0]))
+        if end == "killed":
+            left = tmp_path / str(n + 1)
+            shutil.copytree(path.parent, left)
+            path = left / path.name
+        store.close()
+    store = DuckDBTimeSeries(path)
+    assert values(store) == [(1, T0 + n, 1.0 + n % 2) for n in range(2 * len(ends))]
+    store.close()
 
 
 def test_a_second_owner_is_told_so(tmp_path: Path):

@@ -64,6 +64,8 @@ def test_first_day(page: Page, demo: RunningServer, measured_data: Path, photogr
         wait_for_a_year_of_history(page)
     photograph(page, "building-ko")
     import_meters(demo, measured_data / "cambridge" / "b36")
+    choose_a_password(page, demo.password())
+    complaints.clear()  # and that it refused the page that stood open
     see_both_buildings(page)
     photograph(page, "portfolio-ko")
     see_data_quality(page)
@@ -147,6 +149,18 @@ def import_meters(demo: RunningServer, folder: Path) -> None:
     files = [str(file) for file in sorted(folder.glob("*.csv"))]
     done = run_ondol(demo.home, "import", *files, "--building", "b36", "--timezone", "UTC", "--zero-is-missing")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def choose_a_password(page: Page, printed: str) -> None:
+    """There is something to guard now."""
+    page.goto("/")
+    expect(page).to_have_url(re.compile("/password"))
+    check_accessibility(page)
+    page.locator("input[name=present]").fill(printed)
+    for name in ("new", "again"):
+        page.locator(f"input[name={name}]").fill("조용한 네 낱말을 이어서")
+    page.get_by_role("button", name="비밀번호 변경").click()
+    expect(page).to_have_url(re.compile("/$"))
 
 
 def see_both_buildings(page: Page) -> None:

@@ -11,8 +11,11 @@ import yaml
 from tests.conftest import lacking
 from tests.running import run_ondol
 
+from ondol.config import Settings
+
 ROOT = Path(__file__).parents[2]
 STAGE_ONE = {"postgres": "5432", "pgadmin": "5050", "influxdb": "8086", "redis": "6379"}
+APP = {"web", "worker", "proxy"}
 GROWTH = {"elasticsearch": "9200", "minio": "9000"}
 
 
@@ -60,8 +63,8 @@ def test_without_secrets_nothing_starts(tmp_path: Path) -> None:
     [
         ((), set(STAGE_ONE)),
         (("growth",), {*STAGE_ONE, *GROWTH}),
-        (("app",), {*STAGE_ONE, "web", "worker"}),
-        (("growth", "app"), {*STAGE_ONE, *GROWTH, "web", "worker"}),
+        (("app",), {*STAGE_ONE, *APP}),
+        (("growth", "app"), {*STAGE_ONE, *GROWTH, *APP}),
     ],
 )
 def test_each_container_is_healthy_pinned_and_durable(with_secrets: Path, profiles, names: set[str]) -> None:
@@ -76,7 +79,7 @@ def test_each_container_is_healthy_pinned_and_durable(with_secrets: Path, profil
         assert service["volumes"], name
         assert "build" in service or re.search(r":.*\d+[.-]\d+", service["image"]), service["image"]
         published = [str(port) for port in service.get("ports", [])]
-        assert name == "web" or all("127.0.0.1" in port for port in published), (name, published)
+        assert name == "proxy" or all("127.0.0.1" in port for port in published), (name, published)
     for name, port in ({**STAGE_ONE, **GROWTH}).items():
         if name in found:
             assert any(port in str(mapping) for mapping in found[name]["ports"]), name
@@ -101,6 +104,30 @@ def test_objects_lie_in_a_volume_that_web_and_worker_share(with_secrets: Path) -
     for name in ("web", "worker"):
         assert found[name]["environment"]["ONDOL_OBJECTS_URL"] == "file:///var/lib/ondol/objects"
         assert any(re.search(r"\bondol\b.*/var/lib/ondol\b", str(volume)) for volume in found[name]["volumes"])
+
+
+def test_ondol_is_reached_through_tls_alone(with_secrets: Path) -> None:
+    found = services(with_secrets, "app")
+    assert [port for port in map(str, found["web"]["ports"]) if "127.0.0.1" in port and "8000" in port]
+    for name in ("web", "worker"):
+        environment = found[name]["environment"]
+        assert (environment["ONDOL_SECURE_COOKIES"], environment["ONDOL_TRUSTED_PROXIES"]) == ("true", "1")
+    proxy = found["proxy"]
+    assert {"80", "443"} <= set(re.findall(r"\d+", str(proxy["ports"])))
+    assert "/etc/caddy/Caddyfile" in str(proxy["volumes"])
+    assert proxy["environment"]["SITE_ADDRESS"] == "localhost"
+    caddyfile = (ROOT / "deploy/Caddyfile").read_text("utf-8")
+    assert caddyfile.count("{\n") == caddyfile.count("}\n")
+    largest_mb = Settings.model_fields["max_body_mb"].default
+    for words in (
+        "reverse_proxy web:8000",
+        f"max_size {largest_mb}MiB",
+        "read_header",
+        "read_body",
+        "{$SITE_ADDRESS:localhost}",
+    ):
+        assert words in caddyfile
+    assert not re.search(r"^\s*write\b", caddyfile, re.MULTILINE)  # it would cut live views
 
 
 def test_the_image_runs_as_a_user_of_its_own() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -14,6 +16,7 @@ import pytest
 from tests.running import RunningServer, run_ondol
 
 from ondol.common.instants import format_instant
+from ondol.web.front.connections import close_excess
 from ondol.web.serving import wait_after
 
 PER_ADDRESS = 40
@@ -212,7 +215,7 @@ def has_ended(connection: socket.socket) -> bool:
 
 
 def test_a_server_whose_process_dies_again_and_again_comes_back_and_says_so(tmp_path: Path):
-    with RunningServer(tmp_path / "home") as server:
+    with RunningServer(tmp_path / "home", open_metrics="true") as server:
         assert httpx.get(f"{server.url}/readyz", trust_env=False).json()["restarts"]["number"] == 0
         for killed in range(1, 4):
             serving = max(
@@ -245,3 +248,17 @@ def test_the_wait_grows_to_a_minute_and_shrinks_after_good_service():
     assert waits[:4] == [1, 2, 4, 8]
     assert waits[-1] == 60
     assert wait_after(3600.0, 60) == 1
+
+
+def test_watching_connections_leaves_the_locks_of_databases_alone(tmp_path: Path):
+    """Closing a second descriptor of a file gives up every lock that the process holds on it (POSIX)."""
+    fcntl = pytest.importorskip("fcntl")
+    path = tmp_path / "locked"
+    with path.open("w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        close_excess(1, 1)
+        taken = subprocess.run(
+            [sys.executable, "-c", f"import fcntl; fcntl.lockf(open({str(path)!r}, 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)"],
+            capture_output=True, check=False,
+        )  # fmt: skip
+    assert taken.returncode != 0, "another process took the lock"

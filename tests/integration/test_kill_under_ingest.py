@@ -61,7 +61,10 @@ def test_every_acknowledged_reading_survives_and_stands_once(tmp_path: Path, onl
         writers = [Writer(server.url, token, n) for n in range(WRITERS)]
         for writer in writers:
             writer.start()
-        for _ in range(kills):
+        for blow in range(kills):
+            if blow % 3 == 1:
+                server.stop()
+                server.start()
             for writer in writers:
                 writer.twenty_more.clear()
                 assert writer.twenty_more.wait(60), "the writer gets no acknowledgements"

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from tests.running import RunningServer
 
 from ondol.common.errors import InvalidInput
 from ondol.imports.files import read_file
 from ondol.imports.model import ImportOptions
-from ondol.imports.read_apart import ApartReader
+from ondol.imports.read_apart import KEPT_MB, ApartReader
 
 PLAIN = b"time,kWh\n2026-01-01 00:00,1\n2026-01-01 01:00,2\n"
 
@@ -67,3 +68,19 @@ def test_a_server_reads_files_apart_and_goes_on(tmp_path: Path) -> None:
                 answer = client.post(f"/api/v1/imports?building=hq&name={name}&quantity=electricity", content=content)
                 assert answer.status_code == status, answer.text
             assert client.get("/api/v1/points").json()["items"]
+
+
+def test_a_process_that_grew_gives_its_memory_back(reader: ApartReader) -> None:
+    reader(PLAIN, "small.csv", ImportOptions(), "hq")
+    (kept,) = readers()
+    reader(PLAIN, "small.csv", ImportOptions(), "hq")
+    assert readers() == [kept], "a small file needs no new process"
+    reader(wide(12_000), "wide.csv", ImportOptions(), "hq")
+    reader(PLAIN, "small.csv", ImportOptions(), "hq")
+    (new,) = readers()
+    assert new != kept
+    assert new.memory_info().rss < KEPT_MB * 2**20
+
+
+def readers() -> list[psutil.Process]:
+    return [it for it in psutil.Process().children() if "read_apart" in " ".join(it.cmdline())]

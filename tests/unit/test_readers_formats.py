@@ -97,9 +97,12 @@ def test_units_below_the_header_are_read_as_units() -> None:
 
 
 def test_a_file_without_a_header_is_read_by_its_contents() -> None:
-    parsed = read("\n".join(hourly().splitlines()[1:]))
+    headless = "\n".join(hourly().splitlines()[1:])
+    parsed = read(headless, unit="kWh")
     assert parsed.frame.height == 24
     assert parsed.series[0].column == "column 2"
+    with pytest.raises(InvalidInput, match="--unit"):
+        read(headless)
 
 
 def test_row_names_without_a_header_are_left_out() -> None:

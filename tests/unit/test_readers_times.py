@@ -205,3 +205,40 @@ def test_amounts_need_a_regular_spacing() -> None:
     with pytest.raises(InvalidInput, match="too few or too irregular"):
         read(["2024-01-15 00:00"])
     assert read(["2024-01-15 00:00"], header="time;power [kW]").frame.height == 1
+
+
+FIRST = datetime(2024, 6, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "timezone"),
+    [
+        ([f"{1_717_372_800 + 900 * n}" for n in range(96)], "Asia/Seoul"),
+        ([f"{(1_717_372_800 + 900 * n) * 1000}" for n in range(96)], "Asia/Seoul"),
+        ([f"{45_446 + n / 96:.9f}" for n in range(96)], "UTC"),
+        ([f"{45_446 + n / 96:.5f}" for n in range(96)], "UTC"),
+    ],
+    ids=["unix seconds", "unix milliseconds", "excel days", "excel days, rounded"],
+)
+def test_times_that_are_numbers(stamps: list[str], timezone: str) -> None:
+    parsed = read(stamps, timezone=timezone)
+    assert times(parsed) == [FIRST + timedelta(minutes=15 * n) for n in range(96)]
+    assert any("Unix" in note or "Excel" in note for note in parsed.notes)
+
+
+def test_numbers_that_go_back_are_no_times() -> None:
+    with pytest.raises(InvalidInput, match="no column holds times"):
+        read(["1717372800", "1717372700", "1717372900"])
+
+
+def test_a_number_that_is_no_time_is_refused_alone() -> None:
+    stamps = [f"{1_717_372_800 + 900 * n}" for n in range(200)]
+    parsed = read([*stamps[:150], "17173", *stamps[150:]])
+    assert parsed.frame.height == 200
+    assert parsed.rejects["line"].to_list() == [152]
+
+
+@pytest.mark.parametrize("form", ["%d-%b-%Y %H:%M", "%d %B %Y %H:%M", "%b %d, %Y %H:%M", "%d-%b-%Y %I:%M %p"])
+def test_months_by_their_names(form: str) -> None:
+    parsed = read(quarters(datetime(2024, 6, 3), 96, form))
+    assert times(parsed) == [FIRST + timedelta(minutes=15 * n) for n in range(96)]

@@ -47,3 +47,10 @@ def test_a_line_of_countless_fields_is_refused_alone():
 def test_a_reason_does_not_repeat_what_is_endless(line: str):
     found = parse_line_protocol(line.format("x" * 3_000).encode(), "s", NOW_US)
     assert len(found.refusals[0].reason) < 300
+
+
+def test_an_endless_line_is_refused_and_its_neighbours_are_taken():
+    body = b"m,point=a v=1 1768473000\nm,t=" + b"x" * 5_000_000 + b" v=1\nm,point=b v=2 1768473000"
+    found = [(before, parse_line_protocol(part, "s", NOW_US)) for before, part in slices(body)]
+    assert [source for _, it in found for source in it.sources] == ["a.v", "b.v"]
+    assert [before + it.line for before, part in found for it in part.refusals] == [2]

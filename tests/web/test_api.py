@@ -13,8 +13,8 @@ from openapi_spec_validator import validate
 from tests.conftest import NOW, SetClock
 from tests.making import make_building, make_points, make_token, make_user, sign_in
 
-from ondol.common.access import Scope
-from ondol.common.errors import StoreUnavailable
+from ondol.common.access import SYSTEM, Scope
+from ondol.common.errors import InvalidInput, StoreUnavailable
 from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.web.app import create_app
@@ -128,10 +128,24 @@ def test_a_token_stays_in_its_buildings(client_of) -> None:
     assert receipt["errors"][0]["reason"].startswith("there is no point 'hq.power'")
 
 
-def test_an_administrators_token_that_is_limited_makes_no_wider_ones(client_of) -> None:
+def test_an_administrators_token_that_is_limited_makes_no_wider_ones(ondol: Installation, client_of) -> None:
     limited = client_of(Scope.ADMIN, buildings=["annex"])
     problem(limited.post("/api/v1/tokens", json={"key": "all", "scopes": ["admin"]}), 403)
+    _, session = sign_in(ondol, make_user(ondol, "kim", Role.USER).username)
+    problem(limited.get("/api/v1/sessions"), 403)
+    problem(limited.get("/api/v1/sessions?user=kim"), 403)
+    problem(limited.delete(f"/api/v1/sessions/{session.key}"), 403)
+    assert ondol.people.access_of_session(session)
+    for method, path, body in (("PATCH", "/api/v1/users/kim", {"active": False}), ("GET", "/api/v1/users", None)):
+        problem(limited.open(path, method=method, json=body), 403)
     assert limited.get("/api/v1/buildings/annex").status_code == 200
+
+
+def test_a_token_of_no_building_is_not_one_of_all(ondol: Installation, admin: FlaskClient) -> None:
+    problem(admin.post("/api/v1/tokens", json={"key": "none", "scopes": ["read"], "buildings": []}), 400)
+    with pytest.raises(InvalidInput, match="at least one building"):
+        make_token(ondol, "none", Scope.READ, buildings=[])
+    assert "none" not in [token.name for token in ondol.people.tokens(SYSTEM)]
 
 
 def test_a_revoked_token_ends_at_once(ondol: Installation, client_of, admin: FlaskClient) -> None:
@@ -388,6 +402,36 @@ def test_live_streams_what_arrives_and_frees_its_place(ondol: Installation, api:
     again.close()
 
 
+def test_nobody_holds_every_place_of_the_live_view(open_ondol: Callable[..., Installation]) -> None:
+    ondol = open_ondol(timeseries_url="memory://", live_viewers=12)
+    make_building(ondol, "hq")
+    app = create_app(ondol)
+
+    def watching(name: str):
+        headers = {"Authorization": f"Bearer {secrets[name]}"}
+        return app.test_client().get("/api/v1/live?building=hq", headers=headers)
+
+    secrets = {name: make_token(ondol, name, Scope.READ) for name in ("greedy", "a", "b", "c", "d")}
+    held = [watching("greedy") for _ in range(3)]
+    assert [stream.status_code for stream in held] == [200] * 3
+    refused = watching("greedy")
+    assert "3 live views open, as many as one may hold" in problem(refused, 429)
+    assert refused.headers["Retry-After"]
+    make_user(ondol, "kim", Role.USER)
+    person = app.test_client()
+    person.set_cookie("ondol_session", sign_in(ondol, "kim")[0])
+    held.append(person.get("/api/v1/live?building=hq"))
+    held.pop(0).close()
+    held += [watching(name) for name in ("greedy", "a", "a", "a", "b", "b", "b", "c", "c")]
+    assert [stream.status_code for stream in held] == [200] * 12
+    assert "ONDOL_LIVE_VIEWERS" in problem(watching("d"), 503)
+    for stream in held:
+        stream.close()
+    again = watching("d")
+    assert again.status_code == 200
+    again.close()
+
+
 # The document
 
 
@@ -418,8 +462,28 @@ def test_influxdb_clients_find_what_they_ask_for(client_of) -> None:
     assert anyone.get("/ping").status_code == 204
     assert anyone.post("/query?q=CREATE+DATABASE+telegraf").status_code == 200
     assert anyone.get("/healthz").get_json()["status"] == "ok"
-    assert anyone.get("/readyz").status_code == 200
+    assert anyone.get("/readyz").get_json() == {"status": "ready"}
+
+
+def test_metrics_are_for_who_sees_the_whole_installation(ondol: Installation, client_of, open_ondol) -> None:
+    problem(client_of().get("/metrics"), 401)
+    problem(client_of(Scope.READ, buildings=["hq"]).get("/metrics"), 403)
+    problem(client_of(Scope.WRITE).get("/metrics"), 403)
+    assert "ondol_readings" in client_of(Scope.READ).get("/metrics").text
+    told = client_of(Scope.READ).get("/readyz").get_json()
+    assert (told["status"], told["degraded"], told["restarts"]["number"]) == ("ready", {}, 0)
+    assert client_of(Scope.READ, buildings=["hq"]).get("/readyz").get_json() == {"status": "ready"}
+    for role, status in ((Role.USER, 403), (Role.MANAGER, 403), (Role.ADMIN, 200)):
+        make_user(ondol, role.value * 2, role)
+        person = client_of()
+        person.set_cookie("ondol_session", sign_in(ondol, role.value * 2)[0])
+        assert person.get("/metrics").status_code == status
+
+
+def test_a_setting_opens_the_metrics(open_ondol) -> None:
+    anyone = create_app(open_ondol(timeseries_url="memory://", open_metrics=True)).test_client()
     assert "ondol_readings" in anyone.get("/metrics").text
+    assert anyone.get("/readyz").get_json()["degraded"] == {}
 
 
 # Sessions

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from tests.conftest import NOW
-from tests.making import make_building, make_points, make_user
+from tests.making import make_building, make_points, make_token, make_user
 from tests.servers import Redis, Server
 
 from ondol.bootstrap import open_installation
-from ondol.common.access import SYSTEM
+from ondol.common.access import SYSTEM, Scope
 from ondol.config import load_settings
 from ondol.installation import Installation
 from ondol.people.model import Role
@@ -77,13 +77,15 @@ def test_pages_answer_and_sign_in_says_why_it_cannot(redis: Redis, ondol: Instal
         answer = sign_in(visitor)
         assert answer.status_code == 503
         assert words in answer.text
-    ready = visitor.get("/readyz").get_json()
+    assert visitor.get("/readyz").get_json() == {"status": "ready"}
+    monitor = {"Authorization": f"Bearer {make_token(ondol, 'monitor', Scope.READ)}"}
+    ready = visitor.get("/readyz", headers=monitor).get_json()
     assert (ready["status"], list(ready["degraded"])) == ("degraded", ["cache"])
     assert "127.0.0.1" not in str(ready)
     assert str(redis.port) not in str(ready)
     redis.start()
     until(lambda: sign_in(visitor).status_code == 303)
-    assert visitor.get("/readyz").get_json()["status"] == "ready"
+    assert visitor.get("/readyz", headers=monitor).get_json()["status"] == "ready"
     assert signed_in.get("/").status_code == 200
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 from tests.conftest import SetClock
-from tests.making import make_user
+from tests.making import make_token, make_user
 
+from ondol.common.access import Scope
 from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.web.app import create_app
@@ -96,14 +97,86 @@ def test_signing_in_without_the_forms_token_is_refused(open_with_kim) -> None:
 def test_cookies_are_for_the_server_only_and_secure_where_set(open_with_kim, secure: bool) -> None:
     browser = create_app(open_with_kim(secure_cookies=secure)).test_client()
     base = "https://localhost" if secure else "http://localhost"
-    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", base_url=base).text)
+    prefix = "__Host-" if secure else ""
+    shown = browser.get("/sign-in", base_url=base)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)
     assert token
     form = {"username": "kim", "password": PASSWORD, "csrf_token": token[1]}
     answer = browser.post("/sign-in", data=form, base_url=base)
-    (cookie,) = [text for text in answer.headers.getlist("Set-Cookie") if text.startswith("ondol_session=")]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert ("Secure" in cookie) is secure
+    page = browser.get("/", base_url=base)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert token
+    left = browser.post("/sign-out", data={"csrf_token": token[1]}, base_url=base)
+    made = [text for a in (shown, answer, left) for text in a.headers.getlist("Set-Cookie")]
+    kinds = [f"{prefix}ondol_{kind}=" for kind in ("visitor", "session", "visitor", "session")]
+    assert [text.split("=")[0] + "=" for text in made] == kinds
+    for cookie in made:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+        assert ("Secure" in cookie) is secure
+
+
+def test_what_a_neighbouring_host_plants_is_not_accepted(open_with_kim) -> None:
+    browser = create_app(open_with_kim(secure_cookies=True)).test_client()
+    browser.set_cookie("ondol_visitor", "planted", domain="localhost")
+    form = {"username": "kim", "password": PASSWORD, "csrf_token": "planted"}
+    assert browser.post("/sign-in", data=form, base_url="https://localhost").status_code == 403
+    assert "planted" not in browser.get("/sign-in", base_url="https://localhost").text
+
+
+ELSEWHERE = [
+    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "https://evil.example/localhost"},
+    {"Origin": "http://localhost.evil.example"}, {"Origin": "http://localhost:8001"},
+]  # fmt: skip
+HERE = [
+    {}, {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind.a.proxy"}, {"Sec-Fetch-Site": "none"},
+    {"Origin": "http://localhost"}, {"Origin": "https://LOCALHOST:443"}, {"Referer": "http://localhost/"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("headers", "passes"), [*((h, False) for h in ELSEWHERE), *((h, True) for h in HERE)])
+def test_what_another_site_sends_changes_nothing(open_with_kim, headers: dict[str, str], passes: bool) -> None:
+    """Besides the token: were that ever known elsewhere, the browser would still tell who sends."""
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
+    assert token
+    form = {"username": "kim", "password": PASSWORD, "csrf_token": token[1]}
+    assert browser.post("/sign-in", data=form, headers=headers).status_code == (303 if passes else 403)
+    if not passes:
+        sign_in(browser)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/").text)
+    assert token
+    building = {"key": "hq", "name": "hq"}
+    asked = browser.post("/api/v1/buildings", json=building, headers={"X-CSRFToken": token[1], **headers})
+    assert asked.status_code == (201 if passes else 403)
+    program = {"Authorization": f"Bearer {make_token(ondol, 'program', Scope.ADMIN)}", **headers}
+    assert browser.post("/api/v1/buildings", json={"key": "b", "name": "b"}, headers=program).status_code == 201
+
+
+def test_nothing_that_is_somebodys_is_kept_on_the_way(open_with_kim) -> None:
+    ondol = open_with_kim()
+    browser = create_app(ondol).test_client()
+    program = {"Authorization": f"Bearer {make_token(ondol, 'program', Scope.ADMIN)}"}
+    answers = [
+        browser.get("/sign-in"),
+        browser.get("/"),
+        sign_in(browser),
+        browser.get("/"),
+        browser.get("/api/v1/users"),
+        browser.get("/api/v1/users", headers=program),
+        browser.post("/api/v1/tokens", json={"key": "t", "scopes": ["read"]}, headers=program),
+        browser.post("/api/v1/users", json={"key": "lee", "email": "lee@example.com"}, headers=program),
+        browser.get("/api/v1/nothing", headers=program),
+    ]
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    asset = re.search(r'href="(/assets/[^"]+)"', answers[0].text)
+    assert asset
+    with browser.get(asset[1]) as kept:
+        assert "immutable" in kept.headers["Cache-Control"]
 
 
 def test_people_see_and_end_their_sessions_and_administrators_all(open_with_kim) -> None:

@@ -26,11 +26,12 @@ def demo(host: Host = None, port: Port = None) -> None:
 def _serve(host: str | None, port: int | None, simulate: bool | None) -> None:
     from ondol.business_data import open_business_data
     from ondol.commands.announcement import announce
-    from ondol.commands.settings import command_settings
+    from ondol.commands.settings import command_settings, share_heaps
     from ondol.web.serving import serve as run
 
     settings = command_settings(host=host, port=port, simulate=simulate)
     _refuse_taken_port(settings)
+    share_heaps()
     data = open_business_data(settings)
     note = announce(settings, data)
     administrator = data.people.create_first_administrator()

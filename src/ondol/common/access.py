@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ondol.common.errors import NotAllowed, NotFound
+from ondol.common.errors import NotAllowed, NotFound, PasswordChangeDue
 
 
 class Scope(StrEnum):
@@ -43,7 +43,7 @@ class Access:
 
     `who` stands in the audit. `buildings` are keys of buildings, None for all. `spaces` are a tenant's, each as (building, space)
     with everything inside it; None where the buildings are theirs as a whole. `username` is that of a signed-in person, `token` the
-    name of a program's; both None for the system itself.
+    name of a program's; both None for the system itself. Who has to choose a password first may do nothing else.
     """
 
     who: str
@@ -54,6 +54,7 @@ class Access:
     token: str | None = None
     may_register: bool = False
     address: str | None = None
+    must_change_password: bool = False
 
     @property
     def is_administrator(self) -> bool:
@@ -62,6 +63,10 @@ class Access:
 
     def require(self, scope: Scope) -> None:
         """Raises NotAllowed without the scope. `admin` includes the others."""
+        if self.must_change_password:
+            raise PasswordChangeDue(
+                "choose a password of your own first, at /password or with PUT /api/v1/password; the present one was made for you"
+            )
         if scope not in self.scopes and Scope.ADMIN not in self.scopes:
             raise NotAllowed(
                 f"this needs the scope {scope.value!r}; make a token with: ondol token create NAME --scope {scope.value}"
@@ -74,6 +79,12 @@ class Access:
             raise NotAllowed(
                 "who is limited to buildings cannot manage users, tokens and sessions; use a token without --building"
             )
+
+    def require_everything(self, scope: Scope) -> None:
+        """Raises NotAllowed without the scope for every building."""
+        self.require(scope)
+        if self.buildings is not None or self.spaces is not None:
+            raise NotAllowed("this tells of the whole installation; use a token without --building")
 
     def reaches(self, building_key: str) -> bool:
         """Whether the building, or a space in it, is theirs."""

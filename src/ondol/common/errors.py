@@ -28,6 +28,10 @@ class NotAllowed(OndolError):
     """The session or token is valid and may not do this."""
 
 
+class PasswordChangeDue(NotAllowed):
+    """The person signed in with a password that somebody else has seen, and may do nothing before choosing another."""
+
+
 class TooManyAttempts(OndolError):
     """Throttled; `retry_after_s` says for how long."""
 

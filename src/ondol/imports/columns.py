@@ -9,6 +9,7 @@ from ondol.common.errors import InvalidInput
 from ondol.imports.model import ImportOptions
 from ondol.imports.naming import is_no_reading, meaning_of
 from ondol.imports.numbers import is_missing, numeric_share
+from ondol.imports.numeric_times import numeric_form
 from ondol.imports.table import ROW_NAMES, Table, looks_like_date
 from ondol.imports.timestamps import parse_times
 
@@ -48,7 +49,9 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
     clock = _clock_column(table, time) if not options.date_format or options.time_column is None else None
     free = [name for name in names if name not in (time, clock)]
     identity = [] if options.columns else [name for name in free if _names_series(table, name)]
-    unit = next((name for name in free if identity and _UNIT_WORDS.fullmatch(name)), None)
+    unit = next(
+        (name for name in free if _UNIT_WORDS.fullmatch(name) and (identity or _holds_texts(table, name))), None
+    )
     free = [name for name in free if name not in identity and name != unit]
     if options.columns:
         values = [_known(names, name, "mapping", file) for name in options.columns]
@@ -91,6 +94,9 @@ def _time_column(table: Table, options: ImportOptions, file: str) -> str:
         named = [name for name in found if _TIME_WORDS.search(name)]
         starts = [name for name in named if not _ENDS.search(name)]
         return (starts or named or found)[0]
+    numeric = [name for name in table.cells.columns if numeric_form(table.cells[name])]
+    if called := [name for name in numeric if _TIME_WORDS.search(name) or name == table.cells.columns[0]]:
+        return called[0]
     likely = next((name for name in table.cells.columns if _TIME_WORDS.search(name)), table.cells.columns[0])
     text = table.cells[likely].head(1).to_list()[0]
     raise InvalidInput(
@@ -135,6 +141,11 @@ def _names_series(table: Table, name: str) -> bool:
         return False
     texts = table.cells[name]
     return not is_missing(texts).any() and texts.n_unique() <= max(1, len(texts) // 2) and texts.n_unique() <= 5_000
+
+
+def _holds_texts(table: Table, name: str) -> bool:
+    share = numeric_share(table.cells[name])
+    return share is not None and share == 0
 
 
 def _choose_values(table: Table, roles: Roles, options: ImportOptions, file: str) -> Roles:

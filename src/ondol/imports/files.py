@@ -12,6 +12,7 @@ from ondol.common.frames import with_schema
 from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
+from ondol.imports.naming import unit_in
 from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
 from ondol.imports.table import Table, rejected
 from ondol.imports.timeline import Timeline, interval_starts, lay_out
@@ -101,17 +102,40 @@ def _keys(table: Table, roles: Roles) -> tuple[pl.Series, list[str | None]]:
 def _candidates(table: Table, roles: Roles, labels: list[str | None], timeline: Timeline, name: str) -> list[Candidate]:
     """The series of the file, those of a label together."""
     units: dict[str, str] = {}
-    if roles.unit is not None:
+    if roles.unit is not None and not roles.identity:
+        units = {"": _unit_of_all(table.cells[roles.unit], roles.unit, name)}
+    elif roles.unit is not None:
         label = pl.concat_str(roles.identity, separator="/").alias("label")
         units = dict(table.cells.select(label, pl.col(roles.unit)).unique("label", keep="first").iter_rows())
     if len(labels) * len(roles.values) > MAX_SERIES:
         raise InvalidInput(f"{name}: more than {MAX_SERIES:,} series; give --value COLUMN, or a --mapping file.")
     shared = max(timeline.spacing_s.values(), key=list(timeline.spacing_s.values()).count, default=0)
     return [
-        Candidate(column, label, units.get(label or "") or None, timeline.spacing_s.get(key, shared) or shared)
+        Candidate(
+            column,
+            label,
+            _unit_beside(units.get(label or ""), column, label),
+            timeline.spacing_s.get(key, shared) or shared,
+        )
         for key, label in enumerate(labels)
         for column in roles.values
     ]
+
+
+def _unit_of_all(texts: pl.Series, column: str, name: str) -> str:
+    """The one unit of a column of units. Raises InvalidInput where there are several."""
+    found = texts.filter(texts != "").unique(maintain_order=True).to_list()
+    if len(found) > 1:
+        raise InvalidInput(
+            f"{name}: the column {column!r} names several units ({', '.join(found[:5])}); "
+            "cut the file by unit, or name the meter of each row in a column."
+        )
+    return found[0] if found else ""
+
+
+def _unit_beside(unit: str | None, column: str, label: str | None) -> str | None:
+    """The unit that a column of units gives a series; what a header says of its own column counts more."""
+    return None if not unit or (label is None and unit_in(column)) else unit
 
 
 def _series(

@@ -46,4 +46,6 @@ def _building(access: Access, key: str, timezone: str, needs: ImportNeeds, *, dr
         if dry_run:
             return Building(0, key, key, "", timezone), True
         new = NewBuilding(key=key, name=key, timezone=timezone)
-        return create_building(access, new, records=needs.sites, cache=needs.cache, audit=needs.audit), True
+        return create_building(
+            access, new, records=needs.sites, index=needs.index, cache=needs.cache, audit=needs.audit
+        ), True

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from ondol.common.errors import InvalidInput
@@ -37,11 +38,15 @@ def check_labels(names: list[str], file: str) -> None:
             )
 
 
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+"""What zipfile raises for archives that are none, are damaged or were never meant to be read."""
+
+
 def check_workbook(data: bytes, file: str) -> None:
     """Raises InvalidInput when a zipped workbook would grow beyond the limits; others are as large as they are."""
     try:
         book = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
+    except _BROKEN:
         return
     unzipped_mb = sum(entry.file_size for entry in book.infolist()) / 2**20
     if unzipped_mb > MOST_UNZIPPED_MB:
@@ -73,7 +78,7 @@ def _references(book: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple
             while part := sheet.read(_CHUNK):
                 yield from _CELL.findall(rest + part)
                 rest = part[-_LONGEST_REFERENCE:]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except _BROKEN:
         return  # what cannot be unzipped here is told by the reader of workbooks
 
 

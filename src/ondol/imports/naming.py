@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from ondol.common.units import UNITS, find_unit
+from ondol.common.units import AMBIGUOUS, UNITS, find_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ _BY_DIMENSION = {
 _PHASES = [(r"lagg?ing|지상", "_lagging"), (r"lead(ing)?(?![a-z])|진상", "_leading")]
 _PHASED = {"power_factor", "reactive_energy", "reactive_power"}
 
+_WATTS = re.compile(r"(power|load|watt|demand|전력|부하).*[\s_]w$")
+"""A single letter is a unit only behind a word that it fits."""
+_UNIT_LIKE = re.compile(r"[^\W\d_][\w/^*·.³²°%-]{0,9}|[€$£₩]")
+_QUALIFIER = re.compile(
+    r"avg|average|mean|min|max|minimum|maximum|sum|total|net|gross|main|all|any|raw|new|old|est|act|actual|local|utc|kst|gmt|cet|in|out|indoor|outdoor|inside|outside"
+    r"|north|south|east|west|left|right|supply|return|day|night|peak|off-?peak|grid|solar|pv|import|export|site|building|hall|floor|room|zone|lagging|leading"
+    r"|평균|최대|최소|합계|실내|실외|외기|지상|진상|전체|계|동|서|남|북|경부하|중간부하|최대부하|[a-z]\d*|l[123]|t\d|\d.*"
+)
+"""Words in brackets that say which or how, not in what."""
+
 _REGISTER = re.compile(r"total|cumul|register|meter.?reading|index|지침|누적|적산|검침")
 _NOT_READINGS = re.compile(
     r"nsm|row|index|no\.?|id|nr|#|순번|번호|연번|구분|week|week.?status|weekday|day.?of.?week|요일|load.?type|holiday|휴일"
@@ -114,8 +124,18 @@ def unit_in(column: str) -> str | None:
         if unit := find_unit(inner):
             return unit.symbol
     last = re.split(r"[\s_,]+", column.strip())[-1]
-    unit = find_unit(last) if len(last) > 1 or last in "%℃" else None
+    unit = find_unit(last) if len(last) > 1 or last in "%℃" or _WATTS.search(_folded(column)) else None
     return unit.symbol if unit and unit.symbol != column.strip() else _bare_unit(column)
+
+
+def unknown_unit_in(column: str) -> str | None:
+    """What a header says where a unit stands and none is known: `Water (gal)`, `Usage [foo]`, `gas_gallons`."""
+    inner = re.findall(r"[\[(]\s*([^\[\]()]+?)\s*[\])]", column)
+    for text in inner:
+        if find_unit(text) is None and _UNIT_LIKE.fullmatch(text) and not _QUALIFIER.fullmatch(_folded(text)):
+            return text
+    last = re.split(r"[\s_,]+", column.strip())[-1]
+    return last if last.casefold() in AMBIGUOUS else None
 
 
 def _bare_unit(column: str) -> str | None:

@@ -3,6 +3,7 @@
 A file that takes more ends that process alone; the next file has a new one. Files wait for each other: one is read at a time.
 """
 
+import math
 import pickle
 import struct
 import subprocess
@@ -17,8 +18,8 @@ from ondol.imports.model import ImportOptions, ParsedFile
 
 MOST_MB = 1536
 MOST_SECONDS = 120
-LARGE_BYTES = 1 << 20
-"""After a larger file the process ends and gives its memory back."""
+KEPT_MB = 160
+"""A process that once took more ends and gives its memory back; it needs some 100 to begin with."""
 _LENGTH = struct.Struct("<Q")
 
 
@@ -39,7 +40,7 @@ class ApartReader:
             timer = threading.Timer(self._most_seconds, lambda: (ended.set(), process.kill()))
             timer.start()
             try:
-                answer = _ask(process, (source, name, options, building_key))
+                answer, has_grown = _ask(process, (source, name, options, building_key))
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
                 self._end()
                 limit = f"{self._most_seconds:g} seconds" if ended.is_set() else f"{self._most_mb:,} MB of memory"
@@ -48,7 +49,7 @@ class ApartReader:
                 ) from None
             finally:
                 timer.cancel()
-            if not isinstance(source, bytes) or len(source) > LARGE_BYTES:
+            if has_grown:
                 self._end()
         if isinstance(answer, Exception):
             raise answer
@@ -86,7 +87,17 @@ def serve(most_mb: int) -> None:
             answer = error
         except MemoryError:
             sys.exit(1)
-        _write(answers, answer)
+        _write(answers, (answer, _peak_mb() > KEPT_MB))
+
+
+def _peak_mb() -> float:
+    """The most memory that this process ever took; infinite where the system does not tell (macOS, Windows): each file has a new one."""
+    # What getrusage says begins with the peak of the process that started this one.
+    try:
+        lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    except OSError:
+        return math.inf
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def _limit_memory(most_mb: int) -> None:
@@ -97,7 +108,8 @@ def _limit_memory(most_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (most_mb * 2**20, most_mb * 2**20))
 
 
-def _ask(process: subprocess.Popen[bytes], question: object) -> ParsedFile | Exception:
+def _ask(process: subprocess.Popen[bytes], question: object) -> tuple[ParsedFile | Exception, bool]:
+    """The answer, and whether the process took so much memory for it that it should end."""
     assert process.stdin is not None
     assert process.stdout is not None
     _write(process.stdin, question)

@@ -6,9 +6,19 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ondol.common.errors import InvalidInput
-from ondol.common.units import UNITS, find_unit
+from ondol.common.units import AMBIGUOUS, UNITS, find_unit
 from ondol.imports.model import ColumnRule, ImportOptions, SeriesSpec
-from ondol.imports.naming import Meaning, designation, meaning_of, says_register, slug, unit_in, usual_unit
+from ondol.imports.naming import (
+    Meaning,
+    designation,
+    meaning_of,
+    says_register,
+    slug,
+    unit_in,
+    unknown_unit_in,
+    usual_unit,
+)
+from ondol.imports.table import is_unnamed
 from ondol.sites.model import PointKind
 
 _AMOUNTS = {"energy", "volume", "reactive_energy", "apparent_energy", "emission", "money", "mm"}
@@ -33,6 +43,8 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
     guess = (meaning_of(named, file) if named else None) or meaning_of(candidate.column, file)
     quantity = rule.quantity or options.quantity or (guess.quantity if guess else None)
     unit = rule.unit or options.unit
+    if unit is None:
+        _refuse_unknown_unit(candidate, file)
     guessed_unit = (
         candidate.unit or unit_in(candidate.column) or (guess.unit if guess and guess.quantity == quantity else None)
     )
@@ -44,8 +56,26 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
         )
     if symbol is None:
         raise InvalidInput(f"{file}: {name!r} names no unit and {quantity} has no usual one; give --unit.")
+    if unit is None and named is None and is_unnamed(candidate.column):
+        # The name of a file alone is no evidence of a unit: a thousand times too much looks right, too.
+        raise InvalidInput(
+            f"{file}: {name!r} has no header, and nothing names its unit; give --unit, such as --unit {symbol}."
+        )
     known = find_unit(symbol)
     return Meaning(quantity, known.symbol if known else symbol, unit is None)
+
+
+def _refuse_unknown_unit(candidate: Candidate, file: str) -> None:
+    """A unit that is named and not known is asked for: the usual one would be a number that is silently wrong."""
+    named = candidate.unit if candidate.unit and find_unit(candidate.unit) is None else None
+    text = named or (None if unit_in(candidate.column) else unknown_unit_in(candidate.column))
+    if text is None:
+        return
+    meant = AMBIGUOUS.get(text.strip().casefold())
+    known = f"{meant}" if meant else ", ".join(UNITS)
+    raise InvalidInput(
+        f"{file}: {candidate.column!r} is in {text!r}, which is no unit that converts; give --unit, or a unit in a --mapping file: {known}."
+    )
 
 
 def is_metered(unit: str) -> bool:

@@ -10,11 +10,14 @@ from ondol.common.errors import InvalidInput
 from ondol.common.units import find_unit
 from ondol.imports.limits import check_labels
 from ondol.imports.model import REJECTS
+from ondol.imports.month_names import names_month
+from ondol.imports.numeric_times import numeric_form
 
 MAX_COLUMNS = 2_000
 TEXT_SHOWN = 120
 ROW_NAMES = "row"
 
+_UNNAMED = "column "
 _DATE_LIKE = re.compile(r"^\s*(\d{1,4}\s*[-/.년]\s*\d{1,2}\s*[-/.월]\s*\d{1,4}|(19|20)\d{6,12}(\D|$))")
 
 
@@ -49,9 +52,14 @@ def rejected(lines: pl.Series, column: str, texts: pl.Series, reason: str | pl.S
     return pl.DataFrame([lines, names, shown, reasons], schema=REJECTS)
 
 
+def is_unnamed(column: str) -> bool:
+    """Whether a column has no name in the file."""
+    return re.fullmatch(rf"{_UNNAMED}\d+", column) is not None
+
+
 def looks_like_date(text: str) -> bool:
     """Whether a cell begins as a calendar date does, in any order."""
-    return _DATE_LIKE.match(text) is not None
+    return _DATE_LIKE.match(text) is not None or names_month(text)
 
 
 def with_header(grid: Grid, file: str) -> Table:
@@ -83,6 +91,12 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
     """Column names, index of the first data row, and notes."""
     top = grid.cells.head(50).rows()
     data = next((i for i, row in enumerate(top) if any(cell and looks_like_date(cell) for cell in row)), None)
+    if (
+        data is None
+        and grid.cells.height > 2
+        and any(numeric_form(column.head(3)) for column in grid.cells.iter_columns())
+    ):
+        data = 0
     if data == 0:
         note = "There is no header row; columns are called column 1, column 2, and so on."
         return [None] * grid.cells.width, 0, [note]
@@ -103,7 +117,7 @@ def _unique(names: Sequence[str | None]) -> list[str]:
     seen: set[str] = set()
     result: list[str] = []
     for position, name in enumerate(names):
-        base = " ".join((name or "").split()) or f"column {position + 1}"
+        base = " ".join((name or "").split()) or f"{_UNNAMED}{position + 1}"
         unique, count = base, 1
         while unique in seen:
             count += 1

@@ -8,6 +8,8 @@ import polars as pl
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_US, HOUR_S, MINUTE_S, SECOND_US
 from ondol.imports.date_order import find_order, midnights
+from ondol.imports.month_names import dates_in_digits
+from ondol.imports.numeric_times import NumericForm, numeric_form, numeric_wall_us
 
 _ISO = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 _HALF = r"오전|오후|[AaPp]\.?[Mm]\.?"
@@ -32,6 +34,10 @@ def parse_times(texts: pl.Series, date_format: str | None, file: str) -> tuple[p
     """The stamps in the TIMES schema and notes on the order of day and month. Raises InvalidInput when it stays ambiguous."""
     if date_format is not None:
         return _with_format(texts, date_format, file), []
+    numeric = numeric_form(texts)
+    if numeric is not None:
+        return _numeric(texts, numeric), [numeric.note]
+    texts = dates_in_digits(texts)
     wall = _iso(texts)
     odd = wall.is_null()
     if not odd.any():
@@ -43,6 +49,15 @@ def parse_times(texts: pl.Series, date_format: str | None, file: str) -> tuple[p
     regular = _plain(wall.filter(~odd)).with_columns(rows.filter(~odd))
     both = pl.concat([regular, general.with_columns(rows.filter(odd))]).sort("row").drop("row")
     return both, notes
+
+
+def _numeric(texts: pl.Series, form: NumericForm) -> pl.DataFrame:
+    wall_us = numeric_wall_us(texts, form)
+    return pl.DataFrame({"wall_us": wall_us}).with_columns(
+        offset_s=pl.lit(form.offset_s, pl.Int32),
+        is_24=pl.lit(False),
+        reason=pl.when(pl.col("wall_us").is_null()).then(pl.lit("the time is not a number like the others")),
+    )
 
 
 def _iso(texts: pl.Series) -> pl.Series:

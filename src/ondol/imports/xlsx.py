@@ -8,6 +8,7 @@ from ondol.imports.limits import check_workbook
 from ondol.imports.model import REJECTS, ImportOptions
 from ondol.imports.table import Grid, Table, with_header
 
+_OFF_THE_SECOND = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$"
 _DAY_ZERO = r"^1899-12-3[01] "  # how a cell with only a time of day arrives
 
 
@@ -23,11 +24,21 @@ def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
     cells.columns = [str(i) for i in range(cells.width)]
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True).alias("line")
     cells = cells.with_columns(pl.all().fill_null("").str.strip_chars().str.replace(_DAY_ZERO, ""))
+    cells = cells.with_columns(_to_the_second(cells[column]) for column in cells.columns)
     filled = cells.select(pl.any_horizontal(pl.all() != "")).to_series()
     notes = [f"Read sheet {name!r} of {len(book.sheet_names)}."] if len(book.sheet_names) > 1 else []
     used = [column for column in cells.columns if (cells[column] != "").any()]
     grid = Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
     return with_header(grid, file)
+
+
+def _to_the_second(texts: pl.Series) -> pl.Series:
+    """Excel keeps times as fractions of a day: quarters that were added up or rounded lie some milliseconds off."""
+    is_off = texts.str.contains(_OFF_THE_SECOND)
+    if not is_off.any():
+        return texts
+    times = texts.str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S%.f", strict=False)
+    return texts.zip_with(~is_off | times.is_null(), times.dt.round("1s").dt.strftime("%Y-%m-%d %H:%M:%S"))
 
 
 def _sheet(book: fastexcel.ExcelReader, file: str, wanted: str | None) -> tuple[str, pl.DataFrame]:

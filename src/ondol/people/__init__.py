@@ -3,43 +3,39 @@
 from dataclasses import dataclass
 
 from ondol.common.access import Access
-from ondol.common.audit import Audit
 from ondol.common.tasks import Task
 from ondol.people import tasks
-from ondol.people.create_token import create_token
-from ondol.people.create_user import SHORTEST_PASSWORD, create_first_administrator, create_user
+from ondol.people.change_password import change_password
+from ondol.people.directory import Directory
 from ondol.people.end_session import end_session, list_sessions, sign_out
-from ondol.people.model import CreatedUser, NewToken, NewUser, Role, Session, Token, User
-from ondol.people.ports import Accounts
-from ondol.people.recognize import Recognition
+from ondol.people.model import CreatedUser, NewToken, NewUser, PasswordChange, Role, Session, Token, User, UserChange
 from ondol.people.resume_session import resume_session
-from ondol.people.revoke_token import revoke_token
-from ondol.people.sign_in import Credentials, SessionNeeds, sign_in
-from ondol.sites.ports import SiteRecords
+from ondol.people.rules import LONGEST_PASSWORD, RESERVED_NAMES, SHORTEST_PASSWORD, PasswordFault, UnfitPassword
+from ondol.people.sign_in import Credentials, sign_in
 
 __all__ = [
+    "LONGEST_PASSWORD",
+    "RESERVED_NAMES",
     "SHORTEST_PASSWORD",
     "CreatedUser",
     "Credentials",
     "NewToken",
     "NewUser",
+    "PasswordChange",
+    "PasswordFault",
     "People",
     "Role",
     "Session",
     "Token",
+    "UnfitPassword",
     "User",
+    "UserChange",
 ]
 
 
 @dataclass(frozen=True)
-class People:
+class People(Directory):
     """Who there is, who asks, and what is theirs."""
-
-    accounts: Accounts
-    needs: SessionNeeds
-    recognition: Recognition
-    sites: SiteRecords
-    audit: Audit
 
     def sign_in(self, given: Credentials) -> tuple[str, Session]:
         """See sign_in.py."""
@@ -69,34 +65,11 @@ class People:
         """See end_session.py."""
         end_session(access, key, needs=self.needs, audit=self.audit)
 
-    def users(self, access: Access) -> list[User]:
-        """All users, by name. Raises NotAllowed."""
-        access.require_administrator()
-        return self.accounts.users()
-
-    def create_user(self, access: Access, new: NewUser) -> CreatedUser:
-        """See create_user.py."""
-        return create_user(access, new, accounts=self.accounts, audit=self.audit)
-
-    def create_first_administrator(self) -> CreatedUser | None:
-        """See create_user.py."""
-        return create_first_administrator(accounts=self.accounts, audit=self.audit)
-
-    def tokens(self, access: Access) -> list[Token]:
-        """Tokens that are not revoked, by name. Raises NotAllowed."""
-        access.require_administrator()
-        return self.accounts.tokens()
-
-    def create_token(self, access: Access, new: NewToken) -> tuple[Token, str]:
-        """See create_token.py."""
-        return create_token(access, new, accounts=self.accounts, sites=self.sites, audit=self.audit)
-
-    def revoke_token(self, access: Access, name: str) -> None:
-        """See revoke_token.py."""
-        revoke_token(
-            access, name, accounts=self.accounts, recognition=self.recognition, audit=self.audit,
-            clock=self.needs.clock,
-        )  # fmt: skip
+    def change_password(self, access: Access, change: PasswordChange) -> None:
+        """See change_password.py."""
+        change_password(
+            access, change, accounts=self.accounts, needs=self.needs, recognition=self.recognition, audit=self.audit
+        )
 
     def tasks(self) -> list[Task]:
         """Standing work."""

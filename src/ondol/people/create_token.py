@@ -3,13 +3,14 @@
 import re
 import secrets
 
-from ondol.common.access import Access, no_building
+from ondol.common.access import COMMANDS_TOKEN, Access, no_building
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
 from ondol.common.keys import EXPLAINED, TOKEN_NAME
 from ondol.people.model import NewToken, Token
 from ondol.people.ports import Accounts
 from ondol.people.recognize import digest_of
+from ondol.people.rules import check_name
 from ondol.sites.ports import SiteRecords
 
 TOKEN_PREFIX = "ondol_"  # noqa: S105  no secret: how a token begins
@@ -25,6 +26,11 @@ def create_token(
     access.require_administrator()
     if not re.fullmatch(TOKEN_NAME, new.name):
         raise InvalidInput(EXPLAINED[TOKEN_NAME])
+    check_name(new.name)
+    is_of_commands = new.name.startswith(COMMANDS_TOKEN)
+    if is_of_commands and (access.username or access.token):
+        # What asks with such a token says itself who it is.
+        raise InvalidInput(f"a name that begins with {COMMANDS_TOKEN!r} is for the commands; choose another")
     if not new.scopes:
         raise InvalidInput("a token needs a scope: read, write or admin")
     if new.buildings is not None and not new.buildings:

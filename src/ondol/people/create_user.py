@@ -1,22 +1,24 @@
 """A person gets an account."""
 
 import re
-import secrets
 
 from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
 from ondol.common.keys import EXPLAINED, USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
-from ondol.people.passwords import hash_password
+from ondol.people.passwords import check_new_password, hash_password, make_password
 from ondol.people.ports import Accounts
+from ondol.people.rules import check_name, check_reach
 
-SHORTEST_PASSWORD = 10
 _FIRST_START = Access("first start", frozenset())
 
 
 def create_user(access: Access, new: NewUser, *, accounts: Accounts, audit: Audit) -> CreatedUser:
-    """Add a user. Raises NotAllowed, InvalidInput, AlreadyExists, NotFound for a building or tenant that does not exist."""
+    """Add a user; who gets a password that was made has to change it at the first sign-in.
+
+    Raises NotAllowed, InvalidInput, AlreadyExists, NotFound for a building or tenant that does not exist.
+    """
     access.require_administrator()
     return _create(access, new, accounts, audit)
 
@@ -31,17 +33,13 @@ def create_first_administrator(*, accounts: Accounts, audit: Audit) -> CreatedUs
 def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> CreatedUser:
     if not re.fullmatch(USER_NAME, new.username):
         raise InvalidInput(EXPLAINED[USER_NAME])
+    check_name(new.username)
     if "@" not in new.email or len(new.email) > 100:
         raise InvalidInput(f"{new.email!r} is no e-mail address")
-    if new.password is not None and len(new.password) < SHORTEST_PASSWORD:
-        raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
-    if new.role is Role.ADMIN and new.buildings is not None:
-        raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
-    if new.tenants and new.role is not Role.TENANT:
-        raise InvalidInput("only a person of the role tenant is limited to tenants; name buildings instead")
-    if new.role is Role.TENANT and new.buildings is not None:
-        raise InvalidInput("a tenant sees the spaces of tenants, not buildings; name tenants instead")
-    password = new.password or secrets.token_urlsafe(12)
+    if new.password is not None:
+        check_new_password(new.password, new.username, new.email)
+    check_reach(new.role, new.buildings, new.tenants)
+    password = new.password or make_password()
     user = accounts.add_user(new, hash_password(password))
     audit.record(access, "user created", new.username)
     return CreatedUser(user, password)

@@ -6,7 +6,7 @@ from ondol.common.access import Access, Scope
 from ondol.common.audit import Audit
 from ondol.common.errors import NotAllowed, NotFound, StoreUnavailable
 from ondol.people.model import Session
-from ondol.people.recognize import digest_of
+from ondol.people.recognize import Recognition, digest_of
 from ondol.people.session_cache import session_key
 from ondol.people.sign_in import SessionNeeds
 
@@ -38,6 +38,15 @@ def end_session(access: Access, key: str, *, needs: SessionNeeds, audit: Audit) 
         needs.cache.delete(session_key(session.id_hash))
         needs.sessions.end(session.id_hash)
         audit.record(access, "session ended", f"{session.username} {key}")
+
+
+def end_all_sessions(username: str, *, needs: SessionNeeds, recognition: Recognition, but: str | None = None) -> None:
+    """Sign a person out everywhere, save where the session has that hash. It holds also while the cache is away: what the
+    database does not know opens nothing."""
+    ended = needs.sessions.end_all(username, but)
+    with contextlib.suppress(StoreUnavailable):
+        needs.cache.delete(*map(session_key, ended))
+    recognition.forget()
 
 
 def _whose(access: Access, asked: str | None) -> str | None:

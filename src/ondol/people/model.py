@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ondol.common.access import Access, Role, Scope
+from ondol.common.errors import NotFound
+from ondol.sites.model.changes import UNCHANGED, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class User:
     role: Role
     language: str | None = None
     is_active: bool = True
+
+
+def no_user(username: str) -> NotFound:
+    """The answer for a person who has no account."""
+    return NotFound(f"there is no user {username!r}; GET /api/v1/users lists those that exist")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,16 @@ class NewUser:
     tenants: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChange:
+    """What changes of an account; the rest stays. `buildings` None means all of them; who is not active cannot sign in."""
+
+    role: Role | None = None
+    buildings: tuple[str, ...] | Unchanged | None = UNCHANGED
+    tenants: tuple[str, ...] | Unchanged = UNCHANGED
+    is_active: bool | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CreatedUser:
     """A user who was just added; `password` is known only now."""
@@ -42,12 +59,25 @@ class CreatedUser:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """What a person enters to change the own password; the session of that id stays signed in."""
+
+    session_id: str
+    present: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A person's role and reach now. `buildings` None means all; `spaces` None means whole buildings."""
+    """A person's role and reach now. `buildings` None means all; `spaces` None means whole buildings.
+
+    `must_change_password`: the present one was made by Ondol and seen by somebody else.
+    """
 
     role: Role
     buildings: frozenset[str] | None
     spaces: frozenset[tuple[str, str]] | None
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from ondol.people.model import NewToken, NewUser, Session, Standing, Token, User
+from ondol.people.model import NewToken, NewUser, Session, Standing, Token, User, UserChange
 
 
 class Accounts(Protocol):
@@ -20,7 +20,20 @@ class Accounts(Protocol):
         ...
 
     def add_user(self, new: NewUser, password_hash: str) -> User:
-        """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist."""
+        """Raises AlreadyExists when the name or the address is taken, NotFound when a building or tenant does not exist.
+
+        Without a password of its own choice the person has to change it.
+        """
+        ...
+
+    def change_user(self, username: str, change: UserChange) -> User:
+        """Raises NotFound for a person, building or tenant that does not exist, NotAllowed when no active administrator would
+        be left.
+        """
+        ...
+
+    def set_password(self, username: str, password_hash: str, *, must_change: bool) -> None:
+        """Raises NotFound."""
         ...
 
     def standing(self, id_hash: str) -> Standing | None:
@@ -60,5 +73,9 @@ class Sessions(Protocol):
     def extend(self, id_hash: str, expires_at: datetime) -> None: ...
 
     def end(self, id_hash: str) -> None: ...
+
+    def end_all(self, username: str, but: str | None = None) -> list[str]:
+        """End the sessions of a user, save the one of that hash; returns the hashes of those that ended."""
+        ...
 
     def drop_expired(self, now: datetime) -> None: ...

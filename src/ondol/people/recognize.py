@@ -21,9 +21,11 @@ class Recognition:
     While the database is away, who was recognized before stays so: meters go on writing.
     """
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, is_for_show: Callable[[], bool] = lambda: False) -> None:
+        """`is_for_show`: whether there is nothing to guard, so that nobody has to change a password yet."""
         self._tokens = _Remembered[Token](accounts.token)
         self._people = _Remembered[Standing](accounts.standing)
+        self._is_for_show = is_for_show
 
     def of_token(self, secret: str) -> Access:
         """Raises NotSignedIn when there is no such token."""
@@ -42,9 +44,13 @@ class Recognition:
         standing = self._people(session.id_hash)
         if standing is None:
             raise NotSignedIn("the session ended, or the account was closed; sign in again")
+        if standing.must_change_password:
+            # Another process may change it meanwhile: who just did so goes on at once.
+            self._people.forget(session.id_hash)
         return Access(
             session.username, standing.role.scopes, standing.buildings, standing.spaces, username=session.username,
             address=session.address or None,
+            must_change_password=standing.must_change_password and not self._is_for_show(),
         )  # fmt: skip
 
     def forget(self) -> None:
@@ -79,8 +85,11 @@ class _Remembered(Generic[Found]):
             self._known.clear()
         self._known[key] = found, time.monotonic() + _REMEMBER_S
 
-    def forget(self) -> None:
-        self._known.clear()
+    def forget(self, key: str | None = None) -> None:
+        if key is None:
+            self._known.clear()
+        else:
+            self._known.pop(key, None)
 
 
 def digest_of(secret: str) -> str:

@@ -63,7 +63,7 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     attempts could not be counted.
     """
     person = Access(given.username[:100], frozenset(), username=given.username, address=given.address)
-    attempts = _count_attempt(given, person, needs, audit)
+    attempts = count_attempt(given, person, needs, audit)
     is_name = len(given.username) <= LONGEST_NAME and "\0" not in given.username
     known = accounts.password_hash(given.username) if is_name else None
     # An unknown name costs the same time as a wrong password, so that names cannot be probed.
@@ -84,7 +84,7 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     return session_id, session
 
 
-def _count_attempt(given: Credentials, person: Access, needs: SessionNeeds, audit: Audit) -> tuple[str, str]:
+def count_attempt(given: Credentials, person: Access, needs: SessionNeeds, audit: Audit) -> tuple[str, str]:
     """The counters of this try, of the account from this address and of the address. Raises TooManyAttempts, audited at the first time.
 
     Who tries many names meets the second; the first pauses one account for one address, never for its owner elsewhere.

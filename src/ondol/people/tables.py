@@ -9,7 +9,9 @@ from ondol.database.base import Base
 
 
 class UserRow(Base):
-    """People who sign in; `role` is one of `Role`. `all_buildings`: they reach every building, else those of `user_buildings`."""
+    """People who sign in; `role` is one of `Role`. `all_buildings`: they reach every building, else those of `user_buildings`.
+    `must_change_password`: the present one was made for them.
+    """
 
     __tablename__ = "users"
     __table_args__ = (Index("idx_users_email", "email"),)
@@ -22,6 +24,7 @@ class UserRow(Base):
     language: Mapped[str | None] = mapped_column(String(5))
     is_active: Mapped[bool] = mapped_column(Boolean, server_default="1", default=True)
     all_buildings: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+    must_change_password: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 

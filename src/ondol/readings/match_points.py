@@ -34,6 +34,9 @@ def match_points(
     sources = set(submission.sources)
     names = own_names(access, sources, submission.details, bucket)
     found = _find(access, sources, names, needs.index)
+    if access.buildings is None and bucket:
+        names = _names_of_bucket(found, bucket, needs.index)
+        found = {source: found[source] for source in found.keys() - names.keys()} | _found_as(names, needs.index)
     missing = sorted(sources - found.keys())
     refused: dict[str, str] = {}
     if missing and (needs.register_unknown or access.may_register):
@@ -41,8 +44,26 @@ def match_points(
             access, missing, names, submission.details, bucket,
             records=needs.records, index=needs.index, results=needs.results, audit=needs.audit,
         )  # fmt: skip
-        found |= _find(access, missing, names, needs.index)
+        found |= _find(
+            access, [it for it in missing if it not in names or access.buildings is not None], names, needs.index
+        )
+        if access.buildings is None:
+            found |= _found_as(names, needs.index)
     return found, {source: refused.get(source, _unknown(source)) for source in sources - found.keys()}
+
+
+def _names_of_bucket(found: Mapping[str, Point], bucket: str, index: PointIndex) -> dict[str, str]:
+    """The names by which the building of a bucket knows the devices that another building knows by what was sent.
+
+    Whoever writes into the bucket of a building means its devices; only the key of a point is the same wherever it is sent.
+    """
+    others = [source for source, point in found.items() if point.building_key != bucket and point.key != source]
+    return {source: f"{bucket}.{source}" for source in others} if others and index.is_building(bucket) else {}
+
+
+def _found_as(names: Mapping[str, str], index: PointIndex) -> dict[str, Point]:
+    known = index.find(names.values()) if names else {}
+    return {source: known[name] for source, name in names.items() if name in known}
 
 
 def _find(access: Access, sources: Collection[str], names: Mapping[str, str], index: PointIndex) -> dict[str, Point]:

@@ -62,7 +62,7 @@ def register_points(
         elif (reason := _unfit(about)) is not None:
             refused[source] = reason
         else:
-            of_building = None if access.buildings is None else building
+            of_building = None if access.buildings is None and source not in names else building
             new[building][source] = describe_new_point(name, about, of_building)
     for source in sources[MOST_NEW_POINTS_A_REQUEST:]:
         refused[source] = f"more than {MOST_NEW_POINTS_A_REQUEST} unknown points in one request; send fewer at a time"

@@ -74,7 +74,7 @@ class Sites:
 
     def create_building(self, access: Access, new: NewBuilding) -> Building:
         """See create_building.py."""
-        return create_building(access, new, records=self.records, cache=self.cache, audit=self.audit)
+        return create_building(access, new, records=self.records, index=self.index, cache=self.cache, audit=self.audit)
 
     def change_building(self, access: Access, key: str, change: BuildingChange) -> Building:
         """See change_building.py."""

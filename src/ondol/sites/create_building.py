@@ -7,12 +7,13 @@ from ondol.common.calendar import check_timezone
 from ondol.common.errors import NotAllowed
 from ondol.sites.list_buildings import forget_buildings
 from ondol.sites.model import Building, NewBuilding
+from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import check_key
 
 
 def create_building(
-    access: Access, new: NewBuilding, *, records: SiteRecords, cache: Cache | None, audit: Audit
+    access: Access, new: NewBuilding, *, records: SiteRecords, index: PointIndex, cache: Cache | None, audit: Audit
 ) -> Building:
     """Add a building.
 
@@ -26,5 +27,6 @@ def create_building(
     check_timezone(new.timezone)
     building = records.add_building(new)
     forget_buildings(cache)
+    index.forget()
     audit.record(access, "building created", new.key)
     return building

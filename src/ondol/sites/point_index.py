@@ -36,6 +36,7 @@ class PointIndex:
         self._records = records
         self._cache = cache
         self._known: dict[str, Point] = {}
+        self._buildings: frozenset[str] | None = None
         self._version: bytes | None = None
         self._checked_at = self._renewed_at = -math.inf
         self._lock = threading.Lock()
@@ -57,8 +58,15 @@ class PointIndex:
         known = self._known
         return {source: known[source] for source in sources if source in known}
 
+    def is_building(self, key: str) -> bool:
+        """Whether a building has this key."""
+        self._renew()
+        if self._buildings is None:
+            self._buildings = frozenset(building.key for building in self._records.buildings())
+        return key in self._buildings
+
     def forget(self) -> None:
-        """Read the points anew, in every process; call it after a point was added or changed."""
+        """Read the points anew, in every process; call it after a point or a building was added or changed."""
         self._clear(secrets.token_bytes(8))
         with contextlib.suppress(StoreUnavailable):
             self._cache.set(_VERSION_KEY, self._version or b"", _VERSION_TTL_S)
@@ -81,5 +89,6 @@ class PointIndex:
     def _clear(self, version: bytes | None) -> None:
         with self._lock:
             self._known = {}
+            self._buildings = None
             self._version = version
             self._renewed_at = time.monotonic()

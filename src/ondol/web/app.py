@@ -1,6 +1,6 @@
 """The Flask application."""
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -48,6 +48,6 @@ def add_security_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if installation().settings.secure_cookies:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
-    if g.get("user") is not None and not request.path.startswith("/assets/"):
-        response.headers.setdefault("Cache-Control", "no-store")
+    # Assets say for themselves how long they are kept; all else holds somebody's data, or a form's token.
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

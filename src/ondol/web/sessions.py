@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -10,8 +11,9 @@ from ondol.common.errors import NotAllowed, NotSignedIn
 from ondol.people import Session
 from ondol.web.installation import ondol
 
-COOKIE = "ondol_session"
-VISITOR_COOKIE = "ondol_visitor"
+_SESSION, _VISITOR = "ondol_session", "ondol_visitor"
+_PREFIX = "__Host-"
+"""Browsers take a cookie of such a name from this very host over HTTPS alone: a neighbouring subdomain can plant none."""
 LARGEST_FORM_BYTES = 16 * 1024
 _MACHINES = frozenset({"api", "health", "influxdb"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,15 +35,20 @@ def register(app: Flask) -> None:
     app.add_template_global(csrf_token)
 
 
+def is_page() -> bool:
+    """Whether a page is asked for, and no machine's door."""
+    return request.blueprint not in _MACHINES and request.endpoint != "openapi"
+
+
 def limit_forms() -> None:
     """Forms of pages are small, whoever sends them."""
-    if request.blueprint not in _MACHINES:
+    if is_page():
         request.max_content_length = LARGEST_FORM_BYTES
 
 
 def load_session() -> None:
     """Set `g.session`, `g.user` and `g.access`, all None for visitors."""
-    session_id = request.cookies.get(COOKIE)
+    session_id = request.cookies.get(_named(_SESSION))
     g.session_id = session_id
     g.session = ondol().people.resume_session(session_id) if session_id else None
     g.access = None
@@ -55,7 +62,7 @@ def load_session() -> None:
 
 def guard_forms() -> None:
     """Forms and htmx requests of pages carry the token; the API checks its callers itself."""
-    if request.blueprint not in _MACHINES:
+    if is_page():
         check_csrf()
 
 
@@ -80,31 +87,59 @@ def csrf_token() -> str:
     if g.get("session") is not None:
         return g.session.csrf_token
     if g.get("visitor") is None:
-        g.visitor = Visitor(request.cookies.get(VISITOR_COOKIE) or secrets.token_urlsafe(24))
+        g.visitor = Visitor(request.cookies.get(_named(_VISITOR)) or secrets.token_urlsafe(24))
     return g.visitor.csrf_token
 
 
 def check_csrf() -> None:
-    """Raises NotAllowed when a request that changes something does not carry the page's token."""
+    """Raises NotAllowed when a request that changes something comes from another site or does not carry the page's token."""
     if request.method in SAFE_METHODS:
         return
-    expected = g.session.csrf_token if g.session is not None else request.cookies.get(VISITOR_COOKIE, "")
+    if not _comes_from_here():
+        raise NotAllowed(
+            "another site sent this; open the page here and try again (a proxy in front has to pass Host on)"
+        )
+    expected = g.session.csrf_token if g.session is not None else request.cookies.get(_named(_VISITOR), "")
     sent = request.headers.get("X-CSRFToken") or request.form.get("csrf_token", "")
     if not expected or not hmac.compare_digest(expected.encode(), sent.encode()):
         raise NotAllowed("the page is out of date: reload it and try again")
 
 
+def _comes_from_here() -> bool:
+    """Whether a page of this host sent the request, as the browser tells. Programs tell nothing; they need the token alone."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    return sender is None or _without_port(urlsplit(sender).netloc) == _without_port(request.host)
+
+
+def _without_port(host: str) -> str:
+    """The host without a port that goes without saying."""
+    return host.lower().removesuffix(":443").removesuffix(":80")
+
+
 def keep_cookies(response: Response) -> Response:
     """Send the cookies that this request made or ended."""
     if g.get("new_session_id") is not None:
-        _keep(response, COOKIE, g.new_session_id)
-        response.delete_cookie(VISITOR_COOKIE)
+        _keep(response, _SESSION, g.new_session_id)
+        _drop(response, _VISITOR)
     elif g.get("ended_session"):
-        response.delete_cookie(COOKIE)
-    elif g.get("visitor") is not None and VISITOR_COOKIE not in request.cookies:
-        _keep(response, VISITOR_COOKIE, g.visitor.csrf_token)
+        _drop(response, _SESSION)
+    elif g.get("visitor") is not None and _named(_VISITOR) not in request.cookies:
+        _keep(response, _VISITOR, g.visitor.csrf_token)
     return response
 
 
+def _named(name: str) -> str:
+    return _PREFIX + name if ondol().settings.secure_cookies else name
+
+
 def _keep(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, httponly=True, samesite="Lax", secure=ondol().settings.secure_cookies)
+    secure = ondol().settings.secure_cookies
+    response.set_cookie(_named(name), value, path="/", httponly=True, samesite="Lax", secure=secure)
+
+
+def _drop(response: Response, name: str) -> None:
+    secure = ondol().settings.secure_cookies
+    response.delete_cookie(_named(name), path="/", httponly=True, samesite="Lax", secure=secure)

@@ -1,18 +1,20 @@
 """`Accounts` on the relational database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ondol.common.access import no_building, scopes_of
-from ondol.common.errors import AlreadyExists, NotFound
+from ondol.common.errors import AlreadyExists, NotAllowed, NotFound
 from ondol.database.engine import Database
-from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User
+from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User, UserChange, no_user
 from ondol.people.sql.reach import read_standing
 from ondol.people.tables import ApiTokenRow, UserBuildingRow, UserRow, UserTenantRow
+from ondol.sites.model.changes import Unchanged
 from ondol.sites.tables import BuildingRow, TenantRow
 
 
@@ -39,17 +41,45 @@ class SqlAccounts:
     def add_user(self, new: NewUser, password_hash: str) -> User:
         columns = {
             "username": new.username, "email": new.email, "role": new.role.value, "password_hash": password_hash,
-            "all_buildings": new.buildings is None,
+            "all_buildings": new.buildings is None, "must_change_password": not new.password,
         }  # fmt: skip
         try:
             with self._database.write() as connection:
                 user_id = connection.execute(insert(UserRow).values(columns).returning(UserRow.id)).scalar_one()
-                _add_reach(connection, user_id, new)
+                _add_buildings(connection, user_id, new.buildings)
+                _add_tenants(connection, user_id, new.tenants)
         except IntegrityError as error:
             raise AlreadyExists(
                 f"the name {new.username!r} or the address {new.email!r} is taken; choose another"
             ) from error
         return User(user_id, new.username, new.email, new.role)
+
+    def change_user(self, username: str, change: UserChange) -> User:
+        with self._database.write() as connection:
+            administrators = set(connection.scalars(_ADMINISTRATORS.with_for_update()))
+            row = connection.execute(_USERS.where(UserRow.username == username)).first()
+            if row is None:
+                raise no_user(username)
+            user = _changed(_user(row), change)
+            if administrators == {user.id} and not (user.is_active and user.role is Role.ADMIN):
+                raise NotAllowed(f"{username!r} is the last administrator; make somebody else one first")
+            columns: dict[str, Any] = {"role": user.role.value, "is_active": user.is_active}
+            if not isinstance(change.buildings, Unchanged):
+                columns["all_buildings"] = change.buildings is None
+                connection.execute(delete(UserBuildingRow).where(UserBuildingRow.user_id == user.id))
+                _add_buildings(connection, user.id, change.buildings)
+            if not isinstance(change.tenants, Unchanged):
+                connection.execute(delete(UserTenantRow).where(UserTenantRow.user_id == user.id))
+                _add_tenants(connection, user.id, change.tenants)
+            connection.execute(update(UserRow).where(UserRow.id == user.id).values(columns))
+        return user
+
+    def set_password(self, username: str, password_hash: str, *, must_change: bool) -> None:
+        statement = update(UserRow).where(UserRow.username == username)
+        with self._database.write() as connection:
+            found = connection.execute(statement.values(password_hash=password_hash, must_change_password=must_change))
+            if not found.rowcount:
+                raise no_user(username)
 
     def standing(self, id_hash: str) -> Standing | None:
         with self._database.read() as connection:
@@ -88,19 +118,27 @@ class SqlAccounts:
 
 
 _USERS = select(UserRow.id, UserRow.username, UserRow.email, UserRow.role, UserRow.language, UserRow.is_active)
+_ADMINISTRATORS = select(UserRow.id).where(UserRow.role == Role.ADMIN.value, UserRow.is_active).order_by(UserRow.id)
 _TOKENS = select(
     ApiTokenRow.id, ApiTokenRow.name, ApiTokenRow.scopes, ApiTokenRow.buildings, ApiTokenRow.may_register
 ).where(ApiTokenRow.revoked_at.is_(None))
 
 
-def _add_reach(connection: Connection, user_id: int, new: NewUser) -> None:
-    """What a new person may reach, by the keys of buildings and tenants."""
-    for key in dict.fromkeys(new.buildings or ()):
+def _changed(user: User, change: UserChange) -> User:
+    is_active = user.is_active if change.is_active is None else change.is_active
+    return replace(user, role=change.role or user.role, is_active=is_active)
+
+
+def _add_buildings(connection: Connection, user_id: int, keys: tuple[str, ...] | None) -> None:
+    for key in dict.fromkeys(keys or ()):
         building_id = connection.scalar(select(BuildingRow.id).where(BuildingRow.key == key))
         if building_id is None:
             raise no_building(key)
         connection.execute(insert(UserBuildingRow).values(user_id=user_id, building_id=building_id))
-    for key in dict.fromkeys(new.tenants):
+
+
+def _add_tenants(connection: Connection, user_id: int, keys: tuple[str, ...]) -> None:
+    for key in dict.fromkeys(keys):
         tenant_id = connection.scalar(select(TenantRow.id).where(TenantRow.key == key))
         if tenant_id is None:
             raise NotFound(f"there is no tenant {key!r}; GET /api/v1/tenants?building=KEY lists those of a building")

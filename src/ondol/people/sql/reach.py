@@ -11,19 +11,20 @@ from ondol.sites.tables import BuildingRow, SpaceRow, TenantRow
 def read_standing(connection: Connection, id_hash: str) -> Standing | None:
     """Role and reach of the active user of a session, None when there is none. An administrator reaches everything."""
     query = (
-        select(UserRow.id, UserRow.role, UserRow.all_buildings)
+        select(UserRow.id, UserRow.role, UserRow.all_buildings, UserRow.must_change_password)
         .join(SessionRow, SessionRow.user_id == UserRow.id)
         .where(SessionRow.id_hash == id_hash, UserRow.is_active)
     )
     found = connection.execute(query).first()
     if found is None:
         return None
-    user_id, role, all_buildings = found[0], Role(found[1]), found[2]
+    user_id, role, all_buildings, must_change = found[0], Role(found[1]), found[2], found[3]
     if role is Role.TENANT:
-        return Standing(role, _buildings_of_tenants(connection, user_id), _spaces_of_tenants(connection, user_id))
+        spaces = _spaces_of_tenants(connection, user_id)
+        return Standing(role, _buildings_of_tenants(connection, user_id), spaces, must_change)
     if role is Role.ADMIN or all_buildings:
-        return Standing(role, None, None)
-    return Standing(role, _buildings(connection, user_id), None)
+        return Standing(role, None, None, must_change)
+    return Standing(role, _buildings(connection, user_id), None, must_change)
 
 
 def _buildings(connection: Connection, user_id: int) -> frozenset[str]:

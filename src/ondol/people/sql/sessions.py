@@ -50,6 +50,12 @@ class SqlSessions:
         with self._database.write() as connection:
             connection.execute(delete(SessionRow).where(SessionRow.id_hash == id_hash))
 
+    def end_all(self, username: str, but: str | None = None) -> list[str]:
+        whose = select(UserRow.id).where(UserRow.username == username).scalar_subquery()
+        statement = delete(SessionRow).where(SessionRow.user_id == whose, SessionRow.id_hash != (but or ""))
+        with self._database.write() as connection:
+            return list(connection.scalars(statement.returning(SessionRow.id_hash)))
+
     def drop_expired(self, now: datetime) -> None:
         with self._database.write() as connection:
             connection.execute(delete(SessionRow).where(SessionRow.expires_at <= now))

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ondol.readings.formats.cut_lines import cut_lines
 from ondol.readings.formats.plain_lines import LONGEST_REMEMBERED, MOST_US, REMEMBERED, parse_plain_lines
+from ondol.readings.formats.slices import SLICE_BYTES
 from ondol.readings.model import LARGEST_VALUE, LONGEST_SOURCE, Refusal, Submission
 
 PRECISIONS_NS = {
@@ -26,6 +27,8 @@ PRECISIONS_NS = {
 LONGEST_HEAD = 4_000
 """Characters of measurement and tags."""
 LONGEST_LINE = 1_000_000
+"""Bytes."""
+LARGEST_SLICE = SLICE_BYTES + LONGEST_LINE
 MOST_FIELDS = 1_000
 """Fields of a line."""
 _SHOWN = 60
@@ -62,7 +65,8 @@ class _Series:
 
 def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
     """Readings of a body. `precision` is that of the stamps (PRECISIONS_NS); a line without a stamp is stamped now."""
-    plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe)
+    # Only a line that is refused for its length makes a slice so large: it is not worth taking apart.
+    plain = parse_plain_lines(body, PRECISIONS_NS[precision], _describe) if len(body) <= LARGEST_SLICE else None
     if plain is not None:
         return plain
     parser = _Parser(PRECISIONS_NS[precision], now_us)
@@ -72,6 +76,8 @@ def parse_line_protocol(body: bytes, precision: str, now_us: int) -> Submission:
                 raise BadLine(
                     "it belongs to a text that is not closed: a quote stands open in it or in a line before it"
                 )
+            if len(raw) > LONGEST_LINE:
+                raise BadLine(f"the line is longer than {LONGEST_LINE:,} bytes")
             line = raw.decode().strip("\r \t")
             if line and line[0] != "#":
                 parser.take(line, number)
@@ -99,8 +105,6 @@ class _Parser:
 
     def take(self, line: str, number: int) -> None:
         """Add what the line holds, or raise BadLine and add nothing."""
-        if len(line) > LONGEST_LINE:
-            raise BadLine(f"the line is longer than {LONGEST_LINE:,} characters")
         head, fields, stamp = _split(line)
         _check_length(head)
         _parse_head(head)

@@ -68,7 +68,8 @@ class DuckDBTimeSeries:
         self._memory_lock = threading.Lock()
         self._connection.execute(_SCHEMA)
         self._newest_us = self._scalar("select coalesce(max(time_us), -1) from readings")
-        self._journal = Journal(path.with_name(path.name + ".journal"), self._gather)
+        applied = self._scalar("select applied from journal")
+        self._journal = Journal(path.with_name(path.name + ".journal"), self._gather, after=applied)
         self._recover()
 
     def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
@@ -152,8 +153,7 @@ class DuckDBTimeSeries:
         self._connection.close()
 
     def _recover(self) -> None:
-        applied = self._scalar("select applied from journal")
-        self._memory = _Memory([], list(self._journal.replay(after=applied)))
+        self._memory = _Memory([], list(self._journal.replay()))
         self.settle()
 
     def _gather(self, batches: list[pl.DataFrame]) -> None:

@@ -31,11 +31,12 @@ class Journal:
     `on_durable` is called in that thread with the batches of each sync, before their `append` returns.
     """
 
-    def __init__(self, folder: Path, on_durable: Callable[[list[pl.DataFrame]], None]) -> None:
+    def __init__(self, folder: Path, on_durable: Callable[[list[pl.DataFrame]], None], after: int = 0) -> None:
+        """Begin beyond the segment `after`: a number that is in the table already must not come again."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._on_durable = on_durable
-        self._segment = max(self._segments(), default=0) + 1
+        self._segment = max([*self._segments(), after]) + 1
         self._file: io.FileIO | None = None
         self._lock = threading.Lock()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
@@ -60,10 +61,13 @@ class Journal:
             self._segment += 1
             return closed
 
-    def replay(self, after: int) -> Iterator[pl.DataFrame]:
-        """The batches of all earlier segments with a number above `after`, in the order in which they were taken."""
+    def replay(self) -> Iterator[pl.DataFrame]:
+        """The batches of all earlier segments, in the order in which they were taken.
+
+        One that is in the table too, because the process ended before its file was removed, changes nothing.
+        """
         for number in self._segments():
-            if after < number < self._segment:
+            if number < self._segment:
                 yield from _records(self._path(number).read_bytes())
 
     def remove_until(self, number: int) -> None:

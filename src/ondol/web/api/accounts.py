@@ -1,20 +1,23 @@
 """Users and tokens."""
 
-from flask import Response
+from flask import Response, g
 
 from ondol.common.access import Scope
-from ondol.people import NewToken, NewUser, Token
+from ondol.people import NewToken, NewUser, PasswordChange, Token, User, UserChange
 from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.accounts import (
     NewTokenAnswer,
     NewTokenBody,
     NewUserAnswer,
     NewUserBody,
+    PasswordBody,
     TokenAnswer,
     TokenList,
     TokenName,
     UserAnswer,
+    UserChangeBody,
     UserList,
+    UserName,
 )
 from ondol.web.installation import ondol
 
@@ -23,7 +26,7 @@ from ondol.web.installation import ondol
 def list_users(call: Call) -> UserList:
     """List the users."""
     users = ondol().people.users(call.access)
-    return UserList(items=[UserAnswer(key=u.username, email=u.email, role=u.role) for u in users], next=None)
+    return UserList(items=[_user_answer(user) for user in users], next=None)
 
 
 @operation(
@@ -42,8 +45,39 @@ def add_user(call: Call) -> NewUserAnswer:
         tenants=tuple(body.tenants),
     )
     created = ondol().people.create_user(call.access, new)
-    user, shown = created.user, None if body.password else created.password
-    return NewUserAnswer(key=user.username, email=user.email, role=user.role, password=shown)
+    shown = None if body.password else created.password
+    return NewUserAnswer(**_user_answer(created.user).model_dump(), password=shown)
+
+
+@operation("PATCH", "/api/v1/users/{key}", tag="users", scope=Scope.ADMIN, body=UserChangeBody, answer=UserAnswer)
+def change_user(call: Call, key: UserName) -> UserAnswer:
+    """Change a person's role or reach, or close the account and open it again.
+
+    A closed account's sessions end at once, signing in is refused as for a wrong password, and its name stays taken. The last
+    administrator stays one.
+    """
+    body: UserChangeBody = call.body
+    sent = body.model_dump(exclude_unset=True)
+    for name in ("buildings", "tenants"):
+        if sent.get(name) is not None:
+            sent[name] = tuple(sent[name])
+    if "active" in sent:
+        sent["is_active"] = sent.pop("active")
+    return _user_answer(ondol().people.change_user(call.access, key, UserChange(**sent)))
+
+
+@operation(
+    "PUT", "/api/v1/password", tag="users", scope=None, body=PasswordBody, answer=Answer(status=204, errors=[429])
+)
+def change_password(call: Call) -> Response:
+    """Change the own password; the person's other sessions end.
+
+    For a signed-in person: a token has no password. Too many wrong ones pause it as they pause signing in (429). A password that
+    was made for somebody opens nothing but this.
+    """
+    body: PasswordBody = call.body
+    ondol().people.change_password(call.access, PasswordChange(g.session_id, body.present, body.new))
+    return Response(status=204)
 
 
 @operation("GET", "/api/v1/tokens", tag="tokens", scope=Scope.ADMIN, answer=TokenList)
@@ -74,6 +108,10 @@ def revoke_token(call: Call, key: TokenName) -> Response:
     """Revoke a token."""
     ondol().people.revoke_token(call.access, key)
     return Response(status=204)
+
+
+def _user_answer(user: User) -> UserAnswer:
+    return UserAnswer(key=user.username, email=user.email, role=user.role, active=user.is_active)
 
 
 def _answer(token: Token) -> TokenAnswer:

@@ -15,8 +15,11 @@ PATH_OF_INFLUXDB_1 = "/write"
 """The path at which the token may be the parameter `p`."""
 
 
-def authenticate(scope: Scope) -> Access:
-    """What the caller may do. Raises NotSignedIn; NotAllowed when even the scope is lacking, before a body is looked at."""
+def authenticate(scope: Scope | None) -> Access:
+    """What the caller may do. Raises NotSignedIn; NotAllowed when even the scope is lacking, before a body is looked at.
+
+    None stands for what anybody may do to the own account.
+    """
     secret = _secret()
     if secret is not None:
         caller = _named(replace(ondol().people.access_of_token(secret), address=request.remote_addr))
@@ -25,7 +28,8 @@ def authenticate(scope: Scope) -> Access:
         caller = access()
     else:
         raise NotSignedIn("sign in, or send a token: Authorization: Bearer TOKEN (make one with: ondol token create)")
-    caller.require(scope)
+    if scope is not None:
+        caller.require(scope)
     return caller
 
 

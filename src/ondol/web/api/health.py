@@ -6,7 +6,9 @@ from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from ondol import __version__
+from ondol.common.access import Scope
 from ondol.common.errors import OndolError
+from ondol.web.api.authentication import authenticate
 from ondol.web.api.operations import answer_json
 from ondol.web.api.problems import problem
 from ondol.web.installation import ondol
@@ -27,19 +29,23 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """200 when requests can be served, 503 while the database is away; `degraded` names other stores that are away, `restarts` says
-    whether serving processes died since the server was started."""
+    """200 when requests can be served, 503 while the database is away. Who may see the metrics is told more: `degraded` names other
+    stores that are away, `restarts` says whether serving processes died since the server was started."""
     try:
         ondol().sites.count()
     except OndolError as error:
         _log.warning("the database is away", reason=str(error))
         return problem(503, "the database does not answer; the server's log says why")
+    try:
+        _require_insight()
+    except OndolError:
+        return answer_json({"status": "ready"})
     degraded: dict[str, str] = {}
     for name, ask in (("timeseries", ondol().readings.status), ("cache", ondol().readings.check_cache)):
         try:
             ask()
         except OndolError as error:
-            # Anyone may ask: hosts and ports are for the log.
+            # Hosts and ports are for the log.
             _log.warning("a store is away", store=name, reason=str(error))
             degraded[name] = "away; the server's log says why"
     again = restarts(ondol().settings.home)
@@ -54,7 +60,8 @@ def ready() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Prometheus metrics of the stores."""
+    """Prometheus metrics of the stores, for a token of everything or an administrator; for all where the setting says so."""
+    _require_insight()
     registry = CollectorRegistry()
     figures = [("ondol_buildings", "Buildings.", ondol().sites.count())]
     try:
@@ -71,3 +78,10 @@ def metrics() -> Response:
     for name, description, value in figures:
         Gauge(name, description, registry=registry).set(value)
     return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
+
+
+def _require_insight() -> None:
+    """Raises NotSignedIn or NotAllowed for who may not see how the installation does."""
+    if not ondol().settings.open_metrics:
+        caller = authenticate(Scope.READ)
+        caller.require_everything(Scope.ADMIN if caller.token is None else Scope.READ)

@@ -1,4 +1,4 @@
-"""The bytes of readings as a device sends them: plain or gzip, large ones a few at a time, so that memory stays bounded."""
+"""The bytes of readings as a device sends them: plain or gzip, large ones one at a time, so that memory stays bounded."""
 
 import threading
 import zlib
@@ -12,7 +12,7 @@ from ondol.web.api.problems import problem
 from ondol.web.installation import ondol
 
 LARGE_BYTES = 1 << 20
-LARGE_AT_ONCE = 2
+LARGE_AT_ONCE = 1
 MOST_GZIP_MEMBERS = 1_000
 _WAIT_S = 30
 _turns = threading.BoundedSemaphore(LARGE_AT_ONCE)

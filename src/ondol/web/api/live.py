@@ -12,6 +12,7 @@ from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound, NotSignedIn, StoreUnavailable
 from ondol.readings import LiveFeed
 from ondol.web.api.authentication import recognizer
+from ondol.web.api.live_places import LivePlaces
 from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.problems import problem
 from ondol.web.api.shapes.buildings import LiveEvent, LiveQuery
@@ -19,15 +20,19 @@ from ondol.web.installation import ondol
 
 EVENT_EVERY_S = 1.0
 HEARTBEAT_S = 10.0
+_REFUSALS = {
+    429: "you have {share} live views open, as many as one may hold; close a page or a program that watches, and try again",
+    503: "too many live views are open; close one, or raise ONDOL_LIVE_VIEWERS",
+}
 
-_viewers = threading.Semaphore(0)
+_places = LivePlaces(0)
 _stopping = threading.Event()
 
 
 def allow_viewers(number: int) -> None:
     """Set how many streams may be open at a time in this process."""
-    global _viewers
-    _viewers = threading.Semaphore(number)
+    global _places
+    _places = LivePlaces(number)
     _stopping.clear()
 
 
@@ -38,21 +43,22 @@ def stop_streams() -> None:
 
 @operation(
     "GET", "/api/v1/live", tag="readings", scope=Scope.READ, query=LiveQuery,
-    answer=Answer(LiveEvent, errors=[404], media="text/event-stream"),
+    answer=Answer(LiveEvent, errors=[404, 429], media="text/event-stream"),
 )  # fmt: skip
 def watch(call: Call) -> Response:
     """Watch the readings of a building as they arrive.
 
     Server-sent events: `readings` with `{"readings": [{"point", "time", "value", "quality"}]}` at most once a second with the
-    newest value of each point, `ping` in between.
+    newest value of each point, `ping` in between. Each person or token may hold a quarter of ONDOL_LIVE_VIEWERS at a time, at least
+    two; beyond that it is 429.
     """
-    viewers = _viewers
-    if not viewers.acquire(blocking=False):
-        return problem(503, "too many live views are open; close one, or raise ONDOL_LIVE_VIEWERS")
+    places, who = _places, call.access.token or call.access.username or call.access.who
+    if status := places.take(who):
+        return problem(status, _REFUSALS[status].format(share=places.share))
     try:
         feed = ondol().readings.watch(call.access, call.query.building)
     except Exception:
-        viewers.release()
+        places.give_back(who)
         raise
     stream = Response(_events(feed, recognizer()), mimetype="text/event-stream")
     stream.headers["X-Accel-Buffering"] = "no"
@@ -60,7 +66,7 @@ def watch(call: Call) -> Response:
 
     def leave() -> None:
         feed.close()
-        viewers.release()
+        places.give_back(who)
 
     stream.call_on_close(leave)
     return stream

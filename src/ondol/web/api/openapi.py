@@ -26,7 +26,8 @@ _SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "cookie",
         "name": "ondol_session",
-        "description": "of a signed-in person; what changes something also needs the header X-CSRFToken of a page",
+        "description": "of a signed-in person (`__Host-ondol_session` with ONDOL_SECURE_COOKIES); "
+        "what changes something also needs the header X-CSRFToken of a page",
     },
     "password": {
         "type": "apiKey",
@@ -43,11 +44,16 @@ _ERRORS = {
     409: "exists",
     413: "too large",
     415: "not JSON",
+    429: "too many; try again after Retry-After",
     503: "a store is away; try again after Retry-After",
+}
+_RETRY_AFTER = {
+    "Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}, "description": "seconds"}
 }
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string", "pattern": "^Bearer "}}},
-    503: {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}, "description": "seconds"}},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
 }
 
 References = Mapping[Any, Any]

@@ -58,7 +58,7 @@ class Operation:
     summary: str
     description: str
     tag: str
-    scope: Scope
+    scope: Scope | None
     keys: Mapping[str, Any]
     query: type[BaseModel]
     body: type[BaseModel] | Body | None
@@ -91,7 +91,7 @@ def operation(
     path: str,
     *,
     tag: str,
-    scope: Scope,
+    scope: Scope | None,
     query: type[BaseModel] = Nothing,
     body: type[BaseModel] | Body | None = None,
     answer: type[BaseModel] | Answer,

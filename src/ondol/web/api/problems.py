@@ -49,7 +49,7 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     response = Response(problem_document(status, detail, **more), status, mimetype=PROBLEM_TYPE)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="ondol"'
-    if status == 503:
+    if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 

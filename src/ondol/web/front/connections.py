@@ -8,8 +8,9 @@ import socket
 import stat
 import threading
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -17,6 +18,7 @@ from ondol.web.front.addresses import network_of
 
 EVERY_S = 1.0
 _OPEN_FILES = "/dev/fd"
+Result = TypeVar("Result")
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 _log = structlog.get_logger()
 
@@ -37,39 +39,52 @@ def bound_connections(port: int, most_per_address: int) -> None:
 def close_excess(port: int, most_per_address: int) -> int:
     """End the connections of each address beyond its share, and say how many."""
     ended = 0
-    for address, connections in _by_address(port).items():
-        excess = connections[most_per_address:]
-        for connection in excess:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+    for address, descriptors in _by_address(port).items():
+        excess = descriptors[most_per_address:]
+        for descriptor in excess:
+            _borrowed(descriptor, _end)
         if excess:
             _log.warning("an address held too many connections", address=address, ended=len(excess))
             ended += len(excess)
-        for connection in connections:
-            connection.close()
     return ended
 
 
-def _by_address(port: int) -> dict[str, list[socket.socket]]:
-    """Connections to the port, each by a descriptor of our own: what the server closes meanwhile hurts nobody."""
-    found: defaultdict[str, list[socket.socket]] = defaultdict(list)
+def _by_address(port: int) -> dict[str, list[int]]:
+    """Descriptors of the connections to the port."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
     for file in Path(_OPEN_FILES).iterdir():
-        with suppress(OSError):
-            connection = _connection(os.dup(int(file.name)), port)
-            if connection is not None:
-                found[network_of(connection.getpeername()[0])].append(connection)
+        descriptor = int(file.name)
+        peer = _borrowed(descriptor, _peer)
+        if peer is not None and peer[0] == port:
+            found[network_of(peer[1])].append(descriptor)
     return found
 
 
-def _connection(descriptor: int, port: int) -> socket.socket | None:
-    """The descriptor as a connection to the port, or None, and then it is closed."""
+def _end(connection: socket.socket) -> None:
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def _peer(connection: socket.socket) -> tuple[int, str] | None:
+    """Our port and the address at the other end; None for what is no connection over the network."""
+    if connection.family not in _INTERNET:
+        return None
+    return connection.getsockname()[1], connection.getpeername()[0]
+
+
+def _borrowed(descriptor: int, use: Callable[[socket.socket], Result]) -> Result | None:
+    """What `use` finds of a socket that is the server's; None when it is no socket, or closed meanwhile.
+
+    Never by a descriptor of our own: closing a second one of a database's file gives up the locks that the database holds on it.
+    """
     try:
-        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-            connection = socket.socket(fileno=descriptor)
-            if connection.family in _INTERNET and connection.getsockname()[1] == port and connection.getpeername():
-                return connection
-            connection.detach()
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return None
+        connection = socket.socket(fileno=descriptor)
     except OSError:
-        pass
-    os.close(descriptor)
-    return None
+        return None
+    try:
+        return use(connection)
+    except OSError:
+        return None
+    finally:
+        connection.detach()

@@ -61,9 +61,14 @@ def change() -> Response:
     response = redirect(local_address(request.form.get("next"), url_for("portfolio.show")), 303)
     language, theme = request.form.get("language"), request.form.get("theme")
     if language in LANGUAGES:
-        response.set_cookie("ondol_language", language, max_age=ONE_YEAR_S, samesite="Lax", httponly=True)
+        _keep(response, "ondol_language", language)
     if theme in THEMES:
-        response.set_cookie("ondol_theme", theme, max_age=ONE_YEAR_S, samesite="Lax", httponly=True)
+        _keep(response, "ondol_theme", theme)
     elif theme == "system":
         response.delete_cookie("ondol_theme")
     return response
+
+
+def _keep(response: Response, name: str, value: str) -> None:
+    secure = ondol().settings.secure_cookies
+    response.set_cookie(name, value, max_age=ONE_YEAR_S, samesite="Lax", httponly=True, secure=secure)

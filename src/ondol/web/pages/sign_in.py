@@ -21,6 +21,14 @@ def local_address(wanted: str | None, otherwise: str) -> str:
     return wanted if wanted is not None and _LOCAL.fullmatch(wanted) else otherwise
 
 
+def too_many_attempts(error: TooManyAttempts) -> str:
+    """What a paused person reads."""
+    minutes = -(-error.retry_after_s // 60)
+    return ngettext(
+        "Too many attempts. Try again in %(num)d minute.", "Too many attempts. Try again in %(num)d minutes.", minutes
+    )
+
+
 @blueprint.get("/sign-in")
 def show() -> str | Response:
     """The form; who is signed in already goes on."""
@@ -40,12 +48,7 @@ def sign_in() -> tuple[str, int] | Response:
         problem = gettext("The user name or the password is wrong. Check both and try again.")
         return render_template("sign_in.html", next=target, username=username, problem=problem), 401
     except TooManyAttempts as error:
-        minutes = -(-error.retry_after_s // 60)
-        problem = ngettext(
-            "Too many attempts. Try again in %(num)d minute.",
-            "Too many attempts. Try again in %(num)d minutes.",
-            minutes,
-        )
+        problem = too_many_attempts(error)
         return render_template("sign_in.html", next=target, username=username, problem=problem), 429
     except StoreUnavailable:
         problem = gettext(

@@ -7,10 +7,13 @@ from pydantic.config import JsonDict
 
 from ondol.common import keys
 from ondol.common.access import Scope
-from ondol.people import SHORTEST_PASSWORD, Role
+from ondol.people import LONGEST_PASSWORD, RESERVED_NAMES, SHORTEST_PASSWORD, Role
 from ondol.web.api.shapes.base import Key, Shape, Text
 
 TokenName = Annotated[str, Field(pattern=keys.TOKEN_NAME, examples=["telegraf"])]
+UserName = Annotated[str, Field(pattern=keys.USER_NAME, examples=["kim"])]
+_NOT_OURS: JsonDict = {"not": {"enum": [*sorted(RESERVED_NAMES)]}}
+"""Names that stand for Ondol itself, in whatever case."""
 SessionKey = Annotated[str, Field(pattern="^[0-9a-f]{16}$", examples=["0123456789abcdef"])]
 
 
@@ -20,6 +23,7 @@ class UserAnswer(Shape):
     key: str
     email: str
     role: Role
+    active: bool = Field(description="false for a closed account: nobody signs in with it, its name stays taken")
 
 
 class UserList(Shape):
@@ -38,17 +42,44 @@ _REACH: list[JsonValue] = [
 """An administrator reaches every building; only a tenant is limited to tenants."""
 
 
+_REACH_WHEN_CHANGED: list[JsonValue] = [
+    _REACH[0],
+    {
+        "if": {"properties": {"role": {"enum": ["user", "installer", "manager", "admin"]}}, "required": ["role"]},
+        "then": _NO_TENANTS,
+    },
+]
+
+
 class NewUserBody(Shape):
     """A user to create; without a password one is made and returned once."""
 
     model_config = ConfigDict(json_schema_extra={"allOf": _REACH})
 
-    key: str = Field(pattern=keys.USER_NAME, examples=["kim"])
+    key: UserName = Field(json_schema_extra=_NOT_OURS)
     email: str = Field(max_length=100, pattern=keys.EMAIL, examples=["kim@example.com"])
     role: Role = Role.USER
-    password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=1000)
+    password: str | None = Field(None, min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
     buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
     tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
+
+
+class UserChangeBody(Shape):
+    """What changes of an account, at least one; the rest stays."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "allOf": _REACH_WHEN_CHANGED})
+
+    role: Role = Role.USER
+    buildings: list[Key] | None = Field(None, description="keys of the buildings in reach; null for all of them")
+    tenants: list[Key] = Field([], description="for the role tenant: whose spaces they see")
+    active: bool = Field(default=True, description="false closes the account and ends its sessions")
+
+
+class PasswordBody(Shape):
+    """The own password, as it is and as it shall be."""
+
+    present: str = Field(max_length=1000)
+    new: str = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
 
 
 class NewUserAnswer(UserAnswer):
@@ -60,7 +91,7 @@ class NewUserAnswer(UserAnswer):
 class NewTokenBody(Shape):
     """A token to create."""
 
-    key: TokenName
+    key: TokenName = Field(json_schema_extra=_NOT_OURS)
     scopes: list[Scope] = Field(min_length=1)
     buildings: list[Key] | None = Field(None, min_length=1)
     register_points: bool = Field(default=False, description="may create unknown points")
