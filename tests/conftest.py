@@ -15,6 +15,7 @@ from ondol.config import load_settings
 from ondol.database.engine import Database
 from ondol.installation import Installation
 from tests.conforming import watching
+from tests.influxdb2 import InfluxDB2
 from tests.servers import REDIS_DATABASES, InfluxDB, PostgreSQL, Redis, Server, ServerMissing, Servers
 
 # How long an example takes says nothing on a busy machine.
@@ -134,6 +135,16 @@ def start_server() -> Iterator[Callable[[str], Server]]:
 
     yield start
     servers.stop()
+
+
+@pytest.fixture
+def influxdb2(start_server: Callable[[str], Server]) -> Iterator[InfluxDB2]:
+    """A server that answers as InfluxDB 2.7 does (tests/influxdb2.py), without any bucket."""
+    behind = start_server("influxdb")
+    assert isinstance(behind, InfluxDB)
+    server = InfluxDB2(behind)
+    yield server
+    server.stop()
 
 
 def lacking(what: str) -> NoReturn:

@@ -99,6 +99,7 @@ COMMON = {
     "messages": "what is said to people before a door puts it into words",
     "objects": "the shared port: files that are kept whole",
     "quality": "why a value is suspect, from reading to bill",
+    "retention": "how long raw readings are kept: for settings, readings, imports, moving and stores",
     "results": "cached answers, forgotten by whoever writes",
     "spreadsheets": "cells of files from commands and pages, in which no formula may stand",
     "store_urls": "what settings, stores and commands know of a URL that holds a secret",

@@ -54,13 +54,12 @@ def open_installation(
     cache: Cache = open_store("cache", settings.cache)
     data = assemble(settings, cache, clock)
     sites, results, index, audit = data.sites.records, data.sites.results, data.sites.index, data.sites.audit
-    context = StoreContext(settings.home, sites.points_by_id, settings.raw_retention_days, settings.spool_mb)
+    context = StoreContext(settings.home, sites.points_by_id, settings.retention, settings.spool_mb)
     timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
     objects: Objects = open_store("objects", settings.objects)
     live, history = LiveView(timeseries, cache, clock), _history(data)
     matching = Matching(sites, index, results, audit, settings.unknown_points == "register")
-    # A day less than the store keeps: what waits in a spool for a while must not be too old by then.
-    reading_rules = ReadingRules(settings.future_tolerance_s, max(settings.raw_retention_days - 1, 1))
+    reading_rules = ReadingRules(settings.future_tolerance_s, settings.retention.taken_in())
     recording = RecordingNeeds(timeseries, live, clock, reading_rules, matching, record_old_readings(history, sites))
     importing = ImportNeeds(
         sites,
@@ -71,7 +70,7 @@ def open_installation(
         results,
         audit,
         clock,
-        settings.raw_retention_days,
+        settings.retention.taken_in(),
         settings.timezone,
         read,
     )
@@ -88,7 +87,7 @@ def open_installation(
         data.sites,
         data.people,
         data.audit,
-        Readings(recording, sites, cache, settings.raw_retention_days),
+        Readings(recording, sites, cache, settings.retention),
         History(
             history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
             settings.aggregate_every_s,
@@ -127,11 +126,11 @@ def open_moving(settings: Settings, clock: Clock = system_clock) -> Generator[Mo
     @contextmanager
     def open_target() -> Generator[TimeSeries]:
         settings.home.mkdir(parents=True, exist_ok=True)
-        context = StoreContext(settings.home, records.points_by_id, settings.raw_retention_days, settings.spool_mb)
+        context = StoreContext(settings.home, records.points_by_id, settings.retention, settings.spool_mb)
         with closing(open_store("timeseries", settings.timeseries, context)) as store:
             yield store
 
-    needs = MoveNeeds(database, _open_copied_readings, open_target, check_target, clock, settings.raw_retention_days)
+    needs = MoveNeeds(database, _open_copied_readings, open_target, check_target, clock, settings.retention.taken_in())
     with closing(database):
         yield Moving(needs, records, SqlHistory(database))
 

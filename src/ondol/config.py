@@ -12,7 +12,8 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
-from ondol.common.store_urls import check_url, scheme_of, secrets_of
+from ondol.common.retention import LONGEST_DAYS, Retention
+from ondol.common.store_urls import check_url, option_of, scheme_of, secrets_of
 
 PREFIX = "ONDOL_"
 EXAMPLE_PASSWORDS = frozenset(
@@ -87,7 +88,10 @@ class Settings(BaseSettings):
         "ko", description="Language of pages when the user and the browser name none."
     )
     raw_retention_days: int = Field(
-        30, ge=1, description="Days that raw readings are kept; intervals are kept for good."
+        30,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="Days that raw readings are kept, 0 for good; intervals are kept for good.",
     )
     spool_mb: int = Field(
         1024, ge=1, description="Most megabytes of readings that wait on disk while InfluxDB is away; then 503."
@@ -159,6 +163,14 @@ class Settings(BaseSettings):
             raise ValueError("the password is one of guides and examples; `ondol init` writes a .env with random ones")
         return url
 
+    @field_validator("timeseries_url")
+    @classmethod
+    def _keeps_whole_days(cls, url: SecretStr) -> SecretStr:
+        days = option_of(url, "retention_days")
+        if days is not None and not (re.fullmatch(r"[0-9]{1,5}", days) and int(days) <= LONGEST_DAYS):
+            raise ValueError(f"retention_days is a whole number of days up to {LONGEST_DAYS}; 0 keeps for good")
+        return url
+
     @field_validator("audit_key")
     @classmethod
     def _is_a_key_of_the_audit(cls, key: SecretStr) -> SecretStr:
@@ -175,6 +187,11 @@ class Settings(BaseSettings):
     def timeseries(self) -> SecretStr:
         """Time-series URL in force."""
         return self.timeseries_url or SecretStr(f"duckdb:///{(self.home / 'readings.duckdb').as_posix()}")
+
+    @cached_property
+    def retention(self) -> Retention:
+        """How long raw readings are kept: what the time-series URL says (`retention_days`), else the setting."""
+        return Retention.of(self.timeseries_url, self.raw_retention_days)
 
     @cached_property
     def cache(self) -> SecretStr:

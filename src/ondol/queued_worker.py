@@ -13,7 +13,7 @@ import structlog
 from huey import RedisHuey
 from redis import ConnectionPool, Redis
 
-from ondol.common.tasks import Task
+from ondol.common.tasks import Task, run_task
 from ondol.database.engine import Database
 
 OFFER_EVERY_S = 0.5
@@ -59,7 +59,7 @@ class QueuedWorker:
         def run() -> None:
             with self._database.lease(task.name) as mine:
                 if mine:
-                    task.run()
+                    run_task(task)
 
         return self._huey.task(name=task.name.replace(" ", "_"))(run)
 

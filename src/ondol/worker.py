@@ -1,13 +1,8 @@
 """Standing work in threads of one process."""
 
 import threading
-import time
 
-import structlog
-
-from ondol.common.tasks import Task
-
-_log = structlog.get_logger()
+from ondol.common.tasks import Task, run_task
 
 
 class Worker:
@@ -32,10 +27,5 @@ class Worker:
 
     def _repeat(self, task: Task) -> None:
         while not self._stopping.is_set():
-            started = time.monotonic()
-            try:
-                task.run()
-            except Exception:
-                _log.exception("task failed", task=task.name)
-            _log.debug("task done", task=task.name, seconds=round(time.monotonic() - started, 3))
+            run_task(task)
             self._stopping.wait(task.every_s)

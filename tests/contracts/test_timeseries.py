@@ -1,4 +1,7 @@
-"""One contract for every time-series adapter: the guarantees of ports/timeseries.py, on the real stores."""
+"""One contract for every time-series adapter: the guarantees of ports/timeseries.py, on the real stores.
+
+`influxdb2` is tests/influxdb2.py: the answers of 2.7 in front of a real 1.x. A real 2.7 was not run.
+"""
 
 import itertools
 import shutil
@@ -11,6 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from ondol.common.retention import Retention
 from ondol.readings.model import readings_frame
 from ondol.readings.ports import StoreContext, TimeSeries
 from ondol.sites.model import Point
@@ -23,15 +27,18 @@ WINDOW = 900 * SECOND
 T0 = 1_768_435_200 * SECOND  # 2026-01-15T00:00:00Z
 
 
-@pytest.fixture(params=["memory", "duckdb", "influxdb"])
+@pytest.fixture(params=["memory", "duckdb", "influxdb", "influxdb2"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TimeSeries]:
     if request.param == "memory":
         opened: TimeSeries = MemoryTimeSeries()
     elif request.param == "duckdb":
         opened = DuckDBTimeSeries(tmp_path / "readings.duckdb")
     else:
-        url = request.getfixturevalue("server_urls")()["timeseries_url"]
-        opened = influxdb.open_store(url, StoreContext(tmp_path, described_points))
+        if request.param == "influxdb":
+            url = request.getfixturevalue("server_urls")()["timeseries_url"]
+        else:
+            url = request.getfixturevalue("influxdb2").url_of("energy data/1")
+        opened = influxdb.open_store(url, StoreContext(tmp_path, described_points, Retention(0)))
     yield opened
     opened.close()
 
@@ -169,8 +176,18 @@ def test_a_window_touched_while_it_is_aggregated_is_not_forgotten(store):
 
 def test_retention_drops_only_what_is_older(store, arrange):
     arrange([1, 1], [T0, T0 + 1], [1.0, 2.0])
-    store.drop_before(T0 + 1)
-    assert values(store) == [(1, T0 + 1, 2.0)]
+    dropped = store.drop_before(T0 + 1)
+    # A server has a retention of its own, and that of this one keeps for good.
+    kept = [(1, T0, 1.0)] if isinstance(store, influxdb.InfluxDBTimeSeries) else []
+    assert values(store) == [*kept, (1, T0 + 1, 2.0)]
+    assert dropped == 1 - len(kept)
+
+
+def test_nothing_that_is_kept_for_good_is_dropped(store, arrange):
+    arrange([1, 1, 1], [0, T0, T0 + 1], [0.0, 1.0, 2.0])
+    store.touched()
+    assert store.drop_before(Retention(0).from_us(T0 + 365 * 86_400 * SECOND)) == 0
+    assert [value for _, _, value in values(store)] == [0.0, 1.0, 2.0]
 
 
 def test_reads_beside_writes_see_whole_batches_that_only_grow(store):

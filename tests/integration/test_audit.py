@@ -99,6 +99,10 @@ def test_readings_that_retention_drops_are_recorded_once_a_day(
         clock.forward(hours=1)
         drop.run()
     found = deeds(ondol, action="readings dropped")
+    if ondol.settings.has_shared_stores:
+        # InfluxDB drops by its own retention, which nobody can record; and this one keeps for good.
+        assert not found
+        return
     assert len(found) == 3
     assert sum(int((subject or "").split()[0]) for _, _, subject in found) == 48
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from tests.servers import InfluxDB, Server
 
 from ondol.common.errors import StoreUnavailable
 from ondol.common.instants import DAY_US
+from ondol.common.retention import Retention
 from ondol.readings.model import readings_frame
 from ondol.readings.ports import StoreContext
 from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries, open_store
@@ -37,8 +39,8 @@ def open_influxdb(
 ) -> Iterator[Callable[..., InfluxDBTimeSeries]]:
     url, opened = server_urls()["timeseries_url"], list[InfluxDBTimeSeries]()
 
-    def open_one(**context: int) -> InfluxDBTimeSeries:
-        opened.append(open_store(url, StoreContext(tmp_path, described_points, **context)))
+    def open_one(**context: Any) -> InfluxDBTimeSeries:
+        opened.append(open_store(url, StoreContext(tmp_path, described_points, Retention(0), **context)))
         return opened[-1]
 
     yield open_one
@@ -93,6 +95,7 @@ def test_a_process_that_is_killed_leaves_what_it_accepted(influxdb, open_influxd
     code = f"""
 import os, signal
 from pathlib import Path
+from typing import Any
 from ondol.readings.model import readings_frame
 from ondol.stores.timeseries.spool import Spool
 spool = Spool(Path({str(tmp_path / "spool.sqlite")!r}), 10)

@@ -4,11 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from structlog.testing import capture_logs
 from tests.servers import Redis, Server
 
 from ondol.database.engine import Database
 from ondol.queued_worker import QueuedWorker
-from ondol.worker import Task
+from ondol.worker import Task, Worker
 
 
 def until(condition: Callable[[], bool], within_s: float = 15) -> None:
@@ -85,4 +86,23 @@ def test_work_goes_on_when_redis_is_back(
     before = len(job.started)
     until(lambda: len(job.started) > before)
     worker.stop()
+    database.close()
+
+
+def test_a_failed_task_is_logged_with_its_reason_by_either_worker(server_urls: Callable[[], dict[str, str]]) -> None:
+    urls = server_urls()
+    database = Database(urls["database_url"])
+
+    def fail() -> None:
+        raise RuntimeError("the meter is upside down")
+
+    tasks = [Task("turn the meter", 0.2, fail)]
+    for worker in (QueuedWorker(tasks, database, urls["cache_url"]), Worker(tasks)):
+        with capture_logs() as logs:
+            worker.start()
+            until(lambda: len(logs) >= 2)
+            worker.stop()
+        assert {(log["log_level"], log["event"], log["task"], log["reason"]) for log in logs} == {
+            ("error", "task failed", "turn the meter", "the meter is upside down")
+        }
     database.close()

@@ -39,14 +39,15 @@ def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
 
     from ondol.common.errors import WrongConfiguration
     from ondol.common.store_urls import masked, scheme_of
-    from ondol.stores.probes.report import StoreReport
+    from ondol.stores.probes.report import ProbeContext, StoreReport
 
+    context = ProbeContext(settings.home, settings.retention)
     found: list[tuple[str, str, StoreReport]] = []
     for store in ("database", "timeseries", "cache", "objects"):
         url: SecretStr = getattr(settings, store)
         scheme = scheme_of(url)
         try:
-            report = import_module(f"ondol.stores.probes.{scheme}").probe(url.get_secret_value())
+            report = import_module(f"ondol.stores.probes.{scheme}").probe(url.get_secret_value(), context)
         except ModuleNotFoundError:
             report = StoreReport(
                 problem=f"{scheme}:// cannot be used",

@@ -31,6 +31,13 @@ def scheme_of(url: SecretStr) -> str:
     return url.get_secret_value().partition("://")[0].partition("+")[0]
 
 
+def option_of(url: SecretStr, name: str) -> str | None:
+    """What the URL's options say under that name; the last one where there are several."""
+    options = parse_qsl(urlsplit(url.get_secret_value()).query, keep_blank_values=True)
+    values = [value for option, value in options if option == name]
+    return values[-1] if values else None
+
+
 def secrets_of(url: str) -> list[str]:
     """The passwords and tokens of a URL, decoded."""
     parts = urlsplit(url)

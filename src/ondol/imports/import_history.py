@@ -13,8 +13,9 @@ from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import largest, smallest, with_schema
-from ondol.common.instants import DAY_US, SECOND_US, epoch_us, format_instant
+from ondol.common.instants import SECOND_US, epoch_us, format_instant
 from ondol.common.results import Results
+from ondol.common.retention import Retention
 from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
 from ondol.history.ports import HistoryRecords
@@ -94,7 +95,7 @@ class ImportNeeds:
     results: Results
     audit: Audit
     clock: Clock
-    raw_retention_days: int
+    taken_in: Retention
     timezone: str
     read: Callable[[Path | bytes, str, ImportOptions, str], ParsedFile]
 
@@ -180,7 +181,7 @@ def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: Import
     spacing_us = usual_spacing_us(readings)
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
-        cutoff_us = epoch_us(needs.clock()) - needs.raw_retention_days * DAY_US
+        cutoff_us = needs.taken_in.from_us(epoch_us(needs.clock()))
         recent = readings.filter(pl.col("time_us") >= cutoff_us)
         needs.timeseries.append(recent)
         readings_old = readings.filter(pl.col("time_us") < cutoff_us)

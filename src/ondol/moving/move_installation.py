@@ -10,6 +10,7 @@ from typing import Any
 from ondol.common.clock import Clock
 from ondol.common.errors import AlreadyExists
 from ondol.common.instants import epoch_us
+from ondol.common.retention import Retention
 from ondol.database.engine import Database
 from ondol.moving.move_readings import (
     PointMove,
@@ -29,7 +30,8 @@ OpenTimeSeries = Callable[[Path], AbstractContextManager[TimeSeries]]
 class MoveNeeds:
     """Where the installation moves to; `open_source` opens a copy of a home's raw readings, `open_target` those of the settings.
 
-    `check_target` raises WrongConfiguration when the settings name no store that readings can move to.
+    `check_target` raises WrongConfiguration when the settings name no store that readings can move to. What is older than is
+    `taken_in` stays as intervals only.
     """
 
     database: Database
@@ -37,7 +39,7 @@ class MoveNeeds:
     open_target: Callable[[], AbstractContextManager[TimeSeries]]
     check_target: Callable[[], None]
     clock: Clock
-    raw_retention_days: int
+    taken_in: Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def claim(original: Path, file: Path, database: Database) -> None:
 def _move_readings(home: Path, file: Path, needs: MoveNeeds, progress: Progress | None) -> ReadingsMove:
     """Move the raw readings that the target keeps, and compare; without progress only say what there is."""
     ids, now = tables.point_ids(file), needs.clock()
-    start_us = epoch_us(now - timedelta(days=max(needs.raw_retention_days - 1, 1)))
+    start_us = needs.taken_in.from_us(epoch_us(now))
     end_us = epoch_us(now + timedelta(days=1))
     with needs.open_source(home) as source:
         left = readings_before(ids, start_us, source)

@@ -1,6 +1,6 @@
 """Raw readings move from one time-series store to another, a point and a day at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,8 +28,8 @@ class PointMove:
 def move_point(point_id: int, start_us: int, end_us: int, source: TimeSeries, target: TimeSeries) -> int:
     """Append the point's readings of start <= time < end to the target, which may hold some of them already."""
     moved = 0
-    for first_us in range(start_us, end_us, DAY_US):
-        for part in source.read([point_id], first_us, min(first_us + DAY_US, end_us)).iter_slices(50_000):
+    for day in _days(point_id, start_us, end_us, source):
+        for part in source.read([point_id], *day).iter_slices(50_000):
             target.append(part)
             moved += part.height
     return moved
@@ -52,10 +52,19 @@ def readings_before(point_ids: Sequence[int], time_us: int, source: TimeSeries) 
     return sum(source.read([point_id], 0, time_us).height for point_id in point_ids)
 
 
+def _days(point_id: int, start_us: int, end_us: int, store: TimeSeries) -> Iterator[tuple[int, int]]:
+    """Bounds of those days between start and end that have readings of the point: what is kept for good begins in 1970."""
+    first_us = store.next_after(point_id, start_us)
+    while first_us is not None and first_us < end_us:
+        next_us = min(first_us // DAY_US * DAY_US + DAY_US, end_us)
+        yield first_us, next_us
+        first_us = store.next_after(point_id, next_us)
+
+
 def _checksum(point_id: int, start_us: int, end_us: int, store: TimeSeries) -> tuple[int, str]:
     number, total = 0, 0
-    for first_us in range(start_us, end_us, DAY_US):
-        frame = store.read([point_id], first_us, min(first_us + DAY_US, end_us))
+    for day in _days(point_id, start_us, end_us, store):
+        frame = store.read([point_id], *day)
         number += frame.height
         total += int(frame.select(pl.struct("time_us", "value", "quality").hash(seed=1)).to_series().sum() or 0)
     return number, f"{total % 2**64:016x}"

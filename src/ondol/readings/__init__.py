@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ondol.common.access import Access
 from ondol.common.cache import Cache
 from ondol.common.instants import epoch_us
+from ondol.common.retention import Retention
 from ondol.common.tasks import Task
 from ondol.readings import tasks
 from ondol.readings.formats.json_readings import parse_json_readings
@@ -27,7 +28,7 @@ class Readings:
     needs: RecordingNeeds
     sites: SiteRecords
     cache: Cache
-    raw_retention_days: int
+    retention: Retention
 
     def record(self, access: Access, submission: Submission, bucket: str | None = None) -> Receipt:
         """See record_readings.py."""
@@ -65,7 +66,7 @@ class Readings:
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
         needs = self.needs
-        return tasks.tasks(needs.timeseries, needs.clock, self.raw_retention_days, needs.matching.audit)
+        return tasks.tasks(needs.timeseries, needs.clock, self.retention, needs.matching.audit)
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

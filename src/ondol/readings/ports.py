@@ -7,6 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
+from ondol.common.retention import USUAL, Retention
 from ondol.readings.model import Form, SentLines
 from ondol.sites.model import Point
 
@@ -17,7 +18,7 @@ class StoreContext:
 
     home: Path
     points_by_id: Callable[[Iterable[int]], Mapping[int, Point]]
-    raw_retention_days: int = 30
+    retention: Retention = USUAL
     spool_mb: int = 1024
 
 
@@ -89,7 +90,10 @@ class TimeSeries(Protocol):
         ...
 
     def drop_before(self, time_us: int) -> int:
-        """Remove the readings before the bound (retention); returns how many, 0 where the server does that by itself."""
+        """Remove the readings before the bound (retention), and what the store noted for itself and needs no longer.
+
+        Returns how many readings went: 0 where the server has a retention of its own, which then alone decides.
+        """
         ...
 
     def status(self) -> TimeSeriesStatus:

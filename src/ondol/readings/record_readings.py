@@ -11,8 +11,9 @@ import polars as pl
 from ondol.common.access import Access, Scope
 from ondol.common.clock import Clock
 from ondol.common.frames import flag_where
-from ondol.common.instants import DAY_US, SECOND_US, epoch_us
+from ondol.common.instants import SECOND_US, epoch_us
 from ondol.common.quality import Quality
+from ondol.common.retention import USUAL, Retention
 from ondol.common.units import conversion
 from ondol.readings.match_points import Matching, match_points
 from ondol.readings.model import (
@@ -34,10 +35,10 @@ _BAD_TIME = "the time is not between 1970 and 2100; check the clock of the devic
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """Settings that decide how readings are judged."""
+    """Settings that decide how readings are judged; what is older than is `taken_in` goes straight into history."""
 
     future_tolerance_s: int = 600
-    raw_retention_days: int = 30
+    taken_in: Retention = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
-    raw_from_us = now_us - needs.rules.raw_retention_days * DAY_US
+    raw_from_us = needs.rules.taken_in.from_us(now_us)
     by_id = {point.id: point for point in points.values()}
     if (readings["time_us"] < raw_from_us).any():
         needs.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)

@@ -3,17 +3,18 @@
 from ondol.common.audit import Audit
 from ondol.common.clock import Clock
 from ondol.common.instants import HOUR_S
+from ondol.common.retention import Retention
 from ondol.common.tasks import Task
 from ondol.readings.drop_old_readings import drop_old_readings
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import TELL_EVERY_S, LiveView
 
 
-def tasks(timeseries: TimeSeries, clock: Clock, raw_retention_days: int, audit: Audit) -> list[Task]:
+def tasks(timeseries: TimeSeries, clock: Clock, retention: Retention, audit: Audit) -> list[Task]:
     """Once for all processes of an installation."""
 
     def drop() -> None:
-        drop_old_readings(timeseries, clock, raw_retention_days, audit)
+        drop_old_readings(timeseries, clock, retention, audit)
 
     return [Task("drop old readings", HOUR_S, drop)]
 

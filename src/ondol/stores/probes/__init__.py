@@ -1,4 +1,4 @@
-"""A look at a store that changes nothing: one file a backend, named after the scheme of its URL, with `probe(url)`."""
+"""A look at a store that changes nothing: one file a backend, named after the scheme of its URL, with `probe(url, context)`."""
 
 import statistics
 import time

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import duckdb
 
 from ondol.stores.probes import median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 from ondol.stores.probes.sqlite import disk_advice
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`."""
     path = Path(urlsplit(url).path[1:])
     if not path.is_file():

@@ -6,11 +6,11 @@ from pathlib import Path
 from ondol.common.errors import StoreUnavailable
 from ondol.stores.objects.file import open_store
 from ondol.stores.probes import median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 from ondol.stores.probes.sqlite import disk_advice
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`. A folder that is not there yet is made with the first object."""
     objects = open_store(url)
     there = _nearest(objects.folder)

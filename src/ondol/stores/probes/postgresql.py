@@ -5,7 +5,7 @@ from sqlalchemy import text
 from ondol.common.errors import StoreUnavailable
 from ondol.database.engine import Database, newest_revision
 from ondol.stores.probes import median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 
 _ADVICE = {
     "password authentication failed": "correct user and password in ONDOL_DATABASE_URL",
@@ -17,7 +17,7 @@ _ADVICE = {
 }
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`."""
     database = Database(url)
     try:

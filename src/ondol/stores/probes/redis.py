@@ -3,7 +3,7 @@
 from ondol.common.errors import StoreUnavailable
 from ondol.stores.cache.redis import RedisCache
 from ondol.stores.probes import median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 
 _ADVICE = {
     "refused": "start it: sudo systemctl start redis-server",
@@ -13,7 +13,7 @@ _ADVICE = {
 }
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`."""
     cache = RedisCache(url)
     try:

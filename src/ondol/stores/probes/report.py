@@ -1,6 +1,17 @@
-"""What a look at a store found."""
+"""What a look at a store found, and what it has to know."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from ondol.common.retention import Retention
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeContext:
+    """The installation that a store is looked at for."""
+
+    home: Path
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from ondol.common.errors import StoreUnavailable
 from ondol.stores.objects.s3 import BucketMissing, open_store
 from ondol.stores.probes import median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 
 _ADVICE = {
     "refuses": "correct key and secret in ONDOL_OBJECTS_URL: s3://KEY:SECRET@HOST:9000/BUCKET",
@@ -12,7 +12,7 @@ _ADVICE = {
 }
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`."""
     objects = open_store(url)
     try:

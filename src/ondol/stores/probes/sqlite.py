@@ -9,10 +9,10 @@ from sqlalchemy.engine import make_url
 from ondol.common.errors import StoreUnavailable
 from ondol.database.engine import Database, newest_revision
 from ondol.stores.probes import LEAST_FREE_MB, median_ms
-from ondol.stores.probes.report import StoreReport
+from ondol.stores.probes.report import ProbeContext, StoreReport
 
 
-def probe(url: str) -> StoreReport:
+def probe(url: str, context: ProbeContext) -> StoreReport:
     """See `StoreReport`."""
     path = Path(make_url(url).database or "")
     if not path.is_file():

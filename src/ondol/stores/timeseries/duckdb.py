@@ -224,7 +224,7 @@ class DuckDBTimeSeries:
 
 
 def open_store(url: str, context: StoreContext) -> DuckDBTimeSeries:
-    """`duckdb:///FILE[?memory_mb=96&threads=2]`"""
+    """`duckdb:///FILE[?memory_mb=96&threads=2]`; what is dropped as old is decided outside."""
     parts = urlsplit(url)
-    options = {name: int(values[-1]) for name, values in parse_qs(parts.query).items()}
+    options = {name: int(values[-1]) for name, values in parse_qs(parts.query).items() if name != "retention_days"}
     return DuckDBTimeSeries(Path(parts.path[1:]), **options)

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import polars as pl
 import structlog
+from pydantic import SecretStr
 
 from ondol.common.errors import StoreUnavailable
+from ondol.common.retention import Retention
 from ondol.readings.model import LATEST_US, READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
@@ -51,10 +53,10 @@ class _Group:
 class InfluxDBTimeSeries:
     """`TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
 
-    def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention_days: int) -> None:
+    def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention: Retention) -> None:
         """Nothing need be there yet: what is missing is set up, now or when InfluxDB is back."""
         self._client = InfluxDBClient(address)
-        self._retention_days = retention_days if address.retention_days is None else address.retention_days
+        self._retention = retention
         self._writer = LineWriter(points_by_id)
         self._touched = TouchedWindows(self._client)
         self._spool = spool
@@ -71,7 +73,9 @@ class InfluxDBTimeSeries:
 
     def set_up(self) -> None:
         """Make the database with its retention. Raises StoreUnavailable."""
-        set_up(self._client, self._retention_days)
+        left = set_up(self._client, self._retention)
+        if left:
+            _log.warning("the retention of InfluxDB is left as it is", reason=left)
 
     def append(self, readings: pl.DataFrame, as_sent: BatchLines | None = None) -> None:
         if readings.is_empty():
@@ -163,13 +167,9 @@ class InfluxDBTimeSeries:
             raise StoreUnavailable(f"InfluxDB refuses to note what was aggregated: {error}") from error
 
     def drop_before(self, time_us: int) -> int:
+        # Readings go by the database's own retention, which somebody may have made longer for good reason.
         self._touched.drop_settled()
-        if self._retention_days or self._client.version.startswith("3"):
-            return 0
-        old = f"FROM {MEASUREMENT} WHERE time < {time_us}u"
-        counted = self._client.query(f"SELECT count(value) {old}")
-        self._client.query(f"DELETE {old}")
-        return int(counted[0]["values"][0][1]) if counted else 0
+        return 0
 
     def status(self) -> TimeSeriesStatus:
         return TimeSeriesStatus(
@@ -268,7 +268,11 @@ class InfluxDBTimeSeries:
         with self._spool.drainer() as mine:
             if not mine:
                 return
-            self.set_up()
+            try:
+                self.set_up()
+            except StoreUnavailable as error:
+                # A token may write without being allowed to look; whether it may, the write itself says.
+                _log.debug("InfluxDB is not set up", reason=str(error))
             while not self._closing.is_set() and (waiting := self._spool.oldest(MOST_LINES_A_WRITE)):
                 self._drain_some(waiting)
                 self._spool.remove(waiting)
@@ -333,10 +337,8 @@ def _chunks(point_ids: list[int]) -> list[list[int]]:
 
 
 def open_store(url: str, context: StoreContext) -> InfluxDBTimeSeries:
-    """`influxdb://USER:PASSWORD@HOST:8086/DATABASE` or `influxdb://HOST:8086/BUCKET?org=ORG&token=TOKEN`.
-
-    `&retention_days=0` keeps raw readings for good, whatever ONDOL_RAW_RETENTION_DAYS says.
-    """
+    """`influxdb://USER:PASSWORD@HOST:8086/DATABASE` or `influxdb://HOST:8086/BUCKET?org=ORG&token=TOKEN`."""
     assert urlsplit(url).scheme in ("influxdb", "influxdbs")
     spool = Spool(context.home / "spool.sqlite", context.spool_mb)
-    return InfluxDBTimeSeries(Address.parse(url), spool, context.points_by_id, context.raw_retention_days)
+    retention = Retention.of(SecretStr(url), context.retention.days)
+    return InfluxDBTimeSeries(Address.parse(url), spool, context.points_by_id, retention)

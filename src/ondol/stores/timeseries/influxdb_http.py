@@ -2,7 +2,7 @@
 
 import gzip
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import httpx
@@ -36,7 +36,6 @@ class Address:
     password: SecretStr | None
     org: str | None
     token: SecretStr | None
-    retention_days: int | None
 
     @classmethod
     def parse(cls, url: str) -> "Address":
@@ -50,7 +49,6 @@ class Address:
             )
         scheme = "https" if parts.scheme == "influxdbs" else "http"
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        days = options.get("retention_days")
         return cls(
             f"{scheme}://{host}:{parts.port or 8086}",
             parts.hostname,
@@ -59,7 +57,6 @@ class Address:
             SecretStr(unquote(parts.password)) if parts.password else None,
             options.get("org"),
             SecretStr(options["token"]) if "token" in options else None,
-            int(days) if days else None,
         )
 
     def quoted(self, name: str) -> str:
@@ -126,16 +123,29 @@ class InfluxDBClient:
         parameters = {"db": self.address.database, "epoch": "u", "q": statement}
         answer = self._send("POST", "/query", data=parameters, headers={"Accept": "application/json"})
         self._check(answer)
-        (result,) = orjson.loads(answer.content)["results"]
-        if "error" in result:
-            raise StoreUnavailable(f"InfluxDB refuses a query: {result['error']}")
-        return result.get("series", [])
+        results = _results(answer)
+        if len(results) != 1:
+            raise StoreUnavailable(f"InfluxDB answers a query without its result: {answer.text[:200]}")
+        return results[0].get("series", [])
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
-        """A call of the management API of 2.x and 3.x; returns its JSON."""
-        answer = self._send(method, path, json=body)
+    def execute(self, statement: str) -> None:
+        """One InfluxQL statement that is done and answers nothing, such as DELETE: 2.x then says `{}`. Raises as `query`."""
+        parameters = {"db": self.address.database, "q": statement}
+        answer = self._send("POST", "/query", data=parameters, headers={"Accept": "application/json"})
         self._check(answer)
-        return answer.json() if answer.content else None
+        _results(answer)
+
+    def request(
+        self, method: str, path: str, body: Any = None, *, parameters: dict[str, str] | None = None,
+        or_missing: bool = False,
+    ) -> dict[str, Any] | None:  # fmt: skip
+        """A call of the management API of 2.x and 3.x; returns its JSON, with `or_missing` None for 404."""
+        target = f"{path}?{urlencode(parameters)}" if parameters else path
+        answer = self._send(method, target, json=body)
+        if or_missing and answer.status_code == 404:
+            return None
+        self._check(answer)
+        return _document(answer) if answer.content else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -159,6 +169,24 @@ class InfluxDBClient:
         return (
             f"InfluxDB at {self.address.base_url} cannot be reached ({reason}); start it, or check ONDOL_TIMESERIES_URL"
         )
+
+
+def _results(answer: httpx.Response) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = _document(answer).get("results", [])
+    for result in results:
+        if "error" in result:
+            raise StoreUnavailable(f"InfluxDB refuses a query: {result['error']}")
+    return results
+
+
+def _document(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        document = orjson.loads(answer.content)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise StoreUnavailable(f"InfluxDB answers something else than JSON: {answer.text[:200]}")
+    return cast(dict[str, Any], document)
 
 
 def _error(answer: httpx.Response) -> str:

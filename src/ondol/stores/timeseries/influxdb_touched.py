@@ -78,7 +78,7 @@ class TouchedWindows:
     def drop_settled(self) -> None:
         """Remove lines that are older than any that may still say something; 3.x cannot, its retention does."""
         if not self._client.version.startswith("3") and self._scan_from_us:
-            self._client.query(f"DELETE FROM {MEASUREMENT} WHERE time < {self._scan_from_us}u")  # noqa: S608
+            self._client.execute(f"DELETE FROM {MEASUREMENT} WHERE time < {self._scan_from_us}u")  # noqa: S608
 
 
 def _windows_of(readings: pl.DataFrame) -> list[tuple[int, int]]:
