@@ -87,6 +87,7 @@ SOURCES = sorted(path for path in (ROOT / "src" / "ondol").rglob("*.py") if "ver
 
 COMMON = {
     "access": "who asks: the first argument of every use case",
+    "addresses": "who counts as one caller: at the door and at signing in",
     "audit": "the port by which use cases note what was done",
     "cache": "the shared port: sessions, results, latest values, live messages",
     "calendar": "local days as instants, for history, forecasts and doors",

@@ -105,6 +105,18 @@ def test_a_counter_lives_from_its_first_call(cache: Cache, passing: PassingTime)
     assert cache.count("attempts:b", 60) == 1
 
 
+def test_what_was_counted_is_taken_back(cache: Cache, passing: PassingTime) -> None:
+    cache.uncount("attempts:a")
+    assert cache.get("attempts:a") is None
+    cache.count("attempts:a", 60)
+    cache.uncount("attempts:a")
+    cache.uncount("attempts:a")
+    assert cache.count("attempts:a", 60) == 1
+    passing.forward(60)
+    cache.uncount("attempts:a")
+    assert cache.count("attempts:a", 60) == 1
+
+
 def test_many_threads_count_every_time(cache: Cache) -> None:
     threads = [threading.Thread(target=lambda: [cache.count("attempts:a", 60) for _ in range(200)]) for _ in range(8)]
     for thread in threads:

@@ -385,7 +385,7 @@ def test_old_records_go_and_the_chain_stays_whole(open_ondol: Callable[..., Inst
     drop.run()
     assert deeds(ondol) == [
         ("system", "user created", "lee"),
-        ("system", "audit records dropped", "1-1, before 2026-12-23"),
+        ("system", "audit records dropped", f"1-1, before 2026-12-23, {noted.hash}"),
     ]
     report = ondol.audit.verify(SYSTEM, second)
     assert (report.ok, report.records, report.dropped, report.is_sealed) == (True, 2, 1, True)
@@ -398,6 +398,19 @@ def test_old_records_go_and_the_chain_stays_whole(open_ondol: Callable[..., Inst
     drop.run()
     assert [action for _, action, _ in deeds(ondol)] == ["audit records dropped"]
     assert ondol.audit.verify(SYSTEM).ok
+
+
+@pytest.mark.parametrize("upto", [5, 20])
+def test_a_drop_that_nobody_recorded_is_found(audit: AuditTrail, database: Database, upto: int) -> None:
+    noted = audit.head(SYSTEM)
+    with database.write() as connection:
+        cut = connection.scalar(select(AuditRow.hash).where(AuditRow.number == upto))
+        connection.execute(update(AuditChainRow).values(dropped_number=upto, dropped_hash=cut))
+        connection.execute(delete(AuditRow).where(AuditRow.number <= upto))
+    assert fault_of(audit) == (Fault.REMOVED, 1)
+    assert not audit.verify(SYSTEM, noted).ok
+    fill(audit, 1)
+    assert fault_of(audit) == (Fault.REMOVED, 1)
 
 
 def test_less_than_a_year_is_refused() -> None:

@@ -8,8 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from tests.conftest import SetClock
 from tests.making import make_token, make_user
+from tests.making import sign_in as signed_in
 
 from ondol.common.access import Scope
+from ondol.common.errors import NotSignedIn, TooManyAttempts
 from ondol.installation import Installation
 from ondol.people.model import Role
 from ondol.web.app import create_app
@@ -129,7 +131,8 @@ def test_what_a_neighbouring_host_plants_is_not_accepted(open_with_kim) -> None:
 ELSEWHERE = [
     {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
     {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "https://evil.example/localhost"},
-    {"Origin": "http://localhost.evil.example"}, {"Origin": "http://localhost:8001"},
+    {"Origin": "http://["}, {"Origin": "http://localhost:x"}, {"Origin": "http://localhost:8155:80"}, {"Origin": "http://localhost:99999"},
+    {"Origin": "ftp://localhost"}, {"Origin": "http://localhost.evil.example"}, {"Origin": "http://localhost:8001"},
 ]  # fmt: skip
 HERE = [
     {}, {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind.a.proxy"}, {"Sec-Fetch-Site": "none"},
@@ -253,6 +256,59 @@ def test_who_tries_many_names_is_paused_and_others_are_not(open_with_kim) -> Non
     elsewhere = create_app(ondol).test_client()
     elsewhere.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.10"
     assert sign_in(elsewhere).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("origin", "passes"),
+    [
+        ("http://localhost:8155", True),
+        ("http://localhost:8155:80", False),
+        ("https://localhost:8155", False),
+        ("http://localhost", False),
+    ],
+)
+def test_a_page_on_another_port_is_another_site(open_with_kim, origin: str, passes: bool) -> None:
+    browser = create_app(open_with_kim()).test_client()
+    base = "http://localhost:8155"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", base_url=base).text)
+    assert token
+    form = {"username": "kim", "password": PASSWORD, "csrf_token": token[1]}
+    answer = browser.post("/sign-in", data=form, base_url=base, headers={"Origin": origin})
+    assert answer.status_code == (303 if passes else 403)
+
+
+def test_who_has_an_account_tries_no_more_names_for_it(open_with_kim) -> None:
+    browser = create_app(open_with_kim(sign_in_attempts=2)).test_client()
+    statuses: list[int] = []
+    for n in range(12):
+        statuses.append(sign_in(browser, "wrong", f"name{n}").status_code)
+        if statuses[-1] == 401 and n < 9:
+            own = browser.application.test_client()
+            assert sign_in(own).status_code == 303
+    assert statuses == [401] * 10 + [429] * 2
+
+
+def test_who_signs_in_rightly_uses_nothing_up(open_with_kim) -> None:
+    app = create_app(open_with_kim(sign_in_attempts=1))
+    assert [sign_in(app.test_client()).status_code for _ in range(12)] == [303] * 12
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"],
+        ["203.0.113.12", "::ffff:203.0.113.12", "[::ffff:cb00:710c]:80"],
+        ["203.0.113.12:5", "203.0.113.12:6", "203.0.113.12"],
+    ],
+)
+def test_one_caller_counts_as_one_however_spelled(open_with_kim, spellings: list[str]) -> None:
+    ondol = open_with_kim(sign_in_attempts=2)
+    for address in spellings[:2]:
+        with pytest.raises(NotSignedIn):
+            signed_in(ondol, "kim", "wrong", address=address)
+    with pytest.raises(TooManyAttempts):
+        signed_in(ondol, "kim", "wrong", address=spellings[2])
+    signed_in(ondol, "kim", PASSWORD, address="::ffff:203.0.113.13")
 
 
 def test_without_a_proxy_nobody_chooses_an_address(open_with_kim) -> None:

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC
+import re
+from datetime import UTC, datetime
 
 from ondol.audit.model import AuditKey, AuditRecord, ChainState, Deed, Head
 
@@ -20,6 +21,20 @@ def hash_of(previous: str, number: int, deed: Deed) -> str:
     at = deed.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     fields = [previous, number, at, deed.who, deed.address, deed.action, deed.subject]
     return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).hexdigest()
+
+
+DROPPED = "audit records dropped"
+
+
+def described_drop(first: int, last: Head, before: datetime) -> str:
+    """The subject of the record that a drop leaves."""
+    return f"{first}-{last.number}, before {before:%Y-%m-%d}, {last.hash}"
+
+
+def dropped_by(deed: Deed) -> tuple[int, str | None] | None:
+    """Number and hash of the last that a drop took, None for another deed. Records of former versions name no hash."""
+    found = re.fullmatch(r"\d+-(\d{1,18}), before [-\d]+(?:, ([0-9a-f]{64}))?", deed.subject or "")
+    return (int(found[1]), found[2]) if found and deed.action == DROPPED else None
 
 
 def seal_of(key: AuditKey, head: Head) -> str:

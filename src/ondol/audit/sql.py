@@ -8,11 +8,13 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from ondol.audit.model import NOTHING, AuditKey, AuditQuestion, AuditRecord, ChainState, Deed, Head
 from ondol.audit.rules import (
+    DROPPED,
     LONGEST_ACTION,
     LONGEST_ADDRESS,
     LONGEST_SUBJECT,
     LONGEST_WHO,
     cleaned,
+    described_drop,
     hash_of,
     moved,
     seal_of,
@@ -83,8 +85,8 @@ class SqlAudit:
             before = _state(connection)
             dropped = connection.execute(delete(AuditRow).where(AuditRow.number <= cut[0])).rowcount
             state = moved(before, before.last, Head(*cut), self._key)
-            subject = f"{before.dropped.number + 1}-{cut[0]}, before {time:%Y-%m-%d}"
-            self._append(connection, state, self._deed(access, "audit records dropped", subject))
+            subject = described_drop(before.dropped.number + 1, Head(*cut), time)
+            self._append(connection, state, self._deed(access, DROPPED, subject))
             return dropped
 
     def _deed(self, access: Access, action: str, subject: str | None) -> Deed:

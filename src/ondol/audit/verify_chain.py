@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from ondol.audit.model import AuditKey, AuditRecord, ChainReport, ChainState, Deed, Fault, Head
 from ondol.audit.ports import AuditRecords
-from ondol.audit.rules import hash_of, is_sealed, is_state_sealed
+from ondol.audit.rules import dropped_by, hash_of, is_sealed, is_state_sealed
 from ondol.common.access import Access
 
 PART = 2_000
@@ -31,6 +31,8 @@ class _Place:
 
     last: Head
     has_noted: bool
+    vouched: tuple[int, str | None] | None = None
+    """What the last record of a drop says that went."""
     fault: Fault | None = None
     at: int | None = None
     deed: Deed | None = None
@@ -76,6 +78,7 @@ def _follow(place: _Place, record: AuditRecord, state: ChainState, highest: int,
         place.amiss(Fault.UNSEALED, record.number, record)
     else:
         place.last = Head(record.number, record.hash)
+        place.vouched = dropped_by(record.deed) or place.vouched
 
 
 def _cut_off_or(place: _Place, fault: Fault, expected: int, record: AuditRecord, state: ChainState) -> None:
@@ -95,6 +98,15 @@ def _look_at_the_end(place: _Place, state: ChainState, noted: Head | None, key: 
         place.amiss(Fault.CUT_OFF, state.last.number + 1)
     elif key is not None and not is_state_sealed(state, key):
         place.amiss(Fault.STATE_UNSEALED, state.last.number)
+    elif not _is_vouched(state.dropped, place.vouched):
+        # Retention records what it drops, in the chain behind it; who only moves the note of it does not.
+        place.amiss(Fault.REMOVED, min(place.vouched[0] if place.vouched else 0, state.dropped.number - 1) + 1)
     elif noted is not None and not place.has_noted:
         is_dropped = noted.number <= state.dropped.number
         place.amiss(Fault.HEAD_DROPPED if is_dropped else Fault.HEAD_MISSING, noted.number)
+
+
+def _is_vouched(dropped: Head, vouched: tuple[int, str | None] | None) -> bool:
+    if vouched is None:
+        return dropped.number == 0
+    return vouched[0] == dropped.number and vouched[1] in (None, dropped.hash)

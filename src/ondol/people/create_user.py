@@ -4,12 +4,12 @@ import re
 
 from ondol.common.access import Access
 from ondol.common.audit import Audit
-from ondol.common.errors import InvalidInput
+from ondol.common.errors import AlreadyExists, InvalidInput
 from ondol.common.keys import EXPLAINED, USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
 from ondol.people.passwords import check_new_password, hash_password, make_password
 from ondol.people.ports import Accounts
-from ondol.people.rules import check_name, check_reach
+from ondol.people.rules import check_name, check_reach, skeleton_of
 
 _FIRST_START = Access("first start", frozenset())
 
@@ -40,6 +40,8 @@ def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> C
         check_new_password(new.password, new.username, new.email)
     check_reach(new.role, new.buildings, new.tenants)
     password = new.password or make_password()
+    if any(skeleton_of(user.username) == skeleton_of(new.username) for user in accounts.users()):
+        raise AlreadyExists(f"the name {new.username!r} or one that looks like it is taken; choose another")
     user = accounts.add_user(new, hash_password(password))
     audit.record(access, "user created", new.username)
     return CreatedUser(user, password)

@@ -11,14 +11,28 @@ from ondol.common.errors import InvalidInput
 
 RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol"})
 """What Ondol itself is called in the audit, and what would be taken for it."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_ALIKE = str.maketrans(
+    "аеорсухіјѕԁһӏкмтвнԝɡαορ",
+    "aeopcyxijsdhlkmtbhwgaop",
+)
+"""Cyrillic and Greek letters that look like those of the reserved words."""
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
 
 def check_name(name: str) -> None:
     """Raises InvalidInput for a name that stands for Ondol itself."""
-    if _folded(name).strip() in RESERVED_NAMES:
+    if any(unicodedata.category(sign) in _UNSEEN for sign in name):
+        raise InvalidInput("a name has no characters that cannot be seen; leave them out")
+    if skeleton_of(name) in RESERVED_NAMES:
         raise InvalidInput(f"the name {name!r} stands for Ondol itself; choose another")
+
+
+def skeleton_of(name: str) -> str:
+    """What a reader sees of a name: names with the same one are taken for each other."""
+    seen = "".join(sign for sign in _folded(name) if unicodedata.category(sign) not in _UNSEEN)
+    return " ".join(_folded(seen).translate(_ALIKE).split())
 
 
 def check_reach(role: Role, buildings: Collection[str] | None, tenants: Collection[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ondol.common.access import Access
+from ondol.common.addresses import network_of
 from ondol.common.audit import Audit
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
@@ -63,7 +64,7 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     attempts could not be counted.
     """
     person = Access(given.username[:100], frozenset(), username=given.username, address=given.address)
-    attempts = count_attempt(given, person, needs, audit)
+    of_account, of_address = count_attempt(given, person, needs, audit)
     is_name = len(given.username) <= LONGEST_NAME and "\0" not in given.username
     known = accounts.password_hash(given.username) if is_name else None
     # An unknown name costs the same time as a wrong password, so that names cannot be probed.
@@ -79,7 +80,9 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     )  # fmt: skip
     needs.sessions.add(session)
     put_session(session, now, needs.cache)
-    needs.cache.delete(*attempts)
+    # Of the address this one try alone is taken back: an own account must not buy more tries of other names.
+    needs.cache.delete(of_account)
+    needs.cache.uncount(of_address)
     audit.record(person, "signed in")
     return session_id, session
 
@@ -89,7 +92,8 @@ def count_attempt(given: Credentials, person: Access, needs: SessionNeeds, audit
 
     Who tries many names meets the second; the first pauses one account for one address, never for its owner elsewhere.
     """
-    of_account, of_address = f"attempts:{digest_of(given.username)}:{given.address}", f"attempts:{given.address}"
+    network = network_of(given.address)
+    of_account, of_address = f"attempts:{digest_of(given.username)}:{network}", f"attempts:{network}"
     rules = needs.rules
     for key, most in ((of_account, rules.attempts), (of_address, rules.attempts * NAMES_AN_ADDRESS)):
         count = needs.cache.count(key, PAUSE_S)

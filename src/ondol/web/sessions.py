@@ -1,6 +1,7 @@
 """Who asks: the session of a signed-in person, and the token that guards forms against other sites."""
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ _PREFIX = "__Host-"
 """Browsers take a cookie of such a name from this very host over HTTPS alone: a neighbouring subdomain can plant none."""
 LARGEST_FORM_BYTES = 16 * 1024
 _MACHINES = frozenset({"api", "health", "influxdb"})
+_PORTS = {"http": 80, "https": 443}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -111,12 +113,32 @@ def _comes_from_here() -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     sender = request.headers.get("Origin") or request.headers.get("Referer")
-    return sender is None or _without_port(urlsplit(sender).netloc) == _without_port(request.host)
+    return sender is None or _is_of(sender, request.host)
 
 
-def _without_port(host: str) -> str:
-    """The host without a port that goes without saying."""
-    return host.lower().removesuffix(":443").removesuffix(":80")
+def _is_of(sender: str, host: str) -> bool:
+    """Whether an address is of the host. A proxy may have spoken HTTPS, so that the sender's scheme says what goes without saying."""
+    try:
+        scheme = urlsplit(sender).scheme
+        ours, theirs = _place(f"{scheme}://{host}"), _place(sender)
+    except ValueError:
+        return False
+    if ours is None or ours != theirs:
+        return False
+    # HTTPS on a port that we ourselves serve without it is somebody else.
+    return scheme == request.scheme or (scheme == "https" and ours[1] == _PORTS[scheme])
+
+
+def _place(url: str) -> tuple[str, int] | None:
+    """Host and port of a page's address; None for what is none. Raises ValueError."""
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in _PORTS
+        or not parts.hostname
+        or not re.fullmatch(r"[^:@]+|[^@:]+:\d+|\[[^\]@]*\](:\d+)?", parts.netloc)
+    ):
+        return None
+    return parts.hostname, _PORTS[parts.scheme] if parts.port is None else parts.port
 
 
 def keep_cookies(response: Response) -> Response:

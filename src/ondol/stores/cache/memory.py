@@ -67,6 +67,12 @@ class MemoryCache:
             self._values[key] = str(number).encode(), until
             return number
 
+    def uncount(self, key: str) -> None:
+        with self._lock:
+            value, until = self._values.get(key, (b"0", 0.0))
+            if until > self._now() and int(value) > 0:
+                self._values[key] = str(int(value) - 1).encode(), until
+
     def publish(self, channel: str, message: bytes) -> None:
         for listener in list(self._listeners.get(channel, ())):
             listener.put(message)

@@ -21,6 +21,7 @@ _MOST_WAITING = 64
 _COUNT = """local n = redis.call('incr', KEYS[1])
 if n == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
 return n"""
+_UNCOUNT = """if tonumber(redis.call('get', KEYS[1]) or 0) > 0 then redis.call('decr', KEYS[1]) end"""
 _SET_MANY = """for n, key in ipairs(KEYS) do redis.call('set', key, ARGV[n + 1], 'px', ARGV[1]) end"""
 _log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class RedisCache:
             max_connections=256,
         )
         self._count = self._redis.register_script(_COUNT)
+        self._uncount = self._redis.register_script(_UNCOUNT)
         self._set_many = self._redis.register_script(_SET_MANY)
         self._breaker = Breaker(_REFUSE_FOR_S, (RedisError,), self._away)
 
@@ -71,6 +73,9 @@ class RedisCache:
 
     def count(self, key: str, ttl_s: float) -> int:
         return int(self._ask(lambda: self._count(keys=[key], args=[_ms(ttl_s)])))
+
+    def uncount(self, key: str) -> None:
+        self._ask(lambda: self._uncount(keys=[key]))
 
     def publish(self, channel: str, message: bytes) -> None:
         self._ask(lambda: self._redis.publish(channel, message))

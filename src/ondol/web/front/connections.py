@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 
-from ondol.web.front.addresses import network_of
+from ondol.common.addresses import network_of
 
 EVERY_S = 1.0
 _OPEN_FILES = "/dev/fd"

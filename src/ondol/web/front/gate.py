@@ -15,10 +15,10 @@ from wsgiref.types import WSGIApplication
 import structlog
 from werkzeug.http import parse_list_header
 
+from ondol.common.addresses import network_of
 from ondol.config import Settings
 from ondol.web.api.health import ALIVE
 from ondol.web.api.problems import PROBLEM_TYPE, problem_document
-from ondol.web.front.addresses import network_of
 from ondol.web.front.body import BodyRefused, Framing, take_in
 from ondol.web.front.turns import Caller, TooManyRequests, Turns
 from ondol.web.front.wsgi import Answer, Request, SentFile, ask, environ_of, host_of
