@@ -400,6 +400,21 @@ def test_old_records_go_and_the_chain_stays_whole(open_ondol: Callable[..., Inst
     assert ondol.audit.verify(SYSTEM).ok
 
 
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ("subject = x'00'", Fault.CHANGED), ("occurred_at = 'garbage'", Fault.CHANGED),
+        ("actor = cast(x'ff' as text)", Fault.CHANGED), ("number = 'zzz'", Fault.REMOVED),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named(audit: AuditTrail, database: Database, values: str, fault: Fault) -> None:
+    if database.dialect != "sqlite":
+        pytest.skip("only SQLite keeps such values")
+    with database.write() as connection:
+        connection.exec_driver_sql(f"update audit set {values} where number = 11")
+    assert fault_of(audit) == (fault, 11)
+
+
 @pytest.mark.parametrize("upto", [5, 20])
 def test_a_drop_that_nobody_recorded_is_found(audit: AuditTrail, database: Database, upto: int) -> None:
     noted = audit.head(SYSTEM)

@@ -1,7 +1,7 @@
 """`AuditRecords` on the relational database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -22,6 +22,7 @@ from ondol.audit.rules import (
 from ondol.audit.tables import AuditChainRow, AuditRow
 from ondol.common.access import Access
 from ondol.common.clock import Clock
+from ondol.common.errors import StoreUnavailable
 from ondol.database.engine import Database, wait_for_turn
 from ondol.database.upsert import upsert
 
@@ -70,7 +71,27 @@ class SqlAudit:
             return [_record(row) for row in rows]
 
     def following(self, number: int | None, limit: int) -> list[AuditRecord]:
-        query = _RECORDS if number is None else _RECORDS.where(AuditRow.number > number)
+        try:
+            return self._following(number, limit)
+        except (StoreUnavailable, ValueError, TypeError, AttributeError):
+            if limit > 1:
+                return self._following_one(number)
+            raise
+
+    def _following_one(self, number: int | None) -> list[AuditRecord]:
+        """The next alone; one that cannot be read is given with nothing but its number, which no hash fits."""
+        try:
+            return self._following(number, 1)
+        except (StoreUnavailable, ValueError, TypeError, AttributeError):
+            query = select(AuditRow.number).where(_IS_NUMBER).order_by(AuditRow.number).limit(1)
+            with self._database.read() as connection:
+                found = connection.scalar(query if number is None else query.where(AuditRow.number > number))
+            deed = Deed(at=datetime.min.replace(tzinfo=UTC), who="?", address=None, action="?", subject=None)
+            return [] if found is None else [AuditRecord(found, deed, "", None)]
+
+    def _following(self, number: int | None, limit: int) -> list[AuditRecord]:
+        query = _RECORDS.where(_IS_NUMBER)
+        query = query if number is None else query.where(AuditRow.number > number)
         with self._database.read() as connection:
             return [_record(row) for row in connection.execute(query.order_by(AuditRow.number).limit(limit))]
 
@@ -117,7 +138,9 @@ _RECORDS = select(
     AuditRow.number, AuditRow.occurred_at, AuditRow.actor, AuditRow.address, AuditRow.action, AuditRow.subject,
     AuditRow.hash, AuditRow.seal,
 )  # fmt: skip
-_HIGHEST = select(func.max(AuditRow.number))
+_IS_NUMBER = AuditRow.number.between(-(2**63), 2**63 - 1)
+"""SQLite keeps text in any column, and has it greater than all numbers."""
+_HIGHEST = select(func.max(AuditRow.number)).where(_IS_NUMBER)
 
 
 def _state(connection: Connection) -> ChainState:
@@ -134,4 +157,6 @@ def _state(connection: Connection) -> ChainState:
 
 def _record(row: Sequence[Any]) -> AuditRecord:
     number, at, who, address, action, subject, digest, seal = row
+    if not all(isinstance(text, str | None) for text in (who, address, action, subject, digest, seal)):
+        raise TypeError("a record has something else than text")
     return AuditRecord(number, Deed(at=at, who=who, address=address, action=action, subject=subject), digest, seal)
