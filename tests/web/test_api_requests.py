@@ -172,6 +172,7 @@ def test_line_protocol_and_its_refusals_are_described_in_both_their_media_types(
         (gzip.compress(b"m v=1\n")[:-4], 400, "ends too early"),
         (gzip.compress(b"m v=1\n") + b"rubbish", 400, "not gzip"),
     ],
+    ids=["members", "large", "lines", "cut", "rubbish"],
 )
 def test_a_body_that_unpacks_into_too_much_is_refused_before_it_is_read(
     api: FlaskClient, body: bytes, status: int, named: str
@@ -188,6 +189,7 @@ def test_a_body_that_unpacks_into_too_much_is_refused_before_it_is_read(
         b'{"columns": [{"point": "hq.power", "times": [], "values": [' + b"1," * 3_000_000 + b"1]}]}",
         b'{"readings": [' + b"[]," * 3_100_000 + b"[]]}",
     ],
+    ids=["rows", "values", "lists"],
 )
 def test_json_of_countless_parts_is_refused_before_it_is_read(api: FlaskClient, body: bytes) -> None:
     answer = api.post("/api/v1/readings", data=body)
