@@ -52,7 +52,11 @@ class ApartReader:
             if has_grown:
                 self._end()
         if isinstance(answer, Exception):
-            raise answer
+            try:
+                raise answer
+            finally:
+                # An error that its own frame knows keeps the whole file until garbage is collected, which is seldom.
+                del answer
         return answer
 
     def close(self) -> None:
