@@ -128,7 +128,7 @@ class Gate:
         try:
             await loop.run_in_executor(self._streams, pump)
         except Exception as error:
-            _log.debug("an answer was left before its end", reason=repr(error), thread=threading.get_ident())
+            _log.debug("an answer was left before its end", reason=repr(error))
 
 
 def _refuse(protocol: Any, status: int, detail: str, retry_s: int | None = None) -> None:
