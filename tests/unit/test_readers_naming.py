@@ -9,7 +9,7 @@ from ondol.imports.files import read_file
 from ondol.imports.mapping import parse_mapping
 from ondol.imports.model import ImportOptions, ParsedFile
 from ondol.imports.naming import meaning_of
-from ondol.sites.model import PointKind
+from ondol.sites.model import PointKind, PointRole
 
 
 def read(text: str, name: str = "file.csv", **options: Any) -> ParsedFile:
@@ -92,10 +92,10 @@ def test_kinds_follow_units_and_values() -> None:
     hours = range(72)
     header = "time,dif [kWh],cons_total [kWh],stand (kWh),power [kW],water [m3]"
     columns = [
-        [h % 5 for h in hours],
-        [9 + h for h in hours],
-        [90_000 + h for h in hours],
-        [7 for _ in hours],
+        [1 + h % 2 for h in hours],
+        [9 + sum(1 + i % 2 for i in range(h + 1)) for h in hours],
+        [90_000 + 1.5 * h for h in hours],
+        [1 + h % 2 for h in hours],
         [h % 3 for h in hours],
     ]
     parsed = read(wide(header, *columns))
@@ -113,16 +113,18 @@ def test_a_power_factor_in_percent_and_a_state_of_occupancy() -> None:
 
 
 def test_columns_that_are_no_readings_are_left_out_and_named() -> None:
-    parsed = read(wide("time,kWh,NSM,WeekStatus,dpq", [1, 2, 1], [0, 3600, 7200], [1, 2, 3], [5, 6, 7]))
+    parsed = read(wide("time,kWh,NSM,WeekStatus,dpq", [1, 2, 1], [0, 3600, 7200], [1, 2, 3], [5, 7, 6]))
     assert [spec.column for spec in parsed.series] == ["kWh"]
-    assert "Left out, no readings: NSM, WeekStatus." in parsed.notes
+    (left,) = [note for note in parsed.notes if note.startswith("Left out, no readings")]
+    assert "NSM (" in left
+    assert "WeekStatus (" in left
     assert any("dpq" in note and "--mapping" in note for note in parsed.notes)
 
 
 def test_flags_name_one_series() -> None:
     text = wide("when,a,b", [1, 2, 3], [4, 5, 6])
     options: dict[str, Any] = {"value_column": "B", "point": "hall.f1.power", "quantity": "electricity", "unit": "kw"}
-    parsed = read(text, time_column="WHEN", kind=PointKind.MEASUREMENT, **options)
+    parsed = read(text, time_column="WHEN", kind=PointKind.MEASUREMENT, role=PointRole.MAIN, **options)
     spec = parsed.series[0]
     assert (spec.point, spec.quantity, spec.unit, spec.kind, spec.column) == (
         "hall.f1.power", "electricity", "kW", PointKind.MEASUREMENT, "b",

@@ -202,8 +202,12 @@ def test_exact_repeats_are_dropped_and_conflicts_keep_the_last_line() -> None:
 
 
 def test_amounts_need_a_regular_spacing() -> None:
-    with pytest.raises(InvalidInput, match="too few or too irregular"):
-        read(["2024-01-15 00:00"])
+    question = read(["2024-01-15 00:00"]).series[0].question
+    assert question is not None
+    assert "--kind register" in question
+    irregular = read([f"2024-01-15 {hour:02}:00" for hour in (0, 1, 3, 6, 8, 12, 13, 17, 23)]).series[0].question
+    assert irregular is not None
+    assert "too irregular" in irregular
     assert read(["2024-01-15 00:00"], header="time;power [kW]").frame.height == 1
 
 

@@ -7,7 +7,7 @@ import { NewestReadings } from "./newest.ts";
 export type Sample = [point: Partial<Point> & { key: string }, value?: number, time?: string];
 
 function pointOf(fields: Sample[0]): Point {
-  const nowhere = { building: "hq", floor: null, space: null, submeter_of: null };
+  const nowhere = { building: "hq", floor: null, space: null, submeter_of: null, role: "main" as const };
   return { ...nowhere, name: fields.key, quantity: "electricity", unit: "kW", kind: "measurement", ...fields } as Point;
 }
 

@@ -15,7 +15,7 @@ export interface Figure {
 
 const indoors = (point: Point) => point.floor !== null || point.space !== null;
 const outdoors = (point: Point) => !indoors(point);
-const mainPower = (point: Point) => point.submeter_of === null && point.unit === "kW" && point.kind === "measurement";
+const mainPower = (point: Point) => point.submeter_of === null && point.role === "main" && point.unit === "kW" && point.kind === "measurement";
 
 const FIGURES: Record<string, (newest: NewestReadings) => Figure | null> = {
   power: (newest) => total(newest.of("electricity", mainPower)),

@@ -30,6 +30,10 @@ def import_files(
     kind: Annotated[
         str | None, typer.Option(help="interval (an amount per interval), register (a count) or measurement.")
     ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(help="main, submeter, generation, export, storage, or check (a second view of another)."),
+    ] = None,
     time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
     value: Annotated[str | None, typer.Option(help="Column with the value.")] = None,
     timezone: Annotated[
@@ -54,9 +58,10 @@ def import_files(
     from ondol.common.errors import InvalidInput, OndolError
 
     _check_choice("--kind", kind, ("interval", "register", "measurement"))
+    _check_choice("--role", role, ("main", "submeter", "generation", "export", "storage", "check"))
     _check_choice("--stamp", stamp, ("start", "end"))
     options = {
-        "point": point, "quantity": quantity, "unit": unit, "kind": kind, "time": time, "value": value, "timezone": timezone,
+        "point": point, "quantity": quantity, "unit": unit, "kind": kind, "role": role, "time": time, "value": value, "timezone": timezone,
         "date_format": date_format, "stamp": stamp, "delimiter": delimiter, "encoding": encoding, "sheet": sheet,
         "decimal_comma": decimal_comma, "zero_is_missing": zero_is_missing or None, "dry_run": dry_run or None,
         "mapping": _text(mapping) if mapping else None,

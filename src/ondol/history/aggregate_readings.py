@@ -6,8 +6,8 @@ import polars as pl
 
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
-from ondol.history.model import intervals_frame
-from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
+from ondol.history.model import LONGEST_INTERVAL_S, intervals_frame
+from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
 from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries

@@ -35,7 +35,8 @@ class UsageInterval:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Usage of a building by interval; `total` adds up the intervals. `unit` is `kWh` or `m3`."""
+    """Usage of a building by interval; `total` adds up the intervals. `unit` is `kWh` or `m3`; `points` are the keys of the meters
+    that it is the sum of."""
 
     building: Building
     quantity: str
@@ -43,6 +44,7 @@ class Usage:
     interval: Resolution
     total: float
     intervals: list[UsageInterval]
+    points: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,9 @@ def usage_in_reach(
         meters = main_meters(reach_points(access, building.key, sites), asked.quantity)
         return _packed(_compute(building, meters, asked, history))
 
-    question = f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}"
+    question = (
+        f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}:points"
+    )
     return _unpacked(building, results.remember("usage", str(building.id), question, compute))
 
 
@@ -100,7 +104,7 @@ def _compute(building: Building, meters: list[Point], asked: UsageQuestion, hist
         bins = _from_days(by_id, building, start, end, edges, history)
     else:
         bins = usage_by_bin(history.read(list(by_id), start_s, end_s), by_id, edges)
-    return _usage(building, asked.quantity, unit, interval, edges, bins, len(meters))
+    return _usage(building, asked.quantity, unit, interval, edges, bins, [meter.key for meter in meters])
 
 
 def unit_of(building_key: str, meters: list[Point], quantity: str) -> str:
@@ -119,16 +123,16 @@ def _packed(usage: Usage) -> bytes:
     intervals = [
         (i.start.timestamp(), i.end.timestamp(), i.value, i.measured_share, i.quality) for i in usage.intervals
     ]
-    return orjson.dumps([usage.quantity, usage.unit, usage.interval, usage.total, intervals])
+    return orjson.dumps([usage.quantity, usage.unit, usage.interval, usage.total, intervals, usage.points])
 
 
 def _unpacked(building: Building, packed: bytes) -> Usage:
-    quantity, unit, interval, total, rows = orjson.loads(packed)
+    quantity, unit, interval, total, rows, points = orjson.loads(packed)
     intervals = [
         UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
         for start, end, value, share, quality in rows
     ]
-    return Usage(building, quantity, unit, Resolution(interval), total, intervals)
+    return Usage(building, quantity, unit, Resolution(interval), total, intervals, points)
 
 
 def _from_days(
@@ -155,7 +159,7 @@ def _usage(
     interval: Resolution,
     edges: list[int],
     bins: pl.DataFrame,
-    meters: int,
+    meters: list[str],
 ) -> Usage:
     sums = bins.group_by("bin").agg(pl.col("usage").sum(), pl.col("measured_s").sum(), pl.col("quality").bitwise_or())
     known = {n: (usage, measured_s, quality) for n, usage, measured_s, quality in sums.iter_rows()}
@@ -163,7 +167,7 @@ def _usage(
     intervals: list[UsageInterval] = []
     for n in range(len(edges) - 1):
         usage, measured_s, quality = known.get(n, (None, 0.0, 0))
-        share = min(measured_s / ((edges[n + 1] - edges[n]) * meters), 1.0)
+        share = min(measured_s / ((edges[n + 1] - edges[n]) * len(meters)), 1.0)
         intervals.append(UsageInterval(instants[n], instants[n + 1], usage, share, quality))
     total = sum(item.value for item in intervals if item.value is not None)
-    return Usage(building, quantity, unit, interval, total, intervals)
+    return Usage(building, quantity, unit, interval, total, intervals, sorted(meters))

@@ -4,6 +4,11 @@ from typing import TypedDict, Unpack
 
 import polars as pl
 
+from ondol.common.instants import DAY_S, HOUR_S
+
+LONGEST_INTERVAL_S = DAY_S + 2 * HOUR_S
+"""History holds intervals of at most a day, which has 25 hours when clocks are set back."""
+
 INTERVALS = pl.Schema(
     {
         "point_id": pl.Int32,

@@ -6,11 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from ondol.common.instants import DAY_S
 from ondol.sites.model import Building, Point
-
-LONGEST_INTERVAL_S = DAY_S
-"""History holds intervals of at most a day."""
 
 
 class HistoryRecords(Protocol):

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 import polars as pl
 
 from ondol.common.errors import InvalidInput
-from ondol.imports.encoding import decode
 from ondol.imports.model import REJECTS, ImportOptions
-from ondol.imports.table import MAX_COLUMNS, ROW_NAMES, Grid, Table, looks_like_date, rejected, with_header
+from ondol.imports.table import MAX_COLUMNS, ROW_NAMES, Grid, looks_like_date, rejected
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
 _LONGEST_RECORD = 20  # physical lines that one quoted cell may span
 _SAMPLE = 200
 
 
-def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
-    """The rows of a delimited text file. Raises InvalidInput when it has no columns or no rows."""
-    text, notes = decode(data, options.encoding, file)
+def read_grid(text: str, notes: list[str], file: str, options: ImportOptions) -> Grid:
+    """The rows of a delimited text. Raises InvalidInput when it has no columns or no rows."""
     records, declared = _records(text)
     if records.is_empty():
         raise InvalidInput(f"{file} is empty; give a file with a header and rows of readings.")
@@ -25,7 +23,7 @@ def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
     delimiter = _named(options.delimiter) or declared or _delimiter(sample, file, int(records["line"][0]))
     if delimiter != ",":
         notes = [*notes, f"The delimiter is a {DELIMITERS.get(delimiter, repr(delimiter))}."]
-    return with_header(_grid(records, delimiter, notes, file), file)
+    return _grid(records, delimiter, notes, file)
 
 
 def _records(text: str) -> tuple[pl.DataFrame, str | None]:
@@ -123,7 +121,8 @@ def _grid(records: pl.DataFrame, delimiter: str, notes: list[str], file: str) ->
         if odd.height
         else pl.DataFrame(schema=REJECTS)
     )
-    return Grid(cells["line"], cells.select(names), rejects, notes, delimiter == ",", header)
+    facts = [_cut(str(text), delimiter) for text in above["text"]]
+    return Grid(cells["line"], cells.select(names), rejects, notes, delimiter == ",", header, facts)
 
 
 def _cut(record: str, delimiter: str) -> list[str]:

@@ -1,32 +1,37 @@
 """Read a meter file: from bytes to series of readings in UTC, with everything that was refused and inferred."""
 
-from importlib import import_module
-from pathlib import Path, PurePath
-from typing import cast
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import with_schema
+from ondol.imports import neighbours
 from ondol.imports.columns import Roles, assign_roles, time_texts
+from ondol.imports.ends import with_ends
+from ondol.imports.layouts import read_layout
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
-from ondol.imports.naming import unit_in
+from ondol.imports.months import month_only
+from ondol.imports.naming import unit_in, unit_of
+from ondol.imports.opened import OpenedFile
+from ondol.imports.periods import Period
 from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
+from ondol.imports.slots import place_slots
 from ondol.imports.table import Table, rejected
-from ondol.imports.timeline import Timeline, interval_starts, lay_out
+from ondol.imports.timeline import Timeline, lay_out
 from ondol.imports.timestamps import parse_times
 from ondol.imports.values import read_values, without_repeats
 from ondol.sites.model import PointKind
 
 MAX_SERIES = 10_000
-_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
-_WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def read_file(source: Path | bytes, name: str, options: ImportOptions, building_key: str) -> ParsedFile:
-    """Read a CSV text or a workbook (`name` tells its quantity and meter too).
+    """Read a CSV text, a workbook or another layout of `layouts/` (`name` tells its quantity and meter too).
 
     A bad row is rejected alone. Raises InvalidInput, with what to give, when the file as a whole cannot be understood.
     """
@@ -50,11 +55,9 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
 
 
 def read_rows(source: Path | bytes, name: str, options: ImportOptions) -> Table:
-    """The file's rows by the reader of its format. Raises InvalidInput when it cannot be read or is no table."""
+    """The file's rows by the layout that knows it. Raises InvalidInput when it cannot be read or is no table."""
     data = source if isinstance(source, bytes) else _content(source)
-    workbook = PurePath(name).suffix.lower() in _WORKBOOKS or data.startswith(_WORKBOOK_MARKS)
-    reader = import_module("ondol.imports.xlsx" if workbook else "ondol.imports.csv")
-    return cast("Table", reader.read_table(data, name, options))
+    return read_layout(OpenedFile(data, name, options))
 
 
 def _content(path: Path) -> bytes:
@@ -70,10 +73,17 @@ def _times(
     """Every row's time and series label, and the rows that have none. Raises InvalidInput when no row has a time."""
     texts = time_texts(table, roles)
     parsed, notes = parse_times(texts, options.date_format, name)
+    stamp = options.stamp
+    if roles.slots is not None:
+        parsed, more = place_slots(parsed, table.cells[roles.slots.column], roles.slots, options.timezone)
+        notes, stamp = [*notes, *more], "start"
+    elif roles.end is not None:
+        stamp = "start"
     keys, labels = _keys(table, roles)
     rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
     axis = parsed.with_columns(rows, keys).filter(pl.col("reason").is_null()).drop("reason")
-    timeline = lay_out(axis, options.timezone, options.stamp)
+    default = Period(months=1) if month_only(texts, bare=True) else Period()
+    timeline = lay_out(axis, options.timezone, stamp, default)
     refused = pl.concat(
         [
             parsed.select(rows, "reason").filter(pl.col("reason").is_not_null()),
@@ -86,7 +96,15 @@ def _times(
         raise InvalidInput(
             f"{name}, line {line}: {reason} ({text!r}); give --time COLUMN or --date-format '%d/%m/%Y %H:%M'."
         )
-    return Timeline(timeline.frame, timeline.spacing_s, timeline.stamp, [*notes, *timeline.notes]), labels, rejects
+    timeline = replace(timeline, notes=[*notes, *timeline.notes])
+    if roles.end is None:
+        return (
+            replace(timeline, frame=timeline.frame.with_columns(pl.lit(None, pl.Int64).alias("end_us"))),
+            labels,
+            rejects,
+        )
+    timeline, bad_ends = with_ends(timeline, table, roles.end, options, name)
+    return timeline, labels, pl.concat([rejects, bad_ends])
 
 
 def _keys(table: Table, roles: Roles) -> tuple[pl.Series, list[str | None]]:
@@ -106,26 +124,31 @@ def _candidates(table: Table, roles: Roles, labels: list[str | None], timeline: 
         units = {"": _unit_of_all(table.cells[roles.unit], roles.unit, name)}
     elif roles.unit is not None:
         label = pl.concat_str(roles.identity, separator="/").alias("label")
-        units = dict(table.cells.select(label, pl.col(roles.unit)).unique("label", keep="first").iter_rows())
+        pairs = table.cells.select(label, pl.col(roles.unit)).unique(maintain_order=True)
+        for several in pairs.filter(pl.col("label").is_duplicated()).partition_by("label", maintain_order=True):
+            _unit_of_all(several[roles.unit], roles.unit, name)
+        units = dict(pairs.iter_rows())
+    elif (fact := table.unit_above) is not None:
+        units = {label or "": fact for label in labels}
     if len(labels) * len(roles.values) > MAX_SERIES:
         raise InvalidInput(f"{name}: more than {MAX_SERIES:,} series; give --value COLUMN, or a --mapping file.")
-    shared = max(timeline.spacing_s.values(), key=list(timeline.spacing_s.values()).count, default=0)
+    known = [period for period in timeline.periods.values() if period.is_known]
+    shared = max(known, key=known.count, default=Period())
     return [
         Candidate(
-            column,
-            label,
-            _unit_beside(units.get(label or ""), column, label),
-            timeline.spacing_s.get(key, shared) or shared,
+            column, label, _unit_beside(units.get(label or ""), column),
+            period if (period := timeline.periods.get(key, shared)).is_known else shared,
+            roles.end is not None,
         )
         for key, label in enumerate(labels)
         for column in roles.values
-    ]
+    ]  # fmt: skip
 
 
 def _unit_of_all(texts: pl.Series, column: str, name: str) -> str:
     """The one unit of a column of units. Raises InvalidInput where there are several."""
     found = texts.filter(texts != "").unique(maintain_order=True).to_list()
-    if len(found) > 1:
+    if len({unit.symbol if (unit := unit_of(text)) else text for text in found}) > 1:
         raise InvalidInput(
             f"{name}: the column {column!r} names several units ({', '.join(found[:5])}); "
             "cut the file by unit, or name the meter of each row in a column."
@@ -133,14 +156,14 @@ def _unit_of_all(texts: pl.Series, column: str, name: str) -> str:
     return found[0] if found else ""
 
 
-def _unit_beside(unit: str | None, column: str, label: str | None) -> str | None:
+def _unit_beside(unit: str | None, column: str) -> str | None:
     """The unit that a column of units gives a series; what a header says of its own column counts more."""
-    return None if not unit or (label is None and unit_in(column)) else unit
+    return None if not unit or unit_in(column) else unit
 
 
 def _series(
     values: pl.DataFrame,
-    candidates: list[Candidate],
+    candidates: Sequence[Candidate],
     options: ImportOptions,
     timeline: Timeline,
     name: str,
@@ -150,9 +173,9 @@ def _series(
     meanings = [measures(candidate, options, name) for candidate in candidates]
     width = len({candidate.column for candidate in candidates})
     values = values.select(
-        (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"), "line", "time_us", "value"
+        (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"), "line", "time_us", "end_us", "value"
     )
-    values, notes = without_repeats(values)
+    values, notes = without_repeats(values, [candidate.named for candidate in candidates], name)
     if options.zero_is_missing:
         metered = [index for index, meaning in enumerate(meanings) if is_metered(meaning.unit)]
         zero = pl.col("series").is_in(metered) & (pl.col("value") == 0)
@@ -164,10 +187,36 @@ def _series(
     by_series = values.partition_by("series", as_dict=True, maintain_order=True)
     for index, (candidate, meaning) in enumerate(zip(candidates, meanings, strict=True)):
         frame = by_series.get((index,), values.clear())
-        spec = specify(candidate, meaning, frame["value"], options, name)
-        if timeline.stamp == "end" and spec.interval_s and spec.kind is not PointKind.TOTAL_INCREASING:
-            frame = frame.with_columns(time_us=interval_starts(pl.col("time_us"), spec.interval_s, options.timezone))
+        spec = specify(candidate, meaning, frame, options, name)
         specs.append(spec)
-        frames.append(frame)
+        frames.append(_spanned(frame, spec, candidate.period, timeline, options.timezone))
+    roles, more_notes = neighbours.place_neighbours(
+        [
+            neighbours.Candidate(index, _words(candidate), spec, frame, "role" not in spec.inferred)
+            for index, (candidate, spec, frame) in enumerate(zip(candidates, specs, frames, strict=True))
+        ],
+        name,
+    )
+    specs = [replace(spec, role=roles.get(index, spec.role)) for index, spec in enumerate(specs)]
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
-    return with_schema(pl.concat(frames), HISTORY), specs, notes
+    return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *more_notes]
+
+
+def _words(candidate: Candidate) -> str:
+    """What says which meter it is; the one column of values of a long file says nothing."""
+    return candidate.column if candidate.label is None else f"{candidate.label}"
+
+
+def _spanned(frame: pl.DataFrame, spec: SeriesSpec, period: Period, timeline: Timeline, timezone: str) -> pl.DataFrame:
+    """Stamps as the starts of their intervals, with an end where intervals differ in length."""
+    if spec.kind is PointKind.TOTAL_INCREASING or frame["end_us"].is_not_null().any():
+        return frame
+    start = pl.col("time_us")
+    if timeline.stamp == "end" and period.is_known:
+        start = period.shifted(start, timezone, -1)
+    elif period.is_last_day:
+        start = period.month_of_last_day(start, timezone)
+    frame = frame.with_columns(start.alias("time_us"))
+    if spec.kind is PointKind.TOTAL and period.follows_calendar:
+        frame = frame.with_columns(period.shifted(pl.col("time_us"), timezone, 1).alias("end_us"))
+    return frame

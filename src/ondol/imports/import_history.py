@@ -20,6 +20,7 @@ from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
+from ondol.history.rules.periods import period_intervals
 from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
@@ -110,6 +111,8 @@ def import_history(
     existing = needs.index.find(spec.point for spec in parsed.series)
     known = set(existing)
     for spec in parsed.series:
+        if spec.question and (spec.point not in existing or not access.reaches(existing[spec.point].building_key)):
+            raise InvalidInput(spec.question)
         if spec.point not in existing or not access.reaches(existing[spec.point].building_key):
             check_own_name(access, building_key, spec.point)
         if spec.point in existing:
@@ -121,7 +124,7 @@ def import_history(
     for number, spec in enumerate(parsed.series):
         frame = parsed.frame.filter(pl.col("series") == number)
         if not dry_run and frame.height:
-            stored += _store(_converted(frame, spec, existing[spec.point]), spec, existing[spec.point], needs)
+            stored += _store(frame, spec, existing[spec.point], needs)
         series.append(_describe(spec, frame, spec.point not in known))
     return ImportSummary(
         parsed.name, building_key, parsed.rows_read, parsed.missing, stored, series, parsed.rejects, parsed.notes
@@ -152,6 +155,7 @@ def _create_missing(
             unit=spec.unit,
             kind=spec.kind,
             interval_s=spec.interval_s,
+            role=spec.role,
         )
         for spec in series
         if spec.point not in existing
@@ -176,19 +180,25 @@ def _converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFr
     return with_schema(readings, READINGS)
 
 
-def _store(readings: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
+def _store(frame: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
     point = replace(point, interval_s=spec.interval_s or point.interval_s)
+    buildings = buildings_by_id(needs.sites)
+    readings = _converted(frame, spec, point)
+    if point.kind is not PointKind.TOTAL_INCREASING and frame["end_us"].is_not_null().any():
+        with_ends = readings.with_columns(frame["end_us"])
+        computed = period_intervals(point, with_ends, buildings[point.building_id])
+        needs.history.write(computed, {point.id: point}, buildings)
+        return readings.height
     spacing_us = usual_spacing_us(readings)
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
         cutoff_us = needs.taken_in.from_us(epoch_us(needs.clock()))
-        recent = readings.filter(pl.col("time_us") >= cutoff_us)
-        needs.timeseries.append(recent)
-        readings_old = readings.filter(pl.col("time_us") < cutoff_us)
-        if readings_old.height:
-            needs.history.write(old_intervals(point, readings_old), {point.id: point}, buildings_by_id(needs.sites))
+        needs.timeseries.append(readings.filter(pl.col("time_us") >= cutoff_us))
+        old = readings.filter(pl.col("time_us") < cutoff_us)
+        if old.height:
+            needs.history.write(old_intervals(point, old), {point.id: point}, buildings)
         return readings.height
-    needs.history.write(old_intervals(point, readings), {point.id: point}, buildings_by_id(needs.sites))
+    needs.history.write(old_intervals(point, readings), {point.id: point}, buildings)
     return readings.height
 
 

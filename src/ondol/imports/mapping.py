@@ -18,7 +18,7 @@ import yaml
 
 from ondol.common.errors import InvalidInput
 from ondol.imports.model import KIND_WORDS, ColumnRule, FileRule, ImportOptions
-from ondol.sites.model import PointKind
+from ondol.sites.model import PointKind, PointRole
 
 MOST_CHARACTERS = 200_000
 _TEXTS = {
@@ -26,7 +26,7 @@ _TEXTS = {
     "date_format": "date_format", "delimiter": "delimiter", "encoding": "encoding", "sheet": "sheet",
 }  # fmt: skip
 _FLAGS = {"zero_is_missing", "decimal_comma"}
-_COLUMN_KEYS = {"point", "quantity", "unit", "kind"}
+_COLUMN_KEYS = {"point", "quantity", "unit", "kind", "role"}
 
 
 def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
@@ -64,7 +64,7 @@ def options_for(options: ImportOptions, file: str) -> ImportOptions:
 
 def _rule(entry: Any, where: str) -> FileRule:
     fields = _mapping(entry, where)
-    allowed = {"file", "columns", "stamp", "kind", *_TEXTS, *_FLAGS}
+    allowed = {"file", "columns", "stamp", "kind", "role", *_TEXTS, *_FLAGS}
     _refuse_unknown(fields, allowed, where)
     settings: dict[str, Any] = {}
     for key, value in fields.items():
@@ -74,6 +74,8 @@ def _rule(entry: Any, where: str) -> FileRule:
             settings[key] = _flag(value, f"{where}: {key}")
         elif key == "kind":
             settings["kind"] = _kind(value, where)
+        elif key == "role":
+            settings["role"] = _role(value, where)
         elif key == "stamp":
             settings["stamp"] = _one_of(value, {"start", "end"}, f"{where}: stamp")
         elif key == "columns":
@@ -86,8 +88,10 @@ def _column(rule: Any, where: str) -> ColumnRule:
     """A column's rule; a bare text is the point's key."""
     fields = {"point": rule} if isinstance(rule, str) else _mapping(rule, where)
     _refuse_unknown(fields, _COLUMN_KEYS, where)
-    texts = {key: str(value) for key, value in fields.items() if key != "kind"}
-    return ColumnRule(**texts, kind=_kind(fields["kind"], where) if "kind" in fields else None)
+    texts = {key: str(value) for key, value in fields.items() if key not in ("kind", "role")}
+    kind = _kind(fields["kind"], where) if "kind" in fields else None
+    role = _role(fields["role"], where) if "role" in fields else None
+    return ColumnRule(**texts, kind=kind, role=role)
 
 
 def _mapping(value: Any, where: str) -> dict[str, Any]:
@@ -104,6 +108,10 @@ def _refuse_unknown(fields: dict[str, Any], allowed: set[str], where: str) -> No
 def _kind(value: Any, where: str) -> PointKind:
     words = {**KIND_WORDS, **{kind.value: kind for kind in PointKind}}
     return words[_one_of(value, set(words), f"{where}: kind")]
+
+
+def _role(value: Any, where: str) -> PointRole:
+    return PointRole(_one_of(value, {role.value for role in PointRole}, f"{where}: role"))
 
 
 def _one_of(value: Any, choices: set[str], where: str) -> str:

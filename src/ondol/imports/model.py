@@ -6,10 +6,13 @@ from typing import Any, Literal
 
 import polars as pl
 
-from ondol.sites.model import PointKind
+from ondol.sites.model import PointKind, PointRole
 
-HISTORY = pl.Schema({"series": pl.UInt16, "line": pl.UInt32, "time_us": pl.Int64, "value": pl.Float64})
-"""Readings of a file: index into its series, 1-based line of the file, UTC microseconds (interval start), finite value."""
+HISTORY = pl.Schema(
+    {"series": pl.UInt16, "line": pl.UInt32, "time_us": pl.Int64, "end_us": pl.Int64, "value": pl.Float64}
+)
+"""Readings of a file: index into its series, 1-based line of the file, UTC microseconds (interval start), the end of the reading's own
+period where each has one (bills, calendar days), else null, finite value."""
 
 REJECTS = pl.Schema({"line": pl.UInt32, "column": pl.String, "text": pl.String, "reason": pl.String})
 """What of a file was refused: the line, the column, the text as it stands there, and why."""
@@ -32,6 +35,7 @@ class ColumnRule:
     quantity: str | None = None
     unit: str | None = None
     kind: PointKind | None = None
+    role: PointRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class ImportOptions:
     quantity: str | None = None
     unit: str | None = None
     kind: PointKind | None = None
+    role: PointRole | None = None
     time_column: str | None = None
     value_column: str | None = None
     timezone: str = "Asia/Seoul"
@@ -70,7 +75,11 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class SeriesSpec:
-    """One series of a file and the point it belongs to; `inferred` names the fields that were guessed, not given."""
+    """One series of a file and the point it belongs to; `inferred` names the fields that were guessed, not given.
+
+    `why` says in sentences what it was taken for by which signs. `question` is what has to be known before it can be stored, when
+    the file does not tell it and no point that exists does; `otherwise` what it would be under the next best reading.
+    """
 
     point: str
     quantity: str
@@ -79,6 +88,10 @@ class SeriesSpec:
     interval_s: int | None
     column: str
     inferred: frozenset[str] = frozenset()
+    role: PointRole = PointRole.MAIN
+    why: tuple[str, ...] = ()
+    question: str | None = None
+    otherwise: PointKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

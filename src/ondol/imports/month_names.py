@@ -4,8 +4,8 @@ import re
 
 import polars as pl
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = rf"(?P<month>{'|'.join(MONTHS)})[a-z]*\.?"
 _DAY_FIRST = rf"(?i)^(?P<day>\d{{1,2}})[-\s/.]*{_NAME}[-\s/.,]*(?P<year>(?:19|20)\d{{2}})(?P<rest>\D.*)?$"
 _MONTH_FIRST = rf"(?i)^{_NAME}[-\s/.]*(?P<day>\d{{1,2}}),?[-\s/.]+(?P<year>(?:19|20)\d{{2}})(?P<rest>\D.*)?$"
 _EITHER = re.compile(f"{_DAY_FIRST}|{_MONTH_FIRST.replace('(?i)', '').replace('?P<', '?P<other_')}")
@@ -30,7 +30,7 @@ def dates_in_digits(texts: pl.Series) -> pl.Series:
         number = (
             pl.col("month")
             .str.to_lowercase()
-            .replace_strict({name: f"{n:02}" for n, name in enumerate(_MONTHS, 1)}, default=None)
+            .replace_strict({name: f"{n:02}" for n, name in enumerate(MONTHS, 1)}, default=None)
         )
         digits = pl.concat_str(pl.col("year"), number, pl.col("day").str.zfill(2), separator="-") + pl.col(
             "rest"

@@ -1,11 +1,11 @@
 """What a column measures, from its name, its unit and the name of the file."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from ondol.common.units import AMBIGUOUS, UNITS, find_unit
+from ondol.common.units import UNITS, Unit, find_unit, several_meanings
+from ondol.imports.header_words import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +30,49 @@ _SURE = [
     _word(r"humidity.?ratio|절대.?습도", "humidity_ratio", "kg/kg"),
     _word(r"dew.?p(oin)?t|이슬점", "dew_point", "degC"),
     _word(r"co2|이산화탄소", "co2", "ppm", "ratio"),
-    _word(r"temp(?!lat|or|t)|온도|기온|^tmed$", "temperature", "degC"),
-    _word(r"humid|rltv.?hum|습도|" + _EDGE + r"rh(?:$|[^a-z])|^hrmed$", "humidity", "%"),
+    _word(r"temp(?!lat|or(?!at)|t)|온도|기온|^tmed$|気温|温度", "temperature", "degC"),
+    _word(r"humid|rltv.?hum|습도|" + _EDGE + r"rh(?:$|[^a-z])|^hrmed$|feucht|humedad|湿度", "humidity", "%"),
     _word(r"irrad|glbl.?irad|solar.?rad|일사|^radmed$", "irradiance", "W/m2"),
     _word(r"wind.?dir|풍향|^dvmed$", "wind_direction", "deg"),
     _word(r"wind|풍속|^vvmed$", "wind_speed", "m/s"),
     _word(r"precip|강수|^prec$|" + _EDGE + r"rain", "precipitation", "mm"),
     _word(r"^dpv$|vapou?r.?pressure.?deficit", "vapour_pressure_deficit", "kPa", "pressure"),
-    _word(r"pressure|기압|압력", "pressure", "hPa"),
+    _word(r"pressure|기압|압력|気圧", "pressure", "hPa"),
     _word(r"illumin|조도|" + _EDGE + r"lux", "illuminance", "lx"),
     _word(r"occupan|재실|인원", "occupancy", "people", "count", "ratio"),
-    _word(r"reactive.?power|무효.?전력", "reactive_energy", "kvarh", "reactive_power"),
-    _word(r"voltage|전압", "voltage", "V"),
-    _word(r"gas|가스", "gas", "m3", "energy", "flow"),
-    _word(r"water|수도|급수|상수", "water", "m3", "flow"),
-    _word(r"district.?heat|지역.?난방", "heat", "kWh", "power"),
-    _word(r"electric|전력|전기|유효", "electricity", "kWh", "power"),
-    _word(_EDGE + r"(active.?)?power|demand", "electricity", "kW", "energy"),
+    _word(r"reactive|무효.?전력|blindarbeit|réactive|reactiva|無効", "reactive_energy", "kvarh", "reactive_power"),
+    _word(r"apparent|피상.?전력|scheinleistung", "apparent_power", "kVA", "apparent_energy"),
+    _word(r"voltage|전압|電圧", "voltage", "V"),
+    _word(_EDGE + r"current(?!.?(power|reactive|read|index|stand))|전류|電流", "current", "A"),
+    _word(r"frequency|주파수", "frequency", "Hz"),
+    _word(r"(?<![a-z])gas|가스|ガス|gaz(?![a-z])|erdgas|metano", "gas", "m3", "energy", "flow"),
+    _word(
+        r"water(?!.?heat)|수도|급수|상수|wasser|(?<![a-z])eau(?![a-z])|(?<![a-z])agua|acqua|水道", "water", "m3", "flow"
+    ),
+    _word(r"district.?heat|지역.?난방|fernwärme|steam", "heat", "kWh", "power"),
+    _word(
+        r"electri|elektri|eléctri|électri|elettri|strom|전력|전기|유효|電力|電気|kepco|active.?energy|énergie active",
+        "electricity",
+        "kWh",
+        "power",
+    ),
+    _word(
+        _EDGE + r"(active.?)?power|demand|leistung|puissance|potencia|potenza|vermogen|최대수요|수요전력|デマンド",
+        "electricity",
+        "kW",
+        "energy",
+    ),
 ]
 _WEAK = [
     _word(r"light", "illuminance", "lx"),
-    _word(r"heat|난방|열량", "heat", "kWh", "power"),
-    _word(r"cool|냉방", "cooling", "kWh", "power"),
-    _word(r"energy|load|usage|use$|cons|kwh|사용량|에너지|부하", "electricity", "kWh", "power"),
+    _word(r"heat|난방|열량|wärme|chaleur|暖房", "heat", "kWh", "power"),
+    _word(r"cool|냉방|kälte|冷房", "cooling", "kWh", "power"),
+    _word(
+        r"energ|énergie|load|usage|use$|cons|kwh|사용량|소비량|에너지|부하|verbrauch|verbruik|使用量|消費量",
+        "electricity",
+        "kWh",
+        "power",
+    ),
 ]
 _BY_DIMENSION = {
     "energy": "electricity", "power": "electricity", "reactive_energy": "reactive_energy", "reactive_power": "reactive_power",
@@ -64,8 +84,11 @@ _BY_DIMENSION = {
 _PHASES = [(r"lagg?ing|지상", "_lagging"), (r"lead(ing)?(?![a-z])|진상", "_leading")]
 _PHASED = {"power_factor", "reactive_energy", "reactive_power"}
 
-_WATTS = re.compile(r"(power|load|watt|demand|전력|부하).*[\s_]w$")
+_WATTS = re.compile(r"(power|load|watt|demand|전력|부하|leistung|puissance|potencia).*[\s_]w$")
 """A single letter is a unit only behind a word that it fits."""
+_SAYS_IN = re.compile(
+    r"^(?:en|in|unit|units|unité|einheit|단위|単位)\s*[:=]?\s+|^(?:단위|単位|units?)\s*[:=]\s*", re.IGNORECASE
+)
 _UNIT_LIKE = re.compile(r"[^\W\d_][\w/^*·.³²°%-]{0,9}|[€$£₩]")
 _QUALIFIER = re.compile(
     r"avg|average|mean|min|max|minimum|maximum|sum|total|net|gross|main|all|any|raw|new|old|est|act|actual|local|utc|kst|gmt|cet|in|out|indoor|outdoor|inside|outside"
@@ -74,11 +97,6 @@ _QUALIFIER = re.compile(
 )
 """Words in brackets that say which or how, not in what."""
 
-_REGISTER = re.compile(r"total|cumul|register|meter.?reading|index|지침|누적|적산|검침")
-_NOT_READINGS = re.compile(
-    r"nsm|row|index|no\.?|id|nr|#|순번|번호|연번|구분|week|week.?status|weekday|day.?of.?week|요일|load.?type|holiday|휴일"
-    r"|year|month|day|hour|minute|second|년|월|일|시|분|status|상태|quality|flag|비고|note|remarks?|unnamed.*"
-)
 _NOISE = re.compile(
     r"\d+[년월일]?|\d+(t|min|h|m)|data|dataset|meter|reading|readings|export|report|usage|hourly|daily|monthly|main|total|final|copy|new|utc|kst"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|temp|cons|elec|electric|consumption|energy|load|power|kwh|csv|txt|xlsx"
@@ -87,30 +105,33 @@ _NOISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a column measures; `unit_inferred` where the header names no unit, `sure` where a plain word says the quantity."""
+    """What a column measures; `unit_inferred` where nothing names its unit."""
 
     quantity: str
     unit: str
     unit_inferred: bool
 
 
-def meaning_of(column: str, file: str) -> Meaning | None:
-    """Quantity and unit of a column, or None when neither it nor the file's name tells."""
-    text, stem = _folded(column), _folded(PurePath(file).stem)
-    unit = unit_in(column)
+def meaning_of(column: str, file: str | None = None, unit: str | None = None) -> Meaning | None:
+    """Quantity and unit of a column by its header, the unit that stands beside it, and the file's name; None when none tells.
+
+    A plain word of the header counts before one of the file's name, that before a weak word of the header.
+    """
+    text, stem = folded(column), folded(PurePath(file).stem) if file else ""
+    symbol = unit or unit_in(column)
     word = (
-        _match(_SURE, text, unit) or _match(_SURE, stem, unit) or _match(_WEAK, text, unit) or _match(_WEAK, stem, unit)
+        _match(_SURE, text, symbol)
+        or _match(_SURE, stem, symbol)
+        or _match(_WEAK, text, symbol)
+        or _match(_WEAK, stem, symbol)
     )
-    if word is None:
-        known = UNITS.get(unit) if unit else None
-        if unit is None or known is None or known.dimension not in _BY_DIMENSION:
-            return None
-        quantity = _BY_DIMENSION[known.dimension]
-    else:
-        quantity = word.quantity
+    known = UNITS.get(symbol) if symbol else None
+    if word is None and (known is None or known.dimension not in _BY_DIMENSION):
+        return None
+    quantity = word.quantity if word else _BY_DIMENSION[known.dimension] if known else ""
     if quantity in _PHASED:
         quantity += next((suffix for pattern, suffix in _PHASES if re.search(pattern, text)), "")
-    return Meaning(quantity, unit or (word.unit if word else ""), unit is None)
+    return Meaning(quantity, symbol or (word.unit if word else ""), symbol is None)
 
 
 def usual_unit(quantity: str) -> str | None:
@@ -119,53 +140,54 @@ def usual_unit(quantity: str) -> str | None:
 
 
 def unit_in(column: str) -> str | None:
-    """Symbol of the unit in a header: `load [kWh]`, `CO2(tCO2)`, `Usage_kWh`, or None."""
+    """Symbol of the unit in a header: `load [kWh]`, `Valeur (en kW)`, `Usage_kWh`, `KWH/hh (per half hour)`, or None."""
     for inner in re.findall(r"[\[(]\s*([^\[\]()]+?)\s*[\])]", column):
-        if unit := find_unit(inner):
+        if unit := find_unit(_SAYS_IN.sub("", inner)):
             return unit.symbol
-    last = re.split(r"[\s_,]+", column.strip())[-1]
-    unit = find_unit(last) if len(last) > 1 or last in "%℃" or _WATTS.search(_folded(column)) else None
-    return unit.symbol if unit and unit.symbol != column.strip() else _bare_unit(column)
+    bare = re.sub(r"[\[(][^\[\]()]*[\])]", " ", column).strip()
+    words = re.split(r"[\s_,]+", bare)
+    for length in (3, 2):
+        if len(words) >= length and (unit := find_unit(" ".join(words[-length:]))) and unit.symbol != "%":
+            return unit.symbol
+    last = words[-1] if words else ""
+    if (len(last) > 1 or last in "%℃" or _WATTS.search(folded(bare))) and last and (unit := find_unit(last)):
+        return unit.symbol
+    found = (find_unit(word) for word in words if len(word) > 1)
+    return next((unit.symbol for unit in found if unit and unit.dimension in _PLAIN_DIMENSIONS), None)
+
+
+_PLAIN_DIMENSIONS = {"energy", "power", "reactive_energy", "reactive_power", "apparent_power", "apparent_energy"}
+"""Units that are no words of their own, so that they count wherever they stand in a header."""
+
+
+def unit_of(text: str) -> Unit | None:
+    """The unit that a cell names: `kWh`, `kWh (thousand Watt-hours)`, or None."""
+    head = re.split(r"[\[(]", text)[0].strip()
+    return find_unit(text) or (find_unit(head) if head else None)
 
 
 def unknown_unit_in(column: str) -> str | None:
     """What a header says where a unit stands and none is known: `Water (gal)`, `Usage [foo]`, `gas_gallons`."""
-    inner = re.findall(r"[\[(]\s*([^\[\]()]+?)\s*[\])]", column)
+    inner = [_SAYS_IN.sub("", text) for text in re.findall(r"[\[(]\s*([^\[\]()]+?)\s*[\])]", column)]
     for text in inner:
-        if find_unit(text) is None and _UNIT_LIKE.fullmatch(text) and not _QUALIFIER.fullmatch(_folded(text)):
+        if find_unit(text) is None and _UNIT_LIKE.fullmatch(text) and not _QUALIFIER.fullmatch(folded(text)):
             return text
     last = re.split(r"[\s_,]+", column.strip())[-1]
-    return last if last.casefold() in AMBIGUOUS else None
-
-
-def _bare_unit(column: str) -> str | None:
-    """A header that is nothing but a unit: `kWh`."""
-    unit = find_unit(column) if len(column.strip()) > 1 else None
-    return unit.symbol if unit else None
-
-
-def says_register(column: str) -> bool:
-    """Whether the header names a counter: `cons_total`, `누적`."""
-    return _REGISTER.search(_folded(column)) is not None
-
-
-def is_no_reading(column: str) -> bool:
-    """Whether the header names what is no measured quantity: row numbers, weekdays, types."""
-    return _NOT_READINGS.fullmatch(_folded(column)) is not None
+    return last if several_meanings(last) else None
 
 
 def slug(text: str) -> str:
-    """A text as part of a point key: lower case, Hangul kept, everything else `_`."""
-    return re.sub(r"[^0-9a-z가-힣]+", "_", _folded(text)).strip("_") or "series"
+    """A text as part of a point key: lower case, letters of every script kept, everything else `_`."""
+    return re.sub(r"[\W_]+", "_", folded(text)).strip("_") or "series"
 
 
 def designation(file: str, building_key: str) -> str | None:
     """What tells the meter in a file's name apart (`temp-sensorA-60T` -> `sensor_a`), when the name says what is measured."""
     stem = PurePath(file).stem
-    if not any(word.pattern.search(_folded(stem)) for word in [*_SURE, *_WEAK]):
+    if not any(word.pattern.search(folded(stem)) for word in [*_SURE, *_WEAK]):
         return None
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem)
-    words = [word for word in re.split(r"[^0-9a-z가-힣]+", _folded(parts)) if word]
+    words = [word for word in re.split(r"[^0-9a-z가-힣]+", folded(parts)) if word]
     telling = [word for word in words if not _is_noise(word) and (word != building_key or len(word) == 1)]
     return "_".join(telling) or None
 
@@ -181,7 +203,3 @@ def _match(words: list[Word], text: str, unit: str | None) -> Word | None:
         if word.pattern.search(text) and (known is None or known.dimension in word.dimensions):
             return word
     return None
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import IO, Any
 
@@ -91,6 +92,9 @@ def serve(most_mb: int) -> None:
             answer = error
         except MemoryError:
             sys.exit(1)
+        except Exception:
+            # A fault of ours must not look like a file that is too large.
+            answer = RuntimeError(f"the reader failed:\n{traceback.format_exc()}")
         _write(answers, (answer, _peak_mb() > KEPT_MB))
 
 

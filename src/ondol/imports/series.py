@@ -6,75 +6,92 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ondol.common.errors import InvalidInput
-from ondol.common.units import AMBIGUOUS, UNITS, find_unit
+from ondol.common.instants import DAY_S
+from ondol.common.units import UNITS, find_unit, several_meanings
+from ondol.imports.kinds import decide_kind
 from ondol.imports.model import ColumnRule, ImportOptions, SeriesSpec
-from ondol.imports.naming import (
-    Meaning,
-    designation,
-    meaning_of,
-    says_register,
-    slug,
-    unit_in,
-    unknown_unit_in,
-    usual_unit,
-)
+from ondol.imports.naming import Meaning, designation, meaning_of, slug, unit_in, unit_of, unknown_unit_in, usual_unit
+from ondol.imports.periods import Period
 from ondol.imports.table import is_unnamed
-from ondol.sites.model import PointKind
+from ondol.sites.model import PointKind, PointRole
 
-_AMOUNTS = {"energy", "volume", "reactive_energy", "apparent_energy", "emission", "money", "mm"}
 _METERED = {"energy", "volume", "power"}
-_FEW = 48  # a run of this many values that never falls is a counter even when its name does not say so
+_ASKED = {"power", "volume", "flow"}
+"""Dimensions whose usual unit is no safer guess than another: W and kW, m3 and gallons are as frequent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A series as the columns show it: its column, the label of its rows in a long file, its unit if a column names one."""
+    """A series as the columns show it: its column, the label of its rows in a long file, its unit if something beside it names one."""
 
     column: str
     label: str | None
     unit: str | None
-    spacing_s: int
+    period: Period
+    has_ends: bool
+
+    @property
+    def named(self) -> str:
+        """What people call it."""
+        return self.label or self.column
+
+
+def rule_for(candidate: Candidate, options: ImportOptions) -> ColumnRule:
+    """What a mapping file says of the series, by its column or its label."""
+    by_label = options.columns.get(candidate.label) if candidate.label else None
+    return by_label or options.columns.get(candidate.column) or ColumnRule()
 
 
 def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning:
     """Quantity and unit of a series, by rule, option, header or file name. Raises InvalidInput when none tells."""
-    rule = options.columns.get(candidate.column, ColumnRule())
-    named = f"{candidate.label} [{candidate.unit}]" if candidate.unit else candidate.label
-    guess = (meaning_of(named, file) if named else None) or meaning_of(candidate.column, file)
+    rule = rule_for(candidate, options)
+    beside = unit_of(candidate.unit) if candidate.unit else None
+    own = unit_in(candidate.column) or (beside.symbol if beside else None)
+    guess = (meaning_of(candidate.label, None, own) if candidate.label else None) or meaning_of(
+        candidate.column, file, own
+    )
     quantity = rule.quantity or options.quantity or (guess.quantity if guess else None)
     unit = rule.unit or options.unit
     if unit is None:
         _refuse_unknown_unit(candidate, file)
-    guessed_unit = (
-        candidate.unit or unit_in(candidate.column) or (guess.unit if guess and guess.quantity == quantity else None)
+    symbol = (
+        unit
+        or own
+        or (guess.unit if guess and guess.quantity == quantity else None)
+        or (usual_unit(quantity) if quantity else None)
     )
-    symbol = unit or guessed_unit or (usual_unit(quantity) if quantity else None)
-    name = named or candidate.column
     if quantity is None:
         raise InvalidInput(
-            f"{file}: cannot tell what {name!r} measures; give --quantity and --unit, or a --mapping file."
+            f"{file}: cannot tell what {candidate.named!r} measures; give --quantity and --unit, or a --mapping file."
         )
-    if symbol is None:
-        raise InvalidInput(f"{file}: {name!r} names no unit and {quantity} has no usual one; give --unit.")
-    if unit is None and named is None and is_unnamed(candidate.column):
-        # The name of a file alone is no evidence of a unit: a thousand times too much looks right, too.
-        raise InvalidInput(
-            f"{file}: {name!r} has no header, and nothing names its unit; give --unit, such as --unit {symbol}."
-        )
+    if not symbol:
+        raise InvalidInput(f"{file}: {candidate.named!r} names no unit and {quantity} has no usual one; give --unit.")
     known = find_unit(symbol)
-    return Meaning(quantity, known.symbol if known else symbol, unit is None)
+    is_assumed = unit is None and own is None
+    if is_assumed and (is_unnamed(candidate.column) or _is_asked(symbol, candidate)):
+        raise InvalidInput(
+            f"{file}: nothing names the unit of {candidate.named!r}; give --unit, such as --unit {symbol}, or a unit in a --mapping file."
+        )
+    return Meaning(quantity, known.symbol if known else symbol, unit is None and own is None)
+
+
+def _is_asked(symbol: str, candidate: Candidate) -> bool:
+    """Whether the usual unit is too likely not to be the one that is meant. Korean meters of gas and water count m3."""
+    is_korean = any("가" <= sign <= "힣" for sign in candidate.column)
+    unit = UNITS.get(symbol)
+    return unit is not None and unit.dimension in _ASKED and not (is_korean and unit.dimension == "volume")
 
 
 def _refuse_unknown_unit(candidate: Candidate, file: str) -> None:
     """A unit that is named and not known is asked for: the usual one would be a number that is silently wrong."""
-    named = candidate.unit if candidate.unit and find_unit(candidate.unit) is None else None
-    text = named or (None if unit_in(candidate.column) else unknown_unit_in(candidate.column))
+    own = unit_in(candidate.column)
+    named = candidate.unit if not own and candidate.unit and unit_of(candidate.unit) is None else None
+    text = named or (None if own else unknown_unit_in(candidate.column))
     if text is None:
         return
-    meant = AMBIGUOUS.get(text.strip().casefold())
-    known = f"{meant}" if meant else ", ".join(UNITS)
+    known = several_meanings(text) or several_meanings(text.split("(")[0]) or ", ".join(UNITS)
     raise InvalidInput(
-        f"{file}: {candidate.column!r} is in {text!r}, which is no unit that converts; give --unit, or a unit in a --mapping file: {known}."
+        f"{file}: {candidate.named!r} is in {text!r}, which is no unit that converts; give --unit, or a unit in a --mapping file: {known}."
     )
 
 
@@ -84,29 +101,38 @@ def is_metered(unit: str) -> bool:
     return known is not None and known.dimension in _METERED
 
 
-def specify(candidate: Candidate, meaning: Meaning, values: pl.Series, options: ImportOptions, file: str) -> SeriesSpec:
-    """The specification of a series but for its point key. `values` are in order of time."""
-    rule = options.columns.get(candidate.column, ColumnRule())
+def specify(
+    candidate: Candidate, meaning: Meaning, frame: pl.DataFrame, options: ImportOptions, file: str
+) -> SeriesSpec:
+    """The specification of a series but for its point key and role. `frame` has `time_us` and `value` in order of time."""
+    rule = rule_for(candidate, options)
     given = rule.kind or options.kind
-    kind = given or _kind(candidate, meaning.unit, values)
-    if kind is PointKind.TOTAL and not candidate.spacing_s:
-        raise InvalidInput(
-            f"{file}: the times of {candidate.column!r} are too few or too irregular to tell the interval of each amount; "
-            "give --kind register if it is a counter, or --kind measurement."
+    unit = _unit_by_values(meaning, frame["value"])
+    decision = decide_kind(candidate.column, candidate.label, unit, frame, options.timezone)
+    kind = given or decision.kind
+    why = [f"unit {unit}: assumed, nothing names it" if meaning.unit_inferred else f"unit {unit}"]
+    why += [] if given or not decision.why else [decision.why]
+    question = None if given else decision.question
+    if kind is PointKind.TOTAL and not candidate.has_ends and not candidate.period.is_known and question is None:
+        question = (
+            "the times are too few or too irregular to tell the interval of each amount; give --kind register if it is a counter, "
+            "or --kind measurement"
         )
-    regular = candidate.spacing_s or None
     inferred = {
         "quantity": not (rule.quantity or options.quantity),
         "unit": meaning.unit_inferred,
         "kind": given is None,
         "point": not (rule.point or options.point),
+        "role": not (rule.role or options.role),
     }
-    unit = _unit_by_values(meaning, values)
-    guessed = frozenset(name for name, is_guess in inferred.items() if is_guess)
-    interval_s = None if kind is PointKind.TOTAL_INCREASING else regular
+    seconds = candidate.period.seconds if candidate.period.seconds <= DAY_S else 0
     return SeriesSpec(
-        rule.point or options.point or "", meaning.quantity, unit, kind, interval_s, candidate.column, guessed
-    )
+        rule.point or options.point or "", meaning.quantity, unit, kind,
+        None if kind is PointKind.TOTAL_INCREASING else seconds or None,
+        candidate.column, frozenset(name for name, is_guess in inferred.items() if is_guess),
+        rule.role or options.role or PointRole.MAIN, tuple(why),
+        question and f"{file}: {candidate.named!r}: {question}.", None if given else decision.otherwise,
+    )  # fmt: skip
 
 
 def with_points(specs: list[SeriesSpec], labels: list[str | None], file: str, building_key: str) -> list[SeriesSpec]:
@@ -115,9 +141,10 @@ def with_points(specs: list[SeriesSpec], labels: list[str | None], file: str, bu
     specs = [
         replace(spec, quantity=f"{spec.quantity}_register")
         if spec.kind is PointKind.TOTAL_INCREASING and "quantity" in spec.inferred and spec.quantity in amounts
+        and spec.role is PointRole.CHECK
         else spec
         for spec in specs
-    ]
+    ]  # fmt: skip
     counts = Counter(_stem(spec, label, file, building_key) for spec, label in zip(specs, labels, strict=True))
     result: list[SeriesSpec] = []
     for spec, label in zip(specs, labels, strict=True):
@@ -139,25 +166,6 @@ def _stem(spec: SeriesSpec, label: str | None, file: str, building_key: str) -> 
         return label if own else f"{building_key}.{'.'.join(slug(part) for part in label.split('/'))}"
     parts = [building_key, spec.quantity, designation(file, building_key)]
     return ".".join(part for part in parts if part)
-
-
-def _kind(candidate: Candidate, unit: str, values: pl.Series) -> PointKind:
-    known = UNITS.get(unit)
-    if (known.dimension if known else unit) not in _AMOUNTS:
-        return PointKind.MEASUREMENT
-    return PointKind.TOTAL_INCREASING if _counts_up(values, says_register(candidate.column)) else PointKind.TOTAL
-
-
-def _counts_up(values: pl.Series, named_so: bool) -> bool:
-    """Whether values in time order are the stands of a counter: hardly ever falling, and large against their steps."""
-    steps = values.diff().drop_nulls()
-    rising = steps.filter(steps > 0)
-    allowed = 0.02 if named_so else 0.002
-    if rising.is_empty() or (steps < 0).sum() > allowed * len(steps):
-        return False
-    middle, step = values.median(), rising.median()
-    is_large = isinstance(middle, float) and isinstance(step, float) and middle > 10 * step
-    return named_so or (len(values) >= _FEW and is_large)
 
 
 def _unit_by_values(meaning: Meaning, values: pl.Series) -> str:

@@ -11,6 +11,7 @@ from ondol.common.units import find_unit
 from ondol.imports.limits import check_labels
 from ondol.imports.model import REJECTS
 from ondol.imports.month_names import names_month
+from ondol.imports.months import month_in
 from ondol.imports.numeric_times import numeric_form
 
 MAX_COLUMNS = 2_000
@@ -18,6 +19,7 @@ TEXT_SHOWN = 120
 ROW_NAMES = "row"
 
 _UNNAMED = "column "
+_UNIT_FACTS = ("unit", "units", "unité", "unite", "einheit", "단위", "単位", "unidad", "unità", "eenheid")
 _DATE_LIKE = re.compile(r"^\s*(\d{1,4}\s*[-/.년]\s*\d{1,2}\s*[-/.월]\s*\d{1,4}|(19|20)\d{6,12}(\D|$))")
 
 
@@ -31,17 +33,49 @@ class Grid:
     notes: list[str]
     comma_separated: bool = False
     header: list[str] | None = None  # names found before; None: look among the rows
+    above: Sequence[Sequence[str]] = ()  # cells of the lines above the rows that are cut otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """A column that numbers the intervals of a day: `column` holds whole numbers from `first` on, `a_day` of them."""
+
+    column: str
+    first: int
+    a_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a layout knows of its columns, so that nobody has to tell it from what they hold; None and empty: it does not."""
+
+    time: str | None = None
+    end: str | None = None
+    slots: Slots | None = None
+    identity: tuple[str, ...] = ()
+    unit: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Data rows: `cells` has one String column a header name, `lines` the 1-based line (or sheet row) of each."""
+    """Data rows: `cells` has one String column a header name, `lines` the 1-based line (or sheet row) of each.
+
+    `facts` are the words that stand above the header: pairs of a name and what it says.
+    """
 
     lines: pl.Series
     cells: pl.DataFrame
     rejects: pl.DataFrame
     notes: list[str]
     comma_separated: bool = False
+    known: Known = Known()
+    facts: Sequence[tuple[str, str]] = ()
+
+    @property
+    def unit_above(self) -> str | None:
+        """The unit that stands above the header: `단위: kWh`."""
+        return next((value for name, value in self.facts if name.casefold().strip(" ()[]") in _UNIT_FACTS), None)
 
 
 def rejected(lines: pl.Series, column: str, texts: pl.Series, reason: str | pl.Series) -> pl.DataFrame:
@@ -62,15 +96,32 @@ def looks_like_date(text: str) -> bool:
     return _DATE_LIKE.match(text) is not None or names_month(text)
 
 
-def with_header(grid: Grid, file: str) -> Table:
-    """Find the header row, drop what stands above it, and name the columns.
+def named_column(names: list[str], wanted: str, flag: str, file: str) -> str:
+    """The column that was asked for, in any case. Raises InvalidInput with the columns that there are."""
+    folded = wanted.strip().casefold()
+    found = next((name for name in names if name == wanted), None) or next(
+        (n for n in names if n.casefold() == folded), None
+    )
+    if found is None:
+        shown = ", ".join(names[:20])
+        raise InvalidInput(f"{file} has no column {wanted!r} ({flag}); its columns are: {shown}.")
+    return found
 
-    Raises InvalidInput when no data rows follow.
-    """
+
+def check_width(grid: Grid, file: str) -> None:
+    """Raises InvalidInput for more columns than any file of readings has."""
     if grid.cells.width > MAX_COLUMNS:
         raise InvalidInput(
             f"{file}: {grid.cells.width} columns are too many (limit {MAX_COLUMNS}); give a file of readings."
         )
+
+
+def with_header(grid: Grid, file: str) -> Table:
+    """Find the header row, take what stands above it as facts, and name the columns.
+
+    Raises InvalidInput when no data rows follow.
+    """
+    check_width(grid, file)
     notes = list(grid.notes)
     names: Sequence[str | None]
     if grid.header is not None:
@@ -82,15 +133,36 @@ def with_header(grid: Grid, file: str) -> Table:
         line = grid.lines[-1] if len(grid.lines) else 1
         raise InvalidInput(f"{file}, line {line}: no readings follow the header; give a file with data rows below it.")
     check_labels([name or "" for name in names], file)
+    facts = facts_of([*grid.above, *grid.cells.head(max(first - 1, 0)).rows()])
     cells = grid.cells.slice(first)
-    cells.columns = _unique(names)
-    return Table(grid.lines.slice(first), cells, grid.rejects, notes, grid.comma_separated)
+    cells.columns = unique_names(names)
+    return Table(grid.lines.slice(first), cells, grid.rejects, notes, grid.comma_separated, facts=facts, known=Known())
+
+
+def facts_of(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, str]]:
+    """What lines above a header say: `name: value` in a cell, name and value in two, or a line of names above one of values."""
+    filled = [[(cell or "").strip() for cell in row] for row in rows]
+    facts: list[tuple[str, str]] = []
+    for number, row in enumerate(filled):
+        below = filled[number + 1] if number + 1 < len(filled) else []
+        held = [cell for cell in row if cell]
+        for cell in held:
+            name, colon, value = cell.partition(":")
+            facts += [(name.strip("([ "), value.strip(")] "))] if colon and value.strip() else []
+        if len(held) == 2:
+            facts.append((held[0].rstrip(":"), held[1]))
+        elif len(held) > 2 and sum(map(bool, below)) > 1:
+            facts += [(name, value) for name, value in zip(row, below, strict=False) if name and value]
+    return facts
 
 
 def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
     """Column names, index of the first data row, and notes."""
     top = grid.cells.head(50).rows()
-    data = next((i for i, row in enumerate(top) if any(cell and looks_like_date(cell) for cell in row)), None)
+    data = next(
+        (i for i, row in enumerate(top) if any(cell and (looks_like_date(cell) or month_in(cell)) for cell in row)),
+        None,
+    )
     if (
         data is None
         and grid.cells.height > 2
@@ -109,10 +181,34 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
             f"{name or ''} [{unit.strip('[]()')}]" if unit else name for name, unit in zip(names, units, strict=True)
         ]
         return names, header + 2, [*notes, f"Line {grid.lines[header + 1]} was read as the units of the columns."]
+    if header + 1 < len(top) and data is not None and header + 1 < data and _continues(top[header], top[header + 1]):
+        return _joined_header(top[header], top[header + 1]), header + 2, [
+            *notes, f"Lines {grid.lines[header]} and {grid.lines[header + 1]} were read as one header.",
+        ]  # fmt: skip
     return names, header + 1, notes
 
 
-def _unique(names: Sequence[str | None]) -> list[str]:
+_NUMBER = re.compile(r"[-+]?[\d.,]+")
+
+
+def _continues(above: Sequence[str | None], below: Sequence[str | None]) -> bool:
+    """Whether the line below a header goes on with it: words, and no numbers."""
+    words = [cell for cell in below if cell]
+    return len(words) > 1 and not any(_NUMBER.fullmatch(cell) for cell in words) and sum(map(bool, above)) > 1
+
+
+def _joined_header(above: Sequence[str | None], below: Sequence[str | None]) -> list[str | None]:
+    """Names of two lines; a cell that is merged over several columns is named in the first of them alone."""
+    names: list[str | None] = []
+    last = ""
+    for upper, lower in zip(above, below, strict=True):
+        last = upper or last
+        group = upper or (last if lower else "")
+        names.append(" ".join(part for part in (group, lower) if part) or None)
+    return names
+
+
+def unique_names(names: Sequence[str | None]) -> list[str]:
     """Names without blanks and repeats: `kWh`, `kWh (2)`, `column 3`."""
     seen: set[str] = set()
     result: list[str] = []

@@ -8,42 +8,60 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.frames import largest, smallest
-from ondol.common.instants import DAY_S, DAY_US, SECOND_US
+from ondol.common.instants import DAY_US, SECOND_US
 from ondol.imports.model import Stamp
+from ondol.imports.periods import Period, usual_period
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`frame` has `row`, `key`, `time_us` (as stamped), `reason` (why a stamp has no time); spacing by key, 0 where irregular."""
+    """`frame` has `row`, `key`, `time_us` (starts of intervals), `end_us` (of a period of its own, else null), `reason` (why a stamp
+    has no time); the usual period by key. `stamp` says which end of the interval the file's stamps mark."""
 
     frame: pl.DataFrame
-    spacing_s: dict[int, int]
+    periods: dict[int, Period]
     stamp: Stamp
     notes: list[str]
 
 
-def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None) -> Timeline:
-    """Place every stamp in UTC and tell how the stamps are spaced and which end of the interval they mark."""
+def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Period) -> Timeline:
+    """Place every stamp in UTC and tell how the stamps are spaced and which end of the interval they mark.
+
+    `default` is the period of a series that has too few stamps to tell.
+    """
     axis = _oldest_first(axis)
     axis, midnights = _same_day_midnights(axis)
     frame = _to_utc(axis, timezone)
-    spacing = _spacing(frame)
+    periods = {key: period if period.is_known else default for key, period in _periods(frame, timezone).items()}
     notes: list[str] = []
     if midnights:
         notes.append(f"{midnights} midnights are written as 00:00 of the day that ends there and were read as 24:00.")
     if stamp is None:
-        stamp = _stamp(axis, spacing, midnights)
+        stamp = _stamp(axis, periods, midnights)
         if stamp == "end":
             notes.append("Stamps were taken as the ends of the intervals (give --stamp start if they are not).")
-    return Timeline(frame, spacing, stamp, notes)
+    if stamp == "end":
+        frame = _ends_placed(axis, frame, periods, timezone)
+    return Timeline(frame, periods, stamp, notes)
 
 
-def interval_starts(time_us: pl.Expr, interval_s: int, timezone: str) -> pl.Expr:
-    """What turns interval-end stamps into starts; whole days follow the local calendar."""
-    if interval_s % DAY_S:
-        return time_us - interval_s * SECOND_US
-    local = time_us.cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(timezone)
-    return local.dt.offset_by(f"-{interval_s // DAY_S}d").dt.convert_time_zone("UTC").cast(pl.Int64)
+def _ends_placed(axis: pl.DataFrame, frame: pl.DataFrame, periods: dict[int, Period], timezone: str) -> pl.DataFrame:
+    """The better of two ways to read ends when clocks change: as the clock shows them then, or one step after what it showed
+    at the interval's start (`03:00` for the hour before a jump from 02:00 to 03:00 that begins at 02:00 is not shown: `02:00` is meant).
+    """
+    period = next(iter(periods.values()), Period())
+    if not period.seconds or period.follows_calendar or axis["offset_s"].is_not_null().any():
+        return frame
+    step_us = period.seconds * SECOND_US
+    shifted = _to_utc(axis.with_columns(pl.col("wall_us") - step_us), timezone)
+    by_start = shifted.with_columns(pl.col("time_us") + step_us)
+    return by_start if _faults(by_start) < _faults(frame) else frame
+
+
+def _faults(frame: pl.DataFrame) -> int:
+    """Stamps that found no instant, or the same one as another of their series."""
+    placed = frame.drop_nulls("time_us")
+    return frame.height - placed.select("key", "time_us").n_unique()
 
 
 def _oldest_first(axis: pl.DataFrame) -> pl.DataFrame:
@@ -102,30 +120,21 @@ def _folds(axis: pl.DataFrame, timezone: str) -> pl.DataFrame:
     return axis.select("row", fold_us=placed.dt.convert_time_zone("UTC").cast(pl.Int64))
 
 
-def _spacing(frame: pl.DataFrame) -> dict[int, int]:
-    """Seconds between most neighbouring stamps of each key; 0 where there is no such regularity."""
+def _periods(frame: pl.DataFrame, timezone: str) -> dict[int, Period]:
+    """The usual period of each key's stamps."""
     times = frame.select("key", "time_us")
     if times["key"].n_unique() > 1:
-        return {key: _usual_step(part["time_us"]) for (key,), part in times.partition_by("key", as_dict=True).items()}
-    return {0: _usual_step(times["time_us"])}
+        parts = times.partition_by("key", as_dict=True).items()
+        return {key: usual_period(part["time_us"], timezone) for (key,), part in parts}
+    return {0: usual_period(times["time_us"], timezone)}
 
 
-def _usual_step(time_us: pl.Series) -> int:
-    steps = time_us.drop_nulls().sort().diff().drop_nulls()
-    counts = steps.filter(steps > 0).value_counts(name="count").sort("count", steps.name, descending=[True, False])
-    if counts.is_empty():
-        return 0
-    step, count = counts.row(0)
-    is_regular = step % SECOND_US == 0 and 2 * count >= counts.select(pl.col("count").sum()).item()
-    return int(step // SECOND_US) if is_regular else 0
-
-
-def _stamp(axis: pl.DataFrame, spacing: dict[int, int], midnights: int) -> Stamp:
+def _stamp(axis: pl.DataFrame, periods: dict[int, Period], midnights: int) -> Stamp:
     """`end` when 24:00 is written, or when the file runs from one step after midnight up to midnight."""
     if midnights or axis["is_24"].any():
         return "end"
     wall = axis["wall_us"].drop_nulls()
-    step_us = next(iter(spacing.values()), 0) * SECOND_US
+    step_us = next(iter(periods.values()), Period()).seconds * SECOND_US
     if wall.is_empty() or not 0 < step_us < DAY_US:
         return "start"
     first, last = smallest(wall), largest(wall)

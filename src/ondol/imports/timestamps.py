@@ -9,6 +9,7 @@ from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_US, HOUR_S, MINUTE_S, SECOND_US
 from ondol.imports.date_order import find_order, midnights
 from ondol.imports.month_names import dates_in_digits
+from ondol.imports.months import first_days, month_only
 from ondol.imports.numeric_times import NumericForm, numeric_form, numeric_wall_us
 
 _ISO = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -37,7 +38,7 @@ def parse_times(texts: pl.Series, date_format: str | None, file: str) -> tuple[p
     numeric = numeric_form(texts)
     if numeric is not None:
         return _numeric(texts, numeric), [numeric.note]
-    texts = dates_in_digits(texts)
+    texts = first_days(texts) if month_only(texts, bare=True) else dates_in_digits(texts)
     wall = _iso(texts)
     odd = wall.is_null()
     if not odd.any():

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ondol.common.errors import InvalidInput
 from ondol.imports.columns import Roles
 from ondol.imports.model import ImportOptions
 from ondol.imports.numbers import finds_decimal_comma, is_missing, to_numbers
@@ -12,7 +13,7 @@ from ondol.imports.timeline import Timeline
 def read_values(
     table: Table, roles: Roles, options: ImportOptions, timeline: Timeline, name: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame], int, list[str]]:
-    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `value`), rejects, missing cells, notes."""
+    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `end_us`, `value`), rejects, missing cells, notes."""
     placed = timeline.frame.drop_nulls("time_us").sort("row")
     cells = table.cells.select(roles.values)[placed["row"]]
     lines = table.lines.gather(placed["row"])
@@ -30,15 +31,22 @@ def read_values(
         missing += int(empty.sum())
         if bad.any():
             rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
-        frame = placed.select("key", "time_us", column=pl.lit(index, pl.UInt32)).with_columns(
+        frame = placed.select("key", "time_us", "end_us", column=pl.lit(index, pl.UInt32)).with_columns(
             lines.alias("line"), numbers.alias("value")
         )
         frames.append(frame.filter(~(bad | empty)))
     return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
 
 
-def without_repeats(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Sorted by series and time with one row each, the last line of the file; notes on what was dropped."""
+MOST_COLLISIONS = 0.01
+
+
+def without_repeats(values: pl.DataFrame, labels: list[str], file: str) -> tuple[pl.DataFrame, list[str]]:
+    """Sorted by series and time with one row each, the last line of the file; notes on what was dropped.
+
+    Raises InvalidInput when more than a hundredth of the readings have another with a different value at the same time: then the
+    file holds more series than were seen. `labels` name the series.
+    """
     ordered = values.sort("series", "time_us", "line")
     following = pl.col("series", "time_us", "value").shift(-1).name.suffix("_next")
     ordered = ordered.with_columns(following).with_columns(
@@ -54,5 +62,12 @@ def without_repeats(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     notes = [f"{alike:,} repeated readings were dropped."] if alike else []
     if differing.height:
         where = f"the first case is line {differing['line'].min()}"
+        series = labels[int(differing["series"][0])]
+        if differing.height > max(MOST_COLLISIONS * ordered.height, 1):
+            raise InvalidInput(
+                f"{file}: {differing.height:,} of {ordered.height:,} readings of {series!r} share their time with another that "
+                f"differs ({where}): rows of several meters, or times that are read wrongly; name the meter of each row in a column "
+                "called `meter`, or give --date-format."
+            )
         notes.append(f"{differing.height:,} times appear with different values; the last line was kept ({where}).")
     return kept, notes

@@ -6,13 +6,13 @@ import polars as pl
 from ondol.common.errors import InvalidInput
 from ondol.imports.limits import check_workbook
 from ondol.imports.model import REJECTS, ImportOptions
-from ondol.imports.table import Grid, Table, with_header
+from ondol.imports.table import Grid
 
 _OFF_THE_SECOND = r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$"
 _DAY_ZERO = r"^1899-12-3[01] "  # how a cell with only a time of day arrives
 
 
-def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
+def read_grid(data: bytes, file: str, options: ImportOptions) -> Grid:
     """The rows of one sheet: the named one, or the first that holds anything. Raises InvalidInput."""
     check_workbook(data, file)
     try:
@@ -28,8 +28,7 @@ def read_table(data: bytes, file: str, options: ImportOptions) -> Table:
     filled = cells.select(pl.any_horizontal(pl.all() != "")).to_series()
     notes = [f"Read sheet {name!r} of {len(book.sheet_names)}."] if len(book.sheet_names) > 1 else []
     used = [column for column in cells.columns if (cells[column] != "").any()]
-    grid = Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
-    return with_header(grid, file)
+    return Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
 
 
 def _to_the_second(texts: pl.Series) -> pl.Series:

@@ -25,6 +25,7 @@ from ondol.sites.model import (
     Point,
     PointChange,
     PointKind,
+    PointRole,
     Space,
     Tenant,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "PointChange",
     "PointIndex",
     "PointKind",
+    "PointRole",
     "Sites",
     "Space",
     "Tenant",

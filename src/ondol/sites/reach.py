@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from ondol.common.access import Access, Scope, no_point
-from ondol.sites.model import Building, Point
+from ondol.sites.model import Building, Point, PointRole
 from ondol.sites.ports import SiteRecords
 
 
@@ -43,7 +43,7 @@ def reach_point(access: Access, key: str, records: SiteRecords, scope: Scope = S
     found = records.points_by_key([key]).get(key)
     if found is None or not access.reaches_space(found.building_key, found.space):
         raise no_point(key)
-    if access.spaces is None or found.submeter_of is None:
+    if access.spaces is None or (found.submeter_of is None and found.role is PointRole.MAIN):
         return found
     others = records.points(found.building_key)
     return next(point for point in points_in_reach(access, others) if point.id == found.id)
@@ -57,7 +57,13 @@ def points_in_reach(access: Access, points: Sequence[Point]) -> list[Point]:
         return [point for point in points if access.reaches(point.building_key)]
     mains = {point.key: point.submeter_of for point in points}
     theirs = {point.key: point for point in points if access.reaches_space(point.building_key, point.space)}
-    return [replace(point, submeter_of=_nearest(point, mains, theirs)) for point in theirs.values()]
+    return [_as_theirs(point, _nearest(point, mains, theirs)) for point in theirs.values()]
+
+
+def _as_theirs(point: Point, main: str | None) -> Point:
+    """A submeter with no main that is theirs is a main to them."""
+    is_first = main is None and point.role is PointRole.SUBMETER
+    return replace(point, submeter_of=main, role=PointRole.MAIN if is_first else point.role)
 
 
 def _nearest(point: Point, mains: Mapping[str, str | None], theirs: Container[str]) -> str | None:

@@ -21,6 +21,7 @@ from ondol.sites.model import (
     Point,
     PointChange,
     PointKind,
+    PointRole,
     Space,
     Tenant,
     changed_fields,
@@ -180,7 +181,7 @@ _POINTS = (
     select(
         PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
         PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
-        PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.min_value, PointRow.max_value,
+        PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.role, PointRow.min_value, PointRow.max_value,
         PointRow.rollover_at, PointRow.max_per_hour,
     )
     .join(BuildingRow, BuildingRow.id == PointRow.building_id)
@@ -198,7 +199,7 @@ def _building(row: Mapping[Any, Any]) -> Building:
 
 def _point(row: Mapping[Any, Any]) -> Point:
     fields: dict[str, Any] = {name: value for name, value in row.items() if name != "source"}
-    fields["kind"] = PointKind(fields["kind"])
+    fields["kind"], fields["role"] = PointKind(fields["kind"]), PointRole(fields["role"])
     return Point(**fields)
 
 

@@ -7,8 +7,7 @@ import polars as pl
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, select
 from sqlalchemy import cast as as_type
 
-from ondol.history.model import INTERVALS
-from ondol.history.ports import LONGEST_INTERVAL_S
+from ondol.history.model import INTERVALS, LONGEST_INTERVAL_S
 from ondol.history.tables import SensorDataRow
 from ondol.sites.tables import PointRow
 

@@ -13,11 +13,11 @@ import polars as pl
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql
 
-from ondol.common.instants import epoch_s
+from ondol.common.instants import DAY_S, epoch_s
 from ondol.database.base import Base
 from ondol.database.engine import Database
 from ondol.history.model import intervals_frame
-from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
+from ondol.history.ports import HistoryRecords
 from ondol.people.tables import UserRow
 from ondol.sites.model import RAW_RESOLUTION_S, NewPoint
 from ondol.sites.ports import SiteRecords
@@ -157,7 +157,7 @@ def _take_series(
     point = sites.point(key)
     starts = sorted(newest)
     steps = sorted(later - earlier for earlier, later in itertools.pairwise(starts))
-    duration_s = min(steps[len(steps) // 2], LONGEST_INTERVAL_S) if steps else RAW_RESOLUTION_S
+    duration_s = min(steps[len(steps) // 2], DAY_S) if steps else RAW_RESOLUTION_S
     gaps = [*(later - earlier for earlier, later in itertools.pairwise(starts)), duration_s]
     durations_s = [min(duration_s, gap) for gap in gaps]
     values = {"start": starts, "duration_s": durations_s, "value": [newest[start] for start in starts]}

@@ -11,7 +11,7 @@ from ondol.sites.model.changes import (
     PointChange,
     changed_fields,
 )
-from ondol.sites.model.points import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point, PointKind, main_meters
+from ondol.sites.model.points import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point, PointKind, PointRole, main_meters
 
 __all__ = [
     "RAW_RESOLUTION_S",
@@ -26,6 +26,7 @@ __all__ = [
     "Point",
     "PointChange",
     "PointKind",
+    "PointRole",
     "Space",
     "Tenant",
     "changed_fields",

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any
 
-from ondol.sites.model.points import PointKind
+from ondol.sites.model.points import PointKind, PointRole
 
 
 class Unchanged(Enum):
@@ -82,6 +82,7 @@ class NewPoint:
     end_use: str | None = None
     brick_class: str | None = None
     submeter_of: str | None = None
+    role: PointRole = PointRole.MAIN
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = None
@@ -98,6 +99,7 @@ class PointChange:
     end_use: str | Unchanged | None = UNCHANGED
     brick_class: str | Unchanged | None = UNCHANGED
     submeter_of: str | Unchanged | None = UNCHANGED
+    role: PointRole | Unchanged = UNCHANGED
     min_value: float | Unchanged | None = UNCHANGED
     max_value: float | Unchanged | None = UNCHANGED
     rollover_at: float | Unchanged | None = UNCHANGED

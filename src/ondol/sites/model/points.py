@@ -16,6 +16,17 @@ class PointKind(StrEnum):
     TOTAL_INCREASING = "total_increasing"  # a register that counts up
 
 
+class PointRole(StrEnum):
+    """What a meter's count is of its building's use. Only the mains add up to it."""
+
+    MAIN = "main"  # what the building draws
+    SUBMETER = "submeter"  # a part of it, which a main has counted already
+    GENERATION = "generation"  # what solar panels or a generator make
+    EXPORT = "export"  # what is fed into the grid
+    STORAGE = "storage"  # what a battery takes or gives
+    CHECK = "check"  # a second view of what another meter counts: its power, its register
+
+
 RAW_RESOLUTION_S, RAW_RESOLUTION_US = QUARTER_S, QUARTER_US
 """Length of the intervals that raw readings are aggregated to: the demand interval of 15 minutes."""
 
@@ -27,7 +38,8 @@ class Point:
     `key` is unique over the installation and stands in URLs. `unit` is a symbol of `common.units`. `interval_s` is the
     length of the interval that one reading of a `total` covers. Values outside `min_value..max_value` are flagged;
     `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
-    is the largest plausible amount an hour, in the point's unit.
+    is the largest plausible amount an hour, in the point's unit. A submeter is one of `submeter_of`, or without that one of the
+    building's mains.
     """
 
     id: int
@@ -44,6 +56,7 @@ class Point:
     end_use: str | None = None
     brick_class: str | None = None
     submeter_of: str | None = None
+    role: PointRole = PointRole.MAIN
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = None
@@ -69,8 +82,8 @@ class Point:
 
     @property
     def is_main_meter(self) -> bool:
-        """Whether the usage of its building is what this point counts: a meter of usage that is no submeter of another."""
-        return self.usage_unit is not None and self.submeter_of is None
+        """Whether the usage of its building is what this point counts: a meter of usage, and no part or view of another."""
+        return self.usage_unit is not None and self.submeter_of is None and self.role is PointRole.MAIN
 
     @property
     def usage_factor(self) -> float:

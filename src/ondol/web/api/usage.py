@@ -32,6 +32,7 @@ def _answer(usage: Usage) -> dict[str, object]:
         "unit": usage.unit,
         "interval": usage.interval.value,
         "total": usage.total,
+        "points": usage.points,
         "intervals": [
             {
                 "start": format_instant(item.start),

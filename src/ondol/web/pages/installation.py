@@ -33,7 +33,7 @@ def is_recent(time: datetime | None) -> bool:
 
 def usage_quantities(points: Iterable[Point]) -> list[str]:
     """The quantities that are metered as usage, electricity first."""
-    found = {point.quantity for point in points if point.usage_unit and not point.submeter_of}
+    found = {point.quantity for point in points if point.is_main_meter}
     return sorted(found, key=lambda quantity: (quantity != "electricity", quantity))
 
 

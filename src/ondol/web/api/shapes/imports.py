@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from ondol.imports import ImportedSeries, ImportSummary
+from ondol.sites import PointRole
 from ondol.web.api.shapes.base import Key, PointKey, Shape, Text, instant_of
 
 
@@ -17,6 +18,7 @@ class ImportQuery(Shape):
     quantity: Text | None = Field(None, min_length=1, max_length=50, examples=["electricity"])
     unit: Text | None = Field(None, max_length=20, examples=["kWh"])
     kind: Literal["interval", "register", "measurement"] | None = None
+    role: PointRole | None = Field(None, description="what the meter's count is of the building's use")
     time: Text | None = Field(None, min_length=1, examples=["time"], description="name of the column")
     value: Text | None = Field(None, min_length=1, examples=["value"], description="name of the column")
     timezone: Text | None = Field(None, min_length=1, max_length=64, examples=["Asia/Seoul"])

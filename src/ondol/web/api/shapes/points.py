@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from ondol.history import Aggregate, Resolution
-from ondol.sites import PointKind
+from ondol.sites import PointKind, PointRole
 from ondol.web.api.shapes.base import WHOLE, Instant, Key, Page, PointKey, Shape, Text
 
 
@@ -26,6 +26,7 @@ class NewPointBody(Shape):
     end_use: Text | None = Field(None, max_length=40)
     brick_class: Text | None = Field(None, max_length=80, examples=["Electrical_Meter"])
     submeter_of: PointKey | None = None
+    role: PointRole = Field(PointRole.MAIN, description="what its count is of the building's use: mains add up to it")
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0, description="count at which a register starts again at 0")
@@ -42,6 +43,7 @@ class PointChangeBody(Shape):
     end_use: Text | None = Field(None, max_length=40)
     brick_class: Text | None = Field(None, max_length=80)
     submeter_of: PointKey | None = None
+    role: PointRole = PointRole.MAIN
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0)
@@ -63,6 +65,7 @@ class PointAnswer(Shape):
     end_use: str | None
     brick_class: str | None
     submeter_of: str | None
+    role: PointRole
     min_value: float | None
     max_value: float | None
     rollover_at: float | None

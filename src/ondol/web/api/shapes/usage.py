@@ -37,4 +37,5 @@ class UsageAnswer(Shape):
     unit: str
     interval: Resolution
     total: float
+    points: list[str] = Field(description="keys of the main meters that the total is the sum of")
     intervals: list[UsageIntervalAnswer]

@@ -1,0 +1,99 @@
+"""NEM12, the interval file of Australia's electricity market.
+
+Record 200 says meter (NMI), register suffix, unit and minutes an interval; each 300 below it is a day of values, by the market's
+clock (UTC+10 all year). E registers count what is drawn from the grid, B what is fed into it, Q and K the reactive energy of both.
+Source: AEMO, Meter Data File Format Specification NEM12 & NEM13, version 2.5.
+"""
+
+import csv
+import re
+from datetime import datetime, timedelta, timezone
+
+import polars as pl
+
+from ondol.common.errors import InvalidInput
+from ondol.imports.model import REJECTS
+from ondol.imports.opened import OpenedFile
+from ondol.imports.table import Known, Table
+
+_FIRST = re.compile(r"\s*(?:100\s*,\s*\"?(NEM1[23])|200\s*,)")
+_MARKET_TIME = timezone(timedelta(hours=10))
+_DIRECTIONS = {"E": "import", "B": "export", "Q": "import reactive", "K": "export reactive"}
+_MINUTES = (5, 15, 30)
+
+
+def read(opened: OpenedFile) -> Table | None:
+    """A row for each interval: meter, register, unit, time and value."""
+    first = _FIRST.match(opened.head)
+    if first is None:
+        return None
+    if first[1] == "NEM13":
+        raise InvalidInput(
+            f"{opened.name} is NEM13, of accumulated reads; ask the retailer for the interval file NEM12."
+        )
+    records = _Records(opened.name)
+    for line, cells in enumerate(csv.reader(opened.text[0].splitlines()), start=1):
+        records.take(line, [cell.strip() for cell in cells])
+    return records.table(opened.text[1])
+
+
+class _Records:
+    """What the records said so far."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._meter: tuple[str, str, str, int] | None = None
+        self._rows: list[tuple[int, str, str, str, str, str]] = []
+        self._refused: list[tuple[int, str, str, str]] = []
+
+    def take(self, line: int, cells: list[str]) -> None:
+        kind = cells[0] if cells else ""
+        if kind == "200":
+            self._meter = self._described(line, cells)
+        elif kind == "300":
+            self._day(line, cells)
+        elif kind not in ("", "100", "400", "500", "900"):
+            self._refused.append((line, "", ",".join(cells), "is no record of NEM12 (100 to 900)"))
+
+    def table(self, notes: list[str]) -> Table:
+        """What was taken. Raises InvalidInput without any interval."""
+        if not self._rows:
+            raise InvalidInput(f"{self._file} is NEM12 without an interval: no record 300 below a record 200.")
+        lines, nmis, registers, units, times, values = zip(*self._rows, strict=True)
+        cells = pl.DataFrame({"NMI": nmis, "register": registers, "unit": units, "time": times, "value": values})
+        refused = pl.DataFrame(self._refused, schema=REJECTS, orient="row")
+        return Table(
+            pl.Series("line", lines, pl.UInt32), cells, refused,
+            [*notes, "The file is NEM12: its times are the market's (UTC+10), E is drawn from the grid, B fed into it."],
+            known=Known(time="time", identity=("NMI", "register"), unit="unit", values=("value",)),
+        )  # fmt: skip
+
+    def _described(self, line: int, cells: list[str]) -> tuple[str, str, str, int] | None:
+        if len(cells) < 9 or not cells[8].isdigit() or int(cells[8]) not in _MINUTES:
+            self._refused.append(
+                (line, "", ",".join(cells)[:120], "record 200 names no interval of 5, 15 or 30 minutes")
+            )
+            return None
+        suffix = cells[4] or "E1"
+        register = " ".join(part for part in (suffix, _DIRECTIONS.get(suffix[0], "")) if part)
+        return cells[1], register, cells[7], int(cells[8])
+
+    def _day(self, line: int, cells: list[str]) -> None:
+        if self._meter is None:
+            self._refused.append((line, "", ",".join(cells)[:120], "stands below no record 200"))
+            return
+        nmi, register, unit, minutes = self._meter
+        count = 24 * 60 // minutes
+        values = cells[2 : 2 + count]
+        try:
+            midnight = datetime.strptime(cells[1], "%Y%m%d").replace(tzinfo=_MARKET_TIME)
+        except (ValueError, IndexError):
+            self._refused.append((line, "", ",".join(cells)[:120], "its date is not written as 20240131"))
+            return
+        if len(values) < count:
+            self._refused.append((line, "", ",".join(cells)[:120], f"has {len(values)} of {count} values"))
+            return
+        self._rows += [
+            (line, nmi, register, unit, (midnight + timedelta(minutes=minutes * n)).isoformat(), value)
+            for n, value in enumerate(values)
+        ]
