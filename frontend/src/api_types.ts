@@ -927,7 +927,8 @@ export interface components {
         };
         /**
          * ImportedSeriesAnswer
-         * @description What became of one series; `total` is the sum of its values for amounts.
+         * @description What became of one series, and by which signs; `total` is the sum of its values for amounts, `by_month` usage in `total_unit`
+         *     where it is a meter's. `otherwise` is told on a dry run.
          */
         ImportedSeriesAnswer: {
             /** Point */
@@ -940,6 +941,7 @@ export interface components {
             unit: string;
             /** Kind */
             kind: string;
+            role: components["schemas"]["PointRole"];
             /** Interval S */
             interval_s: number | null;
             /** Column */
@@ -954,6 +956,13 @@ export interface components {
             total: number | null;
             /** Preview */
             preview: components["schemas"]["PreviewedValue"][];
+            /** Why */
+            why: string[];
+            /** Total Unit */
+            total_unit: string;
+            /** By Month */
+            by_month: components["schemas"]["MonthTotalAnswer"][];
+            otherwise: components["schemas"]["OtherwiseAnswer"] | null;
         };
         /**
          * LatestAnswer
@@ -1084,6 +1093,19 @@ export interface components {
             high: number;
         };
         /**
+         * MonthTotalAnswer
+         * @description What a local month comes to.
+         */
+        MonthTotalAnswer: {
+            /**
+             * Month
+             * @example 2024-06
+             */
+            month: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * NewBuildingBody
          * @description A building to create.
          */
@@ -1201,6 +1223,11 @@ export interface components {
              * @default null
              */
             submeter_of: string | null;
+            /**
+             * @description what its count is of the building's use: mains add up to it
+             * @default main
+             */
+            role: components["schemas"]["PointRole"];
             /**
              * Min Value
              * @default null
@@ -1391,6 +1418,16 @@ export interface components {
             timestamp: string | null;
         };
         /**
+         * OtherwiseAnswer
+         * @description What the series would come to if it were of the other kind.
+         */
+        OtherwiseAnswer: {
+            /** Kind */
+            kind: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * PasswordBody
          * @description The own password, as it is and as it shall be.
          */
@@ -1428,6 +1465,7 @@ export interface components {
             brick_class: string | null;
             /** Submeter Of */
             submeter_of: string | null;
+            role: components["schemas"]["PointRole"];
             /** Min Value */
             min_value: number | null;
             /** Max Value */
@@ -1464,6 +1502,8 @@ export interface components {
              * @default null
              */
             submeter_of: string | null;
+            /** @default main */
+            role: components["schemas"]["PointRole"];
             /**
              * Min Value
              * @default null
@@ -1501,6 +1541,12 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * PointRole
+         * @description What a meter's count is of its building's use. Only the mains add up to it.
+         * @enum {string}
+         */
+        PointRole: "main" | "submeter" | "generation" | "export" | "storage" | "check";
         /**
          * PreviewedValue
          * @description One of the first values of a series, as it was understood.
@@ -1855,6 +1901,11 @@ export interface components {
             interval: components["schemas"]["Resolution"];
             /** Total */
             total: number;
+            /**
+             * Points
+             * @description keys of the main meters that the total is the sum of
+             */
+            points: string[];
             /** Intervals */
             intervals: components["schemas"]["UsageIntervalAnswer"][];
         };
@@ -3512,6 +3563,8 @@ export interface operations {
                 quantity?: string;
                 unit?: string;
                 kind?: "interval" | "register" | "measurement";
+                /** @description what the meter's count is of the building's use */
+                role?: "main" | "submeter" | "generation" | "export" | "storage" | "check";
                 /** @description name of the column */
                 time?: string;
                 /** @description name of the column */

@@ -169,12 +169,30 @@ def _preview(console: Any, summaries: list[dict[str, Any]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("point", "time (UTC, start)", "value", "unit", box=None, title="first values as understood")
-    for summary in summaries[:3]:
-        for series in summary["series"]:
-            for row in series["preview"]:
-                table.add_row(escape(series["point"]), row["time"], f"{row['value']:g}", escape(series["unit"]))
-    console.print(table)
+    for series in (series for summary in summaries[:_PREVIEWED] for series in summary["series"][:_PREVIEWED]):
+        title = f"{series['point']}: column {series['column']!r} as {series['kind']}, role {series['role']}"
+        console.print(f"\n[bold]{escape(_plain(title))}[/bold]", highlight=False)
+        console.print(escape(f"  because {'; '.join(_plain(why) for why in series['why'])}"), highlight=False)
+        table = Table("time (UTC, start)", f"value ({escape(series['unit'])})", box=None)
+        for row in series["preview"]:
+            table.add_row(row["time"], f"{row['value']:g}")
+        console.print(table)
+        months = ", ".join(f"{month['month']} {month['value']:,.2f}" for month in series["by_month"][:_MONTHS_SHOWN])
+        more = len(series["by_month"]) - _MONTHS_SHOWN
+        console.print(
+            escape(f"  by month ({series['total_unit']}): {months}") + (f", and {more} more" if more > 0 else ""),
+            highlight=False,
+        )
+        if other := series["otherwise"]:
+            word = _KIND_FLAGS[other["kind"]]
+            console.print(
+                escape(f"  with --kind {word} it would come to {other['total']:,.2f} {series['total_unit']}"),
+                highlight=False,
+            )
+
+
+_PREVIEWED, _MONTHS_SHOWN = 12, 12
+_KIND_FLAGS = {"total": "interval", "total_increasing": "register", "measurement": "measurement"}
 
 
 def _text(path: Path) -> str:

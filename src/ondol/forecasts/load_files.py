@@ -72,7 +72,11 @@ def _read(path: Path, timezone: str, zero_is_missing: bool) -> ParsedFile:
     options = ImportOptions(
         timezone=timezone, stamp="start", columns=present, zero_is_missing=zero_is_missing, point=None
     )
-    return read_file(path, path.name, options, path.stem)
+    parsed = read_file(path, path.name, options, path.stem)
+    for series in parsed.series:
+        if series.question:
+            raise InvalidInput(series.question)
+    return parsed
 
 
 def _hourly(parsed: ParsedFile) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def import_file(
     dry_run = bool(given.get("dry_run"))
     building, is_new = _building(access, building_key, given.get("timezone") or needs.timezone, needs, dry_run=dry_run)
     parsed = needs.read(source, name, import_options(given, building.timezone), building_key)
-    summary = replace(import_history(access, parsed, building_key, needs, dry_run=dry_run), building_created=is_new)
+    summary = replace(import_history(access, parsed, building, needs, dry_run=dry_run), building_created=is_new)
     if not dry_run:
         points = ", ".join(series.point for series in summary.series)
         needs.audit.record(

@@ -1,6 +1,6 @@
 """Taking a meter file into history: its series become points where they do not exist, its readings intervals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,16 @@ from ondol.common.instants import SECOND_US, epoch_us, format_instant
 from ondol.common.results import Results
 from ondol.common.retention import Retention
 from ondol.common.units import conversion
-from ondol.history.aggregate_readings import SHORTEST_KEPT_S, buildings_by_id, old_intervals
+from ondol.history.aggregate_readings import SHORTEST_KEPT_S, old_intervals
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
-from ondol.history.rules.periods import period_intervals
+from ondol.imports.amounts import MonthTotal, converted, intervals_of_readings, month_totals, point_of
+from ondol.imports.known_stands import with_known_stands
 from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
 from ondol.sites.create_points import create_points
-from ondol.sites.model import NewPoint, Point, PointKind
+from ondol.sites.model import Building, NewPoint, Point, PointKind
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import check_own_name
@@ -35,14 +36,27 @@ _PLAIN_FIELDS = ("file", "building", "building_created", "rows_read", "missing",
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a series would come to under the next best reading of it: `total` in its `total_unit`."""
+
+    kind: str
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedSeries:
-    """What became of one series of a file. Times are RFC 3339; `total` is the sum of its values for amounts."""
+    """What became of one series of a file, and why it was taken for that.
+
+    Times are RFC 3339; `total` is the sum of its values for amounts. `by_month` is what its local months come to in `total_unit`:
+    usage where it is a meter's, else the sum of amounts or the mean of a state.
+    """
 
     point: str
     is_new: bool
     quantity: str
     unit: str
     kind: str
+    role: str
     interval_s: int | None
     column: str
     values: int
@@ -50,6 +64,10 @@ class ImportedSeries:
     last_us: int | None
     total: float | None
     preview: list[tuple[int, float]]
+    why: list[str]
+    total_unit: str
+    by_month: list[MonthTotal]
+    otherwise: Otherwise | None
 
     def document(self) -> dict[str, Any]:
         """The series as JSON values."""
@@ -102,33 +120,47 @@ class ImportNeeds:
 
 
 def import_history(
-    access: Access, parsed: ParsedFile, building_key: str, needs: ImportNeeds, *, dry_run: bool = False
+    access: Access, parsed: ParsedFile, building: Building, needs: ImportNeeds, *, dry_run: bool = False
 ) -> ImportSummary:
     """Store a parsed file; importing it again changes nothing. A dry run stores nothing and says what would happen.
 
-    Raises InvalidInput when a series does not fit the point of its name, or the name is not one that they may give.
+    Raises InvalidInput when a series does not fit the point of its name, when the name is not one that they may give, or when the
+    file leaves a question open that no point answers.
     """
     existing = needs.index.find(spec.point for spec in parsed.series)
     known = set(existing)
     for spec in parsed.series:
-        if spec.question and (spec.point not in existing or not access.reaches(existing[spec.point].building_key)):
-            raise InvalidInput(spec.question)
-        if spec.point not in existing or not access.reaches(existing[spec.point].building_key):
-            check_own_name(access, building_key, spec.point)
-        if spec.point in existing:
-            _check_fits(access, spec, existing[spec.point], building_key, parsed.name)
+        _check_known(access, spec, existing, building.key, parsed.name)
     if not dry_run:
-        existing |= _create_missing(access, parsed.series, existing, building_key, needs)
+        existing |= _create_missing(access, parsed.series, existing, building.key, needs)
     stored = 0
     series: list[ImportedSeries] = []
     for number, spec in enumerate(parsed.series):
         frame = parsed.frame.filter(pl.col("series") == number)
+        point = existing.get(spec.point) or point_of(spec)
+        readings = converted(frame, spec, point)
+        intervals = _intervals(point, readings, spec, building, needs, is_known=spec.point in known)
         if not dry_run and frame.height:
-            stored += _store(frame, spec, existing[spec.point], needs)
-        series.append(_describe(spec, frame, spec.point not in known))
+            stored += _store(readings, intervals, point, building, needs)
+        otherwise = _otherwise(spec, point, readings, building) if dry_run else None
+        months = month_totals(point, intervals, building)
+        series.append(_describe(spec, point, frame, months, otherwise, is_new=spec.point not in known))
+    notes = [*parsed.notes, *_beside(access, parsed.series, known, building, needs)]
     return ImportSummary(
-        parsed.name, building_key, parsed.rows_read, parsed.missing, stored, series, parsed.rejects, parsed.notes
+        parsed.name, building.key, parsed.rows_read, parsed.missing, stored, series, parsed.rejects, notes
     )
+
+
+def _check_known(access: Access, spec: SeriesSpec, existing: Mapping[str, Point], building_key: str, file: str) -> None:
+    point = existing.get(spec.point)
+    if point is None or not access.reaches(point.building_key):
+        check_own_name(access, building_key, spec.point)
+    if point is not None:
+        _check_fits(access, spec, point, building_key, file)
+    if spec.question and (
+        point is None or (point.kind is PointKind.TOTAL and not (point.interval_s or spec.interval_s))
+    ):
+        raise InvalidInput(spec.question)
 
 
 def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: str, file: str) -> None:
@@ -169,46 +201,69 @@ def _create_missing(
     return {point.key: point for point in created}
 
 
-def _converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFrame:
-    factor, offset = conversion(spec.unit, point.unit) or (1.0, 0.0)
-    readings = frame.select(
-        pl.lit(point.id).alias("point_id"),
-        "time_us",
-        (pl.col("value") * factor + offset).alias("value") if (factor, offset) != (1.0, 0.0) else pl.col("value"),
-        pl.lit(0).alias("quality"),
-    )
-    return with_schema(readings, READINGS)
+def _intervals(
+    point: Point, readings: pl.DataFrame, spec: SeriesSpec, building: Building, needs: ImportNeeds, *, is_known: bool
+) -> pl.DataFrame:
+    """History of the readings; a register goes on from the stand before them and to the one after, when it has any."""
+    if point.kind is PointKind.TOTAL_INCREASING and is_known and readings.height:
+        readings = with_known_stands(point, readings, needs.history)
+    return intervals_of_readings(point, readings, spec, building)
 
 
-def _store(frame: pl.DataFrame, spec: SeriesSpec, point: Point, needs: ImportNeeds) -> int:
-    point = replace(point, interval_s=spec.interval_s or point.interval_s)
-    buildings = buildings_by_id(needs.sites)
-    readings = _converted(frame, spec, point)
-    if point.kind is not PointKind.TOTAL_INCREASING and frame["end_us"].is_not_null().any():
-        with_ends = readings.with_columns(frame["end_us"])
-        computed = period_intervals(point, with_ends, buildings[point.building_id])
-        needs.history.write(computed, {point.id: point}, buildings)
-        return readings.height
+def _store(
+    readings: pl.DataFrame, intervals: pl.DataFrame, point: Point, building: Building, needs: ImportNeeds
+) -> int:
     spacing_us = usual_spacing_us(readings)
+    points, buildings = {point.id: point}, {building.id: building}
     if point.kind is not PointKind.TOTAL and spacing_us is not None and spacing_us < SHORTEST_KEPT_S * SECOND_US:
         # Fine readings of the retention stay raw; aggregation makes their history.
         cutoff_us = needs.taken_in.from_us(epoch_us(needs.clock()))
-        needs.timeseries.append(readings.filter(pl.col("time_us") >= cutoff_us))
-        old = readings.filter(pl.col("time_us") < cutoff_us)
+        needs.timeseries.append(with_schema(readings.filter(pl.col("time_us") >= cutoff_us), READINGS))
+        old = readings.filter(pl.col("time_us") < cutoff_us).drop("end_us")
         if old.height:
-            needs.history.write(old_intervals(point, old), {point.id: point}, buildings)
+            needs.history.write(old_intervals(point, old), points, buildings)
         return readings.height
-    needs.history.write(old_intervals(point, readings), {point.id: point}, buildings)
+    needs.history.write(intervals, points, buildings)
     return readings.height
 
 
-def _describe(spec: SeriesSpec, frame: pl.DataFrame, is_new: bool) -> ImportedSeries:
+def _otherwise(spec: SeriesSpec, point: Point, readings: pl.DataFrame, building: Building) -> Otherwise | None:
+    """The total under the next best reading, which is worth a look before a file is taken."""
+    if spec.otherwise is None:
+        return None
+    other = replace(point, kind=spec.otherwise)
+    months = month_totals(other, intervals_of_readings(other, readings, spec, building), building)
+    return Otherwise(spec.otherwise.value, sum(month.value for month in months))
+
+
+def _beside(
+    access: Access, series: Sequence[SeriesSpec], known: Set[str], building: Building, needs: ImportNeeds
+) -> list[str]:
+    """What new mains are added to: a second main of one quantity may be a part of the first."""
+    if building.id == 0:
+        return []
+    there = [point for point in needs.sites.points(building.key) if point.is_main_meter]
+    notes: list[str] = []
+    for quantity in dict.fromkeys(spec.quantity for spec in series):
+        new = [s.point for s in series if s.quantity == quantity and s.point not in known and point_of(s).is_main_meter]
+        old = [p.key for p in there if p.quantity == quantity and p.key not in new and access.reaches(p.building_key)]
+        if new and old:
+            notes.append(
+                f"{quantity}: {', '.join(new)} is added to what {', '.join(old[:5])} counts; "
+                "if one is a part of another, give --role submeter."
+            )
+    return notes
+
+
+def _describe(
+    spec: SeriesSpec, point: Point, frame: pl.DataFrame, months: list[MonthTotal], otherwise: Otherwise | None, *,
+    is_new: bool,
+) -> ImportedSeries:  # fmt: skip
     times = frame["time_us"]
     preview = frame.sort("line").head(PREVIEW_ROWS).select("time_us", "value").rows()
-    total = float(frame["value"].sum()) if spec.kind is PointKind.TOTAL else None
+    total = float(frame["value"].sum()) if point.kind is PointKind.TOTAL else None
     return ImportedSeries(
-        spec.point, is_new, spec.quantity, spec.unit, spec.kind.value, spec.interval_s, spec.column, frame.height,
-        smallest(times) if frame.height else None,
-        largest(times) if frame.height else None,
-        total, preview,
+        spec.point, is_new, point.quantity, spec.unit, point.kind.value, point.role.value, spec.interval_s, spec.column,
+        frame.height, smallest(times) if frame.height else None, largest(times) if frame.height else None,
+        total, preview, list(spec.why), point.usage_unit or point.unit, months, otherwise,
     )  # fmt: skip

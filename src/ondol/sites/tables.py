@@ -97,7 +97,7 @@ class PointRow(Base):
     quantity: Mapped[str] = mapped_column(String(50))
     unit: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(20), default="measurement")
-    role: Mapped[str] = mapped_column(String(20), default="main", server_default="main")
+    role: Mapped[str] = mapped_column(String(20), server_default="main")
     interval_s: Mapped[int | None]
     floor: Mapped[str | None] = mapped_column(String(20))
     end_use: Mapped[str | None] = mapped_column(String(40))

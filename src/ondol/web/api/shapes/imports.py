@@ -42,14 +42,31 @@ class PreviewedValue(Shape):
     value: float
 
 
+class MonthTotalAnswer(Shape):
+    """What a local month comes to."""
+
+    month: str = Field(examples=["2024-06"])
+    value: float
+
+
+class OtherwiseAnswer(Shape):
+    """What the series would come to if it were of the other kind."""
+
+    kind: str
+    total: float
+
+
 class ImportedSeriesAnswer(Shape):
-    """What became of one series; `total` is the sum of its values for amounts."""
+    """What became of one series, and by which signs; `total` is the sum of its values for amounts, `by_month` usage in `total_unit`
+    where it is a meter's. `otherwise` is told on a dry run.
+    """
 
     point: str
     is_new: bool
     quantity: str
     unit: str
     kind: str
+    role: PointRole
     interval_s: int | None
     column: str
     values: int
@@ -57,6 +74,10 @@ class ImportedSeriesAnswer(Shape):
     last: AwareDatetime | None
     total: float | None
     preview: list[PreviewedValue]
+    why: list[str]
+    total_unit: str
+    by_month: list[MonthTotalAnswer]
+    otherwise: OtherwiseAnswer | None
 
 
 class RejectedLine(Shape):
@@ -96,8 +117,11 @@ def import_answer(summary: ImportSummary) -> ImportAnswer:
 def _series(series: ImportedSeries) -> ImportedSeriesAnswer:
     first, last = (None if us is None else instant_of(us) for us in (series.first_us, series.last_us))
     return ImportedSeriesAnswer(
-        point=series.point, is_new=series.is_new, quantity=series.quantity, unit=series.unit, kind=series.kind,
+        point=series.point, is_new=series.is_new, quantity=series.quantity, unit=series.unit, kind=series.kind, role=PointRole(series.role),
         interval_s=series.interval_s, column=series.column, values=series.values, first=first, last=last,
         total=series.total,
         preview=[PreviewedValue(time=instant_of(time_us), value=value) for time_us, value in series.preview],
+        why=series.why, total_unit=series.total_unit,
+        by_month=[MonthTotalAnswer(month=month.month, value=month.value) for month in series.by_month],
+        otherwise=series.otherwise and OtherwiseAnswer(kind=series.otherwise.kind, total=series.otherwise.total),
     )  # fmt: skip
