@@ -72,7 +72,7 @@ def _times(
 ) -> tuple[Timeline, list[str | None], pl.DataFrame]:
     """Every row's time and series label, and the rows that have none. Raises InvalidInput when no row has a time."""
     texts = time_texts(table, roles)
-    parsed, notes = parse_times(texts, options.date_format, name)
+    parsed, notes = parse_times(texts, options.date_format, name, are_days=roles.slots is not None)
     stamp = options.stamp
     if roles.slots is not None:
         parsed, more = place_slots(parsed, table.cells[roles.slots.column], roles.slots, options.timezone)

@@ -84,8 +84,6 @@ _BY_DIMENSION = {
 _PHASES = [(r"lagg?ing|지상", "_lagging"), (r"lead(ing)?(?![a-z])|진상", "_leading")]
 _PHASED = {"power_factor", "reactive_energy", "reactive_power"}
 
-_WATTS = re.compile(r"(power|load|watt|demand|전력|부하|leistung|puissance|potencia).*[\s_]w$")
-"""A single letter is a unit only behind a word that it fits."""
 _SAYS_IN = re.compile(
     r"^(?:en|in|unit|units|unité|einheit|단위|単位)\s*[:=]?\s+|^(?:단위|単位|units?)\s*[:=]\s*", re.IGNORECASE
 )
@@ -150,10 +148,17 @@ def unit_in(column: str) -> str | None:
         if len(words) >= length and (unit := find_unit(" ".join(words[-length:]))) and unit.symbol != "%":
             return unit.symbol
     last = words[-1] if words else ""
-    if (len(last) > 1 or last in "%℃" or _WATTS.search(folded(bare))) and last and (unit := find_unit(last)):
+    unit = find_unit(last) if last else None
+    if unit is not None and (len(last) > 1 or last in "%℃" or _fits_words(unit, " ".join(words[:-1]))):
         return unit.symbol
     found = (find_unit(word) for word in words if len(word) > 1)
     return next((unit.symbol for unit in found if unit and unit.dimension in _PLAIN_DIMENSIONS), None)
+
+
+def _fits_words(unit: Unit, text: str) -> bool:
+    """Whether the words before a single letter measure what it would be the unit of: `Power W`, `電力 W`, but `Phase A` does not."""
+    first = next((word for word in [*_SURE, *_WEAK] if word.pattern.search(folded(text))), None)
+    return first is not None and unit.dimension in first.dimensions
 
 
 _PLAIN_DIMENSIONS = {"energy", "power", "reactive_energy", "reactive_power", "apparent_power", "apparent_energy"}

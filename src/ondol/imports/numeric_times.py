@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
 from ondol.common.instants import DAY_US, SECOND_US
 
 _SAMPLE = 100
+_NEARLY_ALL = 0.9
 _EXCEL_ZERO_US = -25_569 * DAY_US
 """1899-12-30, from which Excel counts days since 1900-03-01."""
 
@@ -34,14 +36,15 @@ _FORMS = [
 
 
 def numeric_form(texts: pl.Series) -> NumericForm | None:
-    """The form in which every one of the first texts is a time that never goes back, or None."""
+    """The form in which nearly all of the first texts are times that never go back, or None."""
     held = texts.filter(texts != "").head(_SAMPLE)
     if held.is_empty():
         return None
-    form = next((form for form in _FORMS if all(form.pattern.fullmatch(text) for text in held)), None)
-    if form is None or held.cast(pl.Float64).diff().drop_nulls().lt(0).any():
-        return None
-    return form
+    for form in _FORMS:
+        times = [float(text) for text in held if form.pattern.fullmatch(text)]
+        if len(times) >= _NEARLY_ALL * len(held):
+            return form if all(after >= before for before, after in pairwise(times)) else None
+    return None
 
 
 def numeric_wall_us(texts: pl.Series, form: NumericForm) -> pl.Series:

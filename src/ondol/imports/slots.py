@@ -53,23 +53,43 @@ _PERIODS = {
 
 
 def find_slots(table: Table, time: str) -> Slots | None:
-    """The column that numbers the intervals of a day beside a date, or None."""
+    """The column that numbers the intervals of a day beside a date, or None: called so, or counting through every day."""
+    dates = table.cells[time]
+    dates = dates.str.replace(r"[T ]0?0:00(:00(\.0+)?)?$", "")
+    if _share(dates, r"\d:\d\d") > 0.5 or dates.n_unique() == len(dates):
+        return None
     for name in table.cells.columns:
         word = folded(name).strip()
-        if name == time or not (word in _HOURS or word in _PERIODS):
-            continue
         texts = table.cells[name]
         held = texts.filter(~is_missing(texts)).str.replace(r"\.0+$", "")
-        if held.is_empty() or not held.str.contains(r"^\d{1,3}$").all():
+        numbers = held.filter(held.str.contains(r"^\d{1,3}$")).cast(pl.Int64)
+        if name == time or len(numbers) < max(_NEARLY_ALL * len(held), 1):
             continue
-        numbers = held.cast(pl.Int64)
         most, least = numbers.max(), numbers.min()
-        if isinstance(most, int) and isinstance(least, int) and least >= 0:
-            first = 0 if least == 0 else 1
-            a_day = _COUNTS.get(most - first + 1) or (24 if word in _HOURS and most <= 24 else 0)
-            if a_day and not (word in _HOURS and a_day != 24):
-                return Slots(name, first, a_day)
+        if not isinstance(most, int) or not isinstance(least, int):
+            continue
+        first = 0 if least == 0 else 1
+        is_called = word in _HOURS or word in _PERIODS
+        a_day = _COUNTS.get(most - first + 1) or (24 if word in _HOURS and most <= 24 else 0)
+        if a_day and not (word in _HOURS and a_day != 24) and (is_called or _counts_each_day(dates, texts, a_day)):
+            return Slots(name, first, a_day)
     return None
+
+
+_NEARLY_ALL = 0.95
+
+
+def _share(texts: pl.Series, pattern: str) -> float:
+    held = texts.filter(texts != "").head(200)
+    return len(held.filter(held.str.contains(pattern))) / max(len(held), 1)
+
+
+def _counts_each_day(dates: pl.Series, numbers: pl.Series, a_day: int) -> bool:
+    """Whether most dates have every number of a day, each once."""
+    rows = pl.DataFrame({"date": dates, "number": numbers})
+    days = rows.group_by("date").agg(pl.len(), pl.col("number").n_unique().alias("distinct")).filter(pl.col("len") > 1)
+    whole = days.filter((pl.col("len") == a_day) & (pl.col("distinct") == a_day)).height
+    return days.height > 0 and whole >= 0.5 * days.height
 
 
 def place_slots(days: pl.DataFrame, numbers: pl.Series, slots: Slots, timezone: str) -> tuple[pl.DataFrame, list[str]]:
@@ -103,18 +123,22 @@ def place_slots(days: pl.DataFrame, numbers: pl.Series, slots: Slots, timezone: 
 
 def _runs_on(frame: pl.DataFrame, a_day: int) -> tuple[bool, list[str]]:
     """Whether numbers run on over a change of clocks, and a note when there is one."""
-    changed = frame.filter((pl.col("in_day") != a_day) & pl.col("number").is_not_null())
+    frame = frame.filter(pl.col("reason").is_null() & pl.col("number").is_between(0, 2 * a_day))
+    changed = frame.filter(pl.col("in_day") != a_day)
     beyond = (frame["number"] >= a_day).any()
     if changed.is_empty():
         return bool(beyond), []
     most = changed.group_by("wall_us").agg(
-        pl.col("number").max() + 1, pl.col("in_day").first(), pl.col("number").n_unique().alias("held")
+        pl.col("number").max() + 1,
+        pl.col("in_day").first(),
+        pl.col("number").n_unique().alias("held"),
+        pl.len().alias("rows"),
     )
     short = most.filter(pl.col("in_day") < a_day)
     # On a short day numbers that end with the day's own count have run on; those that reach the last number have left some out.
     ended = short.filter((pl.col("number") == pl.col("in_day")) & (pl.col("held") == pl.col("in_day"))).height
     by_count = bool(beyond) or ended > 0
-    long_days = most.filter((pl.col("in_day") > a_day) & (pl.col("number") <= a_day)).height
+    long_days = most.filter((pl.col("in_day") > a_day) & (pl.col("rows") <= a_day)).height
     notes = [
         "Intervals are numbered on through the days when clocks change."
         if by_count

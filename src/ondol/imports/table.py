@@ -163,12 +163,8 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
         (i for i, row in enumerate(top) if any(cell and (looks_like_date(cell) or month_in(cell)) for cell in row)),
         None,
     )
-    if (
-        data is None
-        and grid.cells.height > 2
-        and any(numeric_form(column.head(3)) for column in grid.cells.iter_columns())
-    ):
-        data = 0
+    if data is None:
+        data = _numeric_data(grid.cells)
     if data == 0:
         note = "There is no header row; columns are called column 1, column 2, and so on."
         return [None] * grid.cells.width, 0, [note]
@@ -188,6 +184,15 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
     return names, header + 1, notes
 
 
+def _numeric_data(cells: pl.DataFrame) -> int | None:
+    """Index of the first row from which a column holds times that are numbers."""
+    for first in range(min(_LINES_ABOVE, cells.height - 2)):
+        if any(numeric_form(column.slice(first, 4)) for column in cells.iter_columns() if column[first]):
+            return first
+    return None
+
+
+_LINES_ABOVE = 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 
 

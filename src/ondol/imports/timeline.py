@@ -37,7 +37,7 @@ def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Per
     if midnights:
         notes.append(f"{midnights} midnights are written as 00:00 of the day that ends there and were read as 24:00.")
     if stamp is None:
-        stamp = _stamp(axis, periods, midnights)
+        stamp = _stamp(axis, frame, periods, midnights, timezone)
         if stamp == "end":
             notes.append("Stamps were taken as the ends of the intervals (give --stamp start if they are not).")
     if stamp == "end":
@@ -129,13 +129,16 @@ def _periods(frame: pl.DataFrame, timezone: str) -> dict[int, Period]:
     return {0: usual_period(times["time_us"], timezone)}
 
 
-def _stamp(axis: pl.DataFrame, periods: dict[int, Period], midnights: int) -> Stamp:
-    """`end` when 24:00 is written, or when the file runs from one step after midnight up to midnight."""
+def _stamp(axis: pl.DataFrame, frame: pl.DataFrame, periods: dict[int, Period], midnights: int, timezone: str) -> Stamp:
+    """`end` when 24:00 is written, or when the file runs from one step after midnight up to midnight, as written or local."""
     if midnights or axis["is_24"].any():
         return "end"
-    wall = axis["wall_us"].drop_nulls()
     step_us = next(iter(periods.values()), Period()).seconds * SECOND_US
-    if wall.is_empty() or not 0 < step_us < DAY_US:
+    if not 0 < step_us < DAY_US:
         return "start"
-    first, last = smallest(wall), largest(wall)
-    return "end" if first % DAY_US == step_us and last % DAY_US == 0 else "start"
+    utc = pl.col("time_us").cast(pl.Datetime("us", "UTC"))
+    local = utc.dt.convert_time_zone(timezone).dt.replace_time_zone(None).cast(pl.Int64)
+    for wall in (axis["wall_us"].drop_nulls(), frame.select(local).to_series().drop_nulls()):
+        if not wall.is_empty() and smallest(wall) % DAY_US == step_us and largest(wall) % DAY_US == 0:
+            return "end"
+    return "start"

@@ -31,8 +31,13 @@ TIMES = pl.Schema({"wall_us": pl.Int64, "offset_s": pl.Int32, "is_24": pl.Boolea
 """A parsed stamp: wall time, offset from UTC where one is written, whether it is 24:00; `reason` says why there is none."""
 
 
-def parse_times(texts: pl.Series, date_format: str | None, file: str) -> tuple[pl.DataFrame, list[str]]:
-    """The stamps in the TIMES schema and notes on the order of day and month. Raises InvalidInput when it stays ambiguous."""
+def parse_times(
+    texts: pl.Series, date_format: str | None, file: str, *, are_days: bool = False
+) -> tuple[pl.DataFrame, list[str]]:
+    """The stamps in the TIMES schema and notes on the order of day and month. Raises InvalidInput when it stays ambiguous.
+
+    With `are_days` the texts are one day after the other, which tells days from months.
+    """
     if date_format is not None:
         return _with_format(texts, date_format, file), []
     numeric = numeric_form(texts)
@@ -43,7 +48,7 @@ def parse_times(texts: pl.Series, date_format: str | None, file: str) -> tuple[p
     odd = wall.is_null()
     if not odd.any():
         return _plain(wall), []
-    general, notes = _general(texts.filter(odd), file)
+    general, notes = _general(texts.filter(odd), file, are_days=are_days)
     if odd.all():
         return general, notes
     rows = pl.int_range(len(texts), eager=True).alias("row")
@@ -101,7 +106,7 @@ def _with_format(texts: pl.Series, date_format: str, file: str) -> pl.DataFrame:
     )
 
 
-def _general(texts: pl.Series, file: str) -> tuple[pl.DataFrame, list[str]]:
+def _general(texts: pl.Series, file: str, *, are_days: bool) -> tuple[pl.DataFrame, list[str]]:
     """Stamps in any form that is understood."""
     parts = (
         pl.DataFrame({"text": texts})
@@ -119,7 +124,7 @@ def _general(texts: pl.Series, file: str) -> tuple[pl.DataFrame, list[str]]:
         found = compact.unnest("parts").with_columns(rows.filter(parts["a"].is_null()))
         parts = pl.concat([parts.filter(pl.col("a").is_not_null()), found], how="diagonal").sort("row")
     clock = _clock(parts)
-    order, notes = find_order(parts, clock["clock_us"], file)
+    order, notes = find_order(parts, clock["clock_us"], file, are_days=are_days)
     day = midnights(parts, order)
     frame = pl.concat([parts, clock], how="horizontal").with_columns(day_us=day)
     wall = pl.col("day_us") + pl.col("clock_us")
