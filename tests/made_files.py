@@ -71,7 +71,10 @@ LANGUAGES = {
     "nl": Words("Datum tijd", "Datum", "Uur", "Verbruik elektriciteit", "Meterstand elektriciteit", "Vermogen", "Totaal", comma=True),
     "ja": Words("日時", "日付", "時刻", "電力使用量", "積算電力量", "電力", "合計"),
 }  # fmt: skip
-DATES = {"en": "%d/%m/%Y", "us": "%m/%d/%Y", "ko": "%Y-%m-%d", "de": "%d.%m.%Y", "fr": "%d/%m/%Y", "es": "%d/%m/%Y", "it": "%d/%m/%Y", "nl": "%d-%m-%Y", "ja": "%Y/%m/%d"}  # fmt: skip
+DATES = {
+    "en": "%d/%m/%Y", "us": "%m/%d/%Y", "ko": "%Y-%m-%d", "de": "%d.%m.%Y", "fr": "%d/%m/%Y", "es": "%d/%m/%Y", "it": "%d/%m/%Y",
+    "nl": "%d-%m-%Y", "ja": "%Y/%m/%d",
+}  # fmt: skip
 
 
 @dataclass
@@ -480,7 +483,7 @@ def workbook(pick: random.Random, label: str) -> MadeFile:
 
 
 LAYOUTS: dict[str, Callable[[random.Random, str], MadeFile]] = {
-    "rows": rows_of_amounts, "rows 2": rows_of_amounts, "rows 3": rows_of_amounts, "numbered hours": numbered_hours, "days across": days_across,
-    "many meters": many_meters, "wide meters": wide_meters, "bills": bills, "nem12": nem12, "green button": green_button,
-    "times across": times_across, "workbook": workbook,
+    "rows": rows_of_amounts, "rows 2": rows_of_amounts, "rows 3": rows_of_amounts, "numbered hours": numbered_hours,
+    "days across": days_across, "many meters": many_meters, "wide meters": wide_meters, "bills": bills, "nem12": nem12,
+    "green button": green_button, "times across": times_across, "workbook": workbook,
 }  # fmt: skip

@@ -963,6 +963,11 @@ export interface components {
             /** By Month */
             by_month: components["schemas"]["MonthTotalAnswer"][];
             otherwise: components["schemas"]["OtherwiseAnswer"] | null;
+            /**
+             * Label
+             * @description the meter, where rows name theirs
+             */
+            label: string | null;
         };
         /**
          * LatestAnswer

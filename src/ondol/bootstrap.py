@@ -73,6 +73,7 @@ def open_installation(
         settings.retention.taken_in(),
         settings.timezone,
         read,
+        objects,
     )
     forecasting = _forecast_needs(settings, data, history, objects, cache, clock)
     partitions = Partitions(data.database)

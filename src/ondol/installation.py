@@ -36,7 +36,7 @@ class Installation:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        faces = (self.history, self.readings, self.people, self.audit, self.forecasts)
+        faces = (self.history, self.readings, self.imports, self.people, self.audit, self.forecasts)
         return [task for face in faces for task in face.tasks()]
 
     def tasks_of_process(self) -> list[Task]:

@@ -143,6 +143,9 @@ CASES: dict[str, Case] = {
         lambda found: set(found) == {"hq"},
     ),
     "history.last_seen_of_point": hidden(lambda o, a, n: o.history.last_seen_of_point(a, n.point)),
+    "imports.offer_file": hidden(lambda o, a, n: o.imports.offer_file(a, n.building, "a.csv", b"time,kWh\n", {})),
+    "imports.look_at_offer": hidden(lambda o, a, n: o.imports.look_at_offer(a, n.building, "1-a", {})),
+    "imports.take_offer": hidden(lambda o, a, n: o.imports.take_offer(a, n.building, "1-a", {})),
     "imports.import_file": hidden(lambda o, a, n: o.imports.import_file(a, n.building, "a.csv", b"time,kWh\n", {})),
     "forecasts.look_up": hidden(lambda o, a, n: o.forecasts.look_up(a, n.building, "electricity", 24)),
     "forecasts.accuracy": hidden(lambda o, a, n: o.forecasts.accuracy(a, n.building, "electricity", 24)),
@@ -181,6 +184,7 @@ WITHOUT_ACCESS = {
     "readings.tasks_of_process": "standing work",
     "history.aggregate": "standing work",
     "history.tasks": "standing work",
+    "imports.tasks": "standing work",
     "forecasts.keep_up": "standing work",
     "forecasts.tasks": "standing work",
 }

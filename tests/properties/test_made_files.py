@@ -8,10 +8,10 @@ import pytest
 from tests.made_files import LAYOUTS, MadeFile, made
 
 from ondol.common.errors import InvalidInput
+from ondol.history.rules.usage import usage_spans
 from ondol.imports.amounts import converted, intervals_of_readings, month_totals, point_of
 from ondol.imports.files import read_file
 from ondol.imports.model import ImportOptions
-from ondol.history.rules.usage import usage_spans
 from ondol.sites.model import Building
 
 FILES, PARTS = 2_000, 8

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ondol.common.access import Access
+from ondol.common.tasks import Task
 from ondol.imports.files import read_file
 from ondol.imports.import_file import import_file
-from ondol.imports.import_history import ImportedSeries, ImportNeeds, ImportSummary
+from ondol.imports.import_history import ImportedSeries, ImportNeeds, ImportSummary, Otherwise
+from ondol.imports.offer_file import Offer, look_at_offer, offer_file, take_offer
 from ondol.imports.read_apart import ApartReader
+from ondol.imports.tasks import tasks
 
-__all__ = ["ApartReader", "ImportSummary", "ImportedSeries", "Imports", "read_file"]
+__all__ = ["ApartReader", "ImportSummary", "ImportedSeries", "Imports", "Offer", "Otherwise", "read_file"]
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,19 @@ class Imports:
     ) -> ImportSummary:
         """See import_file.py."""
         return import_file(access, building_key, name, source, given, self.needs)
+
+    def offer_file(self, access: Access, building_key: str, name: str, data: bytes, given: Mapping[str, Any]) -> Offer:
+        """See offer_file.py."""
+        return offer_file(access, building_key, name, data, given, self.needs)
+
+    def look_at_offer(self, access: Access, building_key: str, key: str, given: Mapping[str, Any]) -> Offer:
+        """See offer_file.py."""
+        return look_at_offer(access, building_key, key, given, self.needs)
+
+    def take_offer(self, access: Access, building_key: str, key: str, given: Mapping[str, Any]) -> ImportSummary:
+        """See offer_file.py."""
+        return take_offer(access, building_key, key, given, self.needs)
+
+    def tasks(self) -> list[Task]:
+        """Standing work: see tasks.py."""
+        return tasks(self.needs)

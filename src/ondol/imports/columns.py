@@ -7,7 +7,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.imports import header_words as words
-from ondol.imports.evidence import choose_values
+from ondol.imports.evidence import choose_values, names_columns
 from ondol.imports.header_words import is_called, is_unit_column, says
 from ondol.imports.model import ImportOptions
 from ondol.imports.months import month_only
@@ -55,13 +55,14 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
     free = [name for name in names if name not in taken]
     unit = known.unit or next((name for name in free if is_unit_column(name) and _holds_texts(table, name)), None)
     free = [name for name in free if name != unit]
-    identity = [] if options.columns else list(known.identity) or [n for n in free if _names_series(table, n)]
+    by_column = names_columns(names, options)
+    identity = [] if by_column else list(known.identity) or [n for n in free if _names_series(table, n)]
     notes: list[str] = []
-    if not identity and not options.columns:
+    if not identity and not by_column:
         clocks = [name for name in (clock, slots.column if slots else None) if name]
         identity, notes = _identity_by_rows(table, [time, *clocks], free, file)
     free = [name for name in free if name not in identity]
-    if known.values and not options.columns:
+    if known.values and not by_column:
         values = list(known.values)
     else:
         values, more = choose_values(table, free, identity, unit, options, file)

@@ -38,7 +38,7 @@ def choose_values(
 ) -> tuple[list[str], list[str]]:
     """The columns of readings among the free ones, and notes on those that were left out. Raises InvalidInput with what to give."""
     names = table.cells.columns
-    if options.columns:
+    if names_columns(names, options) or (options.columns and not identity):
         return [named_column(names, name, "mapping", file) for name in options.columns], []
     if options.value_column:
         return [named_column(names, options.value_column, "--value", file)], []
@@ -62,6 +62,12 @@ def choose_values(
     _check_single(readings, options, file)
     left = [verdict for verdict in verdicts if verdict.column not in readings and verdict.column not in unknown]
     return readings, _notes_on(left, unknown)
+
+
+def names_columns(names: list[str], options: ImportOptions) -> bool:
+    """Whether the rules by name are for columns; else they are for meters that rows name."""
+    folded = {name.casefold() for name in names}
+    return any(name.strip().casefold() in folded for name in options.columns)
 
 
 def _check_single(readings: list[str], options: ImportOptions, file: str) -> None:

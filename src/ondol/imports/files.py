@@ -170,6 +170,7 @@ def _series(
     building_key: str,
 ) -> tuple[pl.DataFrame, list[SeriesSpec], list[str]]:
     """Readings in the HISTORY schema and what their series are."""
+    _check_named(candidates, options, name)
     meanings = [measures(candidate, options, name) for candidate in candidates]
     width = len({candidate.column for candidate in candidates})
     values = values.select(
@@ -200,6 +201,16 @@ def _series(
     specs = [replace(spec, role=roles.get(index, spec.role)) for index, spec in enumerate(specs)]
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
     return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *more_notes]
+
+
+def _check_named(candidates: Sequence[Candidate], options: ImportOptions, name: str) -> None:
+    """What a mapping file names is there, as a column or as a meter of the rows. Raises InvalidInput."""
+    there = {text for candidate in candidates for text in (candidate.column, candidate.label) if text}
+    folded = {text.strip().casefold() for text in there}
+    for wanted in options.columns:
+        if wanted.strip().casefold() not in folded:
+            shown = ", ".join(sorted(there)[:20])
+            raise InvalidInput(f"{name} has no column and no meter {wanted!r} (mapping); it has: {shown}.")
 
 
 def _words(candidate: Candidate) -> str:

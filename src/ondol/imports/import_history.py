@@ -14,6 +14,7 @@ from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import largest, smallest, with_schema
 from ondol.common.instants import SECOND_US, epoch_us, format_instant
+from ondol.common.objects import Objects
 from ondol.common.results import Results
 from ondol.common.retention import Retention
 from ondol.common.units import conversion
@@ -68,6 +69,7 @@ class ImportedSeries:
     total_unit: str
     by_month: list[MonthTotal]
     otherwise: Otherwise | None
+    label: str | None
 
     def document(self) -> dict[str, Any]:
         """The series as JSON values."""
@@ -117,6 +119,7 @@ class ImportNeeds:
     taken_in: Retention
     timezone: str
     read: Callable[[Path | bytes, str, ImportOptions, str], ParsedFile]
+    objects: Objects
 
 
 def import_history(
@@ -265,5 +268,5 @@ def _describe(
     return ImportedSeries(
         spec.point, is_new, point.quantity, spec.unit, point.kind.value, point.role.value, spec.interval_s, spec.column,
         frame.height, smallest(times) if frame.height else None, largest(times) if frame.height else None,
-        total, preview, list(spec.why), point.usage_unit or point.unit, months, otherwise,
+        total, preview, list(spec.why), point.usage_unit or point.unit, months, otherwise, spec.label,
     )  # fmt: skip

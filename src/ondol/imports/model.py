@@ -78,7 +78,8 @@ class SeriesSpec:
     """One series of a file and the point it belongs to; `inferred` names the fields that were guessed, not given.
 
     `why` says in sentences what it was taken for by which signs. `question` is what has to be known before it can be stored, when
-    the file does not tell it and no point that exists does; `otherwise` what it would be under the next best reading.
+    the file does not tell it and no point that exists does; `otherwise` what it would be under the next best reading. `label` is
+    the name of the meter where rows name theirs.
     """
 
     point: str
@@ -92,6 +93,7 @@ class SeriesSpec:
     why: tuple[str, ...] = ()
     question: str | None = None
     otherwise: PointKind | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,9 @@ class Candidate:
 
 def rule_for(candidate: Candidate, options: ImportOptions) -> ColumnRule:
     """What a mapping file says of the series, by its column or its label."""
-    by_label = options.columns.get(candidate.label) if candidate.label else None
-    return by_label or options.columns.get(candidate.column) or ColumnRule()
+    rules = {name.strip().casefold(): rule for name, rule in options.columns.items()}
+    named = [text.strip().casefold() for text in (candidate.label, candidate.column) if text]
+    return next((rules[name] for name in named if name in rules), ColumnRule())
 
 
 def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning:
@@ -132,6 +133,7 @@ def specify(
         candidate.column, frozenset(name for name, is_guess in inferred.items() if is_guess),
         rule.role or options.role or PointRole.MAIN, tuple(why),
         question and f"{file}: {candidate.named!r}: {question}.", None if given else decision.otherwise,
+        candidate.label,
     )  # fmt: skip
 
 

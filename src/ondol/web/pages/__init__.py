@@ -10,6 +10,7 @@ from ondol.web.pages import (
     data_quality,
     display,
     errors,
+    imports,
     password,
     point,
     portfolio,
@@ -25,5 +26,5 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, password, portfolio, building, point, data_quality, signed_in, audit, api_docs):
+    for page in (sign_in, password, portfolio, building, point, data_quality, imports, signed_in, audit, api_docs):
         app.register_blueprint(page.blueprint)

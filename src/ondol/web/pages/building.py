@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 
+from ondol.common.access import Scope
 from ondol.common.errors import NotFound
 from ondol.forecasts import HORIZONS_H
 from ondol.sites import Building, Point
@@ -41,6 +42,7 @@ def show(key: str) -> str:
         quantity=quantity,
         has_forecast=_has_forecast(key, quantity),
         own_spaces=own_spaces(key),
+        may_import=Scope.WRITE in access().scopes and access().spaces is None,
         last_day=last_day,
         day=day,
         year=_number_or(request.args.get("year"), day.year, range(1970, 2100)),

@@ -78,6 +78,7 @@ class ImportedSeriesAnswer(Shape):
     total_unit: str
     by_month: list[MonthTotalAnswer]
     otherwise: OtherwiseAnswer | None
+    label: str | None = Field(description="the meter, where rows name theirs")
 
 
 class RejectedLine(Shape):
@@ -123,5 +124,6 @@ def _series(series: ImportedSeries) -> ImportedSeriesAnswer:
         preview=[PreviewedValue(time=instant_of(time_us), value=value) for time_us, value in series.preview],
         why=series.why, total_unit=series.total_unit,
         by_month=[MonthTotalAnswer(month=month.month, value=month.value) for month in series.by_month],
+        label=series.label,
         otherwise=series.otherwise and OtherwiseAnswer(kind=series.otherwise.kind, total=series.otherwise.total),
     )  # fmt: skip
