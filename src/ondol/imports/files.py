@@ -183,6 +183,11 @@ def _series(
         zeros = int(values.select(zero.sum()).item())
         values = values.filter(~zero)
         notes.append(f"{zeros:,} zeros were taken as missing.")
+    assumed = [f"{c.named} in {m.unit}" for c, m in zip(candidates, meanings, strict=True) if m.unit_inferred]
+    if assumed:
+        notes.append(
+            f"Units assumed, since nothing names them: {', '.join(assumed[:20])}; give --unit where it is another."
+        )
     specs: list[SeriesSpec] = []
     frames: list[pl.DataFrame] = []
     by_series = values.partition_by("series", as_dict=True, maintain_order=True)

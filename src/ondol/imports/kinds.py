@@ -119,7 +119,7 @@ class _Shape:
 
     @property
     def mostly_climbs(self) -> bool:
-        return self.falls <= 0.25 * self.rises
+        return self.falls <= 0.1 * self.rises
 
     @staticmethod
     def of(values: pl.Series) -> "_Shape":

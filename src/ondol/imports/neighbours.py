@@ -5,7 +5,7 @@ of the headers and sums that match decide; where they do not, the file is not ta
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,6 +52,9 @@ def place_neighbours(candidates: Sequence[Candidate], file: str) -> tuple[dict[i
         for candidate in open_ones:
             if role := role_by_words(candidate.words) if quantity in ("electricity", "heat") else None:
                 roles[candidate.number] = role
+        if net := _net(open_ones, roles, file):
+            roles[net.number] = PointRole.CHECK
+            notes.append(f"{net.words} is what was drawn less what was fed in, and is not added to it.")
         rest = [c for c in open_ones if c.number not in roles]
         if len(alike) == len(open_ones) and len(rest) > 1:
             more, said = _place(rest, file)
@@ -83,6 +86,29 @@ def role_by_words(text: str) -> PointRole | None:
 
 
 _NET = re.compile(r"(?:^|[^a-z])(net|import)(?![a-z])")
+
+
+def _net(alike: Sequence[Candidate], roles: Mapping[int, PointRole], file: str) -> Candidate | None:
+    """The series that is the mains less the export, beside them. Raises InvalidInput when one is called so and is not."""
+    exported = [c for c in alike if roles.get(c.number) is PointRole.EXPORT]
+    drawn = [c for c in alike if c.number not in roles]
+    for candidate in drawn if exported else ():
+        mains = [c for c in drawn if c is not candidate and c.form == candidate.form]
+        if not mains:
+            continue
+        wide = _side_by_side([candidate, *mains, *exported])
+        apart = (wide[str(candidate.number)] - (_sum(wide, mains) - _sum(wide, exported))).abs()
+        if (
+            wide.height
+            and float((apart <= 1e-3 + _SAME * _sum(wide, mains).abs()).sum()) >= _NEARLY_ALWAYS * wide.height
+        ):
+            return candidate
+        if says(_CALLED_NET, candidate.words):
+            raise InvalidInput(_question([candidate, *mains, *exported], file))
+    return None
+
+
+_CALLED_NET = re.compile(r"(?:^|[^a-z])net(to)?(?![a-z])|saldo|순")
 
 
 def _counts_usage(candidate: Candidate) -> bool:

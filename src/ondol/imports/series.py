@@ -16,6 +16,8 @@ from ondol.imports.table import is_unnamed
 from ondol.sites.model import PointKind, PointRole
 
 _METERED = {"energy", "volume", "power"}
+_FINE_S = 300
+"""Readings closer than this come from devices, which count in Wh and joules as often as in kWh."""
 _ASKED = {"power", "volume", "flow"}
 """Dimensions whose usual unit is no safer guess than another: W and kW, m3 and gallons are as frequent."""
 
@@ -69,7 +71,10 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
         raise InvalidInput(f"{file}: {candidate.named!r} names no unit and {quantity} has no usual one; give --unit.")
     known = find_unit(symbol)
     is_assumed = unit is None and own is None
-    if is_assumed and (is_unnamed(candidate.column) or _is_asked(symbol, candidate)):
+    is_fine = 0 < candidate.period.seconds < _FINE_S
+    if is_assumed and (
+        is_unnamed(candidate.column) or _is_asked(symbol, candidate) or (is_fine and is_metered(symbol))
+    ):
         raise InvalidInput(
             f"{file}: nothing names the unit of {candidate.named!r}; give --unit, such as --unit {symbol}, or a unit in a --mapping file."
         )

@@ -170,6 +170,9 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
         return [None] * grid.cells.width, 0, [note]
     header = max(range(data or 1), key=lambda i: (sum(1 for cell in top[i] if cell), -i)) if top else 0
     names = list(top[header]) if top else []
+    if header and _groups(top[header - 1], names):
+        joined = f"Lines {grid.lines[header - 1]} and {grid.lines[header]} were read as one header."
+        return _joined_header(top[header - 1], names), header + 1, [joined]
     notes = [f"Skipped {header} lines above the header on line {grid.lines[header]}."] if header else []
     units = top[header + 1] if header + 1 < len(top) else ()
     if any(units) and all(not cell or find_unit(cell.strip("[]()")) for cell in units):
@@ -194,6 +197,13 @@ def _numeric_data(cells: pl.DataFrame) -> int | None:
 
 _LINES_ABOVE = 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
+
+
+def _groups(above: Sequence[str | None], names: Sequence[str | None]) -> bool:
+    """Whether a line names groups of the columns below it: names there come again, and the line has several words."""
+    filled = [name for name in names if name]
+    words = [cell for cell in above if cell]
+    return len(set(filled)) < len(filled) and len(words) > 1 and not any(_NUMBER.fullmatch(cell) for cell in words)
 
 
 def _continues(above: Sequence[str | None], below: Sequence[str | None]) -> bool:
