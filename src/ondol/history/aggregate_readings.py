@@ -6,6 +6,7 @@ import polars as pl
 
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
+from ondol.history.aggregate_registers import Aggregated, aggregate_register
 from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
@@ -29,16 +30,19 @@ def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: S
     if windows.is_empty():
         return 0
     points = sites.points_by_id(windows["point_id"].unique().to_list())
+    registers = _registers(windows, points, timeseries, history)
     computed = [
         *_measurements(windows, points, timeseries),
         *(
-            _aggregate_point(points[point_id], rows["start"], timeseries)
+            _total(points[point_id], rows["start"], timeseries)
             for (point_id,), rows in groups_by(windows, "point_id")
-            if point_id in points and points[point_id].is_additive
+            if point_id in points and points[point_id].kind is PointKind.TOTAL
         ),
+        *(aggregated.intervals for aggregated in registers.values()),
     ]
     if computed:
         history.write(pl.concat(computed), points, buildings_by_id(sites))
+    history.remember_registers({point_id: a.memory for point_id, a in registers.items() if a.memory})
     timeseries.forget(windows)
     return windows.height
 
@@ -77,25 +81,25 @@ def _in_reach(point: Point, readings: pl.DataFrame, first_us: int, end_us: int) 
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
-def _aggregate_point(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
-    first_us, last_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US
-    low_us, high_us = _reach(point, first_us, last_us, timeseries)
-    readings = timeseries.read([point.id], low_us - LONGEST_HOLD_US, high_us + RAW_RESOLUTION_US)
-    computed = intervals_of(point, readings)
-    # Windows at the rim were computed from a part of their readings only.
-    begin, end = low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
+def _total(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
+    """Intervals of one total that readings in the windows have a share of."""
+    length_us = (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
+    low_us, high_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US + length_us
+    # A reading before the windows may reach into them with its own interval.
+    computed = intervals_of(point, timeseries.read([point.id], low_us - length_us, high_us + RAW_RESOLUTION_US))
+    begin, end = low_us // SECOND_US, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
-def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) -> tuple[int, int]:
-    """The time over which readings between the bounds have a say: up to the neighbouring readings."""
-    if point.kind is PointKind.TOTAL:
-        return first_us, last_us + (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
-    after = timeseries.next_after(point.id, last_us)
-    high_us = after if after is not None else last_us
-    before = timeseries.latest([point.id], first_us)
-    low_us = int(before["time_us"][0]) if before.height else first_us
-    return low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_US, high_us
+def _registers(
+    windows: pl.DataFrame, points: Mapping[int, Point], timeseries: TimeSeries, history: HistoryRecords
+) -> dict[int, Aggregated]:
+    ids = [point.id for point in points.values() if point.kind is PointKind.TOTAL_INCREASING]
+    known = history.registers(ids)
+    return {
+        point_id: aggregate_register(points[point_id], rows["start"], known.get(point_id), timeseries, history)
+        for (point_id,), rows in groups_by(windows.filter(pl.col("point_id").is_in(ids)), "point_id")
+    }
 
 
 def record_old_readings(

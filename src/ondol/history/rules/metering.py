@@ -26,7 +26,11 @@ def intervals_of(
 
     `fastest` is what is known of a register's pace beside these readings.
     """
-    spans = spans_of(point, readings, fastest)
+    return windows_of(point, spans_of(point, readings, fastest), window_s)
+
+
+def windows_of(point: Point, spans: pl.DataFrame, window_s: int = RAW_RESOLUTION_S) -> pl.DataFrame:
+    """The spans of one point shared out over intervals of `window_s` (INTERVALS)."""
     if spans.is_empty():
         return pl.DataFrame(schema=INTERVALS)
     window_us = window_s * SECOND_US

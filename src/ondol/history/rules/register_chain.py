@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ondol.common.instants import HOUR_US
 from ondol.history.rules.register_pace import Pace, hours_between
@@ -58,8 +59,8 @@ class _State:
 class Count:
     """A register's readings as arrays, with what is known of it."""
 
-    time_us: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-    value: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    time_us: NDArray[np.int64]
+    value: NDArray[np.float64]
     pace: Pace
     rollover_at: float | None
 

@@ -111,6 +111,4 @@ def _restarts(readings: pl.DataFrame) -> bool:
     peaks = readings.filter(pl.col("value").shift(-1) < pl.col("value"))["value"]
     if peaks.len() < 2:
         return False
-    lowest, highest = peaks.min(), peaks.max()
-    assert isinstance(lowest, float) and isinstance(highest, float)
-    return not peaks.is_sorted() or lowest < (1 - _LIFETIME_GROWTH) * highest
+    return not peaks.is_sorted() or peaks[0] < (1 - _LIFETIME_GROWTH) * peaks[-1]

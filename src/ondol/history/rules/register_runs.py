@@ -8,8 +8,9 @@ import polars as pl
 from ondol.common.instants import HOUR_US
 from ondol.history.rules.register_pace import Pace, counted_hours
 
-_SETTLED_US = 6 * HOUR_US
-_SETTLED_READINGS = 9
+SETTLED_US = 6 * HOUR_US
+SETTLED_READINGS = 9
+"""A run of so many readings over so long that counted is the truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Run:
 
 def is_settled(readings: int, length_us: int, climb: float) -> bool:
     """See `Run.is_settled`."""
-    return climb > 0 and readings >= _SETTLED_READINGS and length_us >= _SETTLED_US
+    return climb > 0 and readings >= SETTLED_READINGS and length_us >= SETTLED_US
 
 
 def with_steps(readings: pl.DataFrame, pace: Pace) -> pl.DataFrame:

@@ -55,8 +55,8 @@ def register_differences(
     return pl.concat([_counted(steps), _undecided(steps)]).sort("start")
 
 
-def starts_a_run(readings: pl.DataFrame, pace: Pace) -> pl.DataFrame:
-    """Readings that are looked at for runs, `with_steps`: those left after tiny one-sample dips are taken out."""
+def smooth_steps(readings: pl.DataFrame, pace: Pace) -> pl.DataFrame:
+    """What runs are made of: readings `with_steps`, without those that only flicker."""
     return with_steps(_smoothed(readings, pace).filter(pl.col("kept")), pace)
 
 
