@@ -15,7 +15,8 @@ from ondol.common.instants import HOUR_US
 from ondol.history.rules.register_pace import Pace, hours_between
 from ondol.history.rules.register_runs import Run, is_settled
 
-_LEFT_OUT_FLAT, _LEFT_OUT_COUNTING, _NEVER = 0.6, 2.0, 1e9
+_LEFT_OUT_ZERO, _LEFT_OUT_FLAT, _LEFT_OUT_SHORT, _LEFT_OUT_COUNTING, _NEVER = 0.5, 0.6, 1.4, 2.0, 1e9
+_SHORT = 4
 _SURPRISE, _ROLL_OVER, _DIP, _RESET, _SWAP = 0.2, 0.3, 0.4, 1.0, 1.5
 _LOOKED_BACK = 24
 _TAIL = 8
@@ -93,7 +94,9 @@ def cheapest_chain(runs: Sequence[Run], count: Count) -> list[Kept]:
 def _price(run: Run) -> float:
     if run.is_settled:
         return _NEVER
-    return _LEFT_OUT_COUNTING if run.climb > 0 else _LEFT_OUT_FLAT
+    if run.climb > 0:
+        return _LEFT_OUT_SHORT if run.last - run.first < _SHORT else _LEFT_OUT_COUNTING
+    return _LEFT_OUT_ZERO if run.high == 0 else _LEFT_OUT_FLAT
 
 
 def _cheaper(a: _State, b: _State) -> _State:
@@ -124,9 +127,8 @@ def _link(
             return Link.SWAP, _SWAP, 0.0
         if step <= pace.surprising * hours:
             return Link.ON, 0.0, step
-        if step <= pace.suspicious * hours:
-            return Link.ON, _SURPRISE, step
-        return Link.SUSPECT, _RESET if from_nothing else _SURPRISE, step
+        price = _RESET if from_nothing else _SURPRISE
+        return (Link.ON if step <= pace.suspicious * hours else Link.SUSPECT), price, step
     rolled = _rolled(run.low, level, hours, count)
     if rolled is not None:
         return Link.ROLL_OVER, _ROLL_OVER, rolled

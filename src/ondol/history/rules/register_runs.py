@@ -56,8 +56,21 @@ def with_steps(readings: pl.DataFrame, pace: Pace) -> pl.DataFrame:
     fell = pl.when(changed).then(step < 0).forward_fill().shift(1).fill_null(value.first() <= 0)
     surprising = (step > pace.surprising * counted_hours(time_us.shift(1), time_us)).fill_null(value=False)
     late = surprising & ~fell & (step <= pace.surprising * counted_hours(reached_us, time_us))
-    breaks = (step < 0).fill_null(value=False) | (surprising & ~late)
-    return readings.with_columns(breaks.alias("breaks"), late.alias("late"))
+    falls = (step < 0).fill_null(value=False)
+    breaks = falls | (surprising & ~late)
+    marked = readings.with_columns(breaks.alias("breaks"), late.alias("late"))
+    return _with_returns(marked, falls) if marked["breaks"].any() else marked
+
+
+def _with_returns(marked: pl.DataFrame, falls: pl.Expr) -> pl.DataFrame:
+    """A run breaks as well where the count is back at what it fell from, and had not fallen far nor long."""
+    value, time_us = pl.col("value"), pl.col("time_us")
+    level = pl.when(falls).then(value.shift(1)).forward_fill()
+    fell_us = pl.when(falls).then(time_us).forward_fill()
+    since = pl.int_range(pl.len()) - pl.when(falls).then(pl.int_range(pl.len())).forward_fill()
+    is_back = (value >= level) & (value.shift(1) < level) & (value.shift(1) > level / 2)
+    is_soon = (since < SETTLED_READINGS) | (time_us - fell_us < SETTLED_US)
+    return marked.with_columns(pl.col("breaks") | (is_back & is_soon).fill_null(value=False))
 
 
 def runs_of(steps: pl.DataFrame) -> list[Run]:
