@@ -1,5 +1,6 @@
 """Rules of energy and time that hold for any readings."""
 
+import itertools
 import math
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +45,28 @@ def test_calendar_edges_cover_a_range_without_gap_or_overlap(zone, day, length, 
     assert edges[0] == start
     assert edges[-1] == end
     assert edges == sorted(set(edges))
+
+
+@given(
+    zone=ZONES,
+    day=DAYS,
+    length=st.integers(1, 40),
+    interval=st.sampled_from([Resolution.QUARTER_HOUR, Resolution.HOUR]),
+)
+def test_hours_and_quarters_begin_at_the_full_ones_of_the_clock_on_the_wall(zone, day, length, interval):
+    info = ZoneInfo(zone)
+    start, end = (
+        int(day_bounds(day, info)[0].timestamp()),
+        int(day_bounds(day + timedelta(days=length), info)[0].timestamp()),
+    )
+    step = interval.seconds or 1
+    edges = calendar_edges(start, end, interval, info)
+    assert edges == sorted(set(edges))
+    for edge in edges[:-1]:
+        wall, before = datetime.fromtimestamp(edge, info), datetime.fromtimestamp(edge - 1, info)
+        is_full = (wall.minute * 60 + wall.second) % step == 0
+        assert is_full or wall.utcoffset() != before.utcoffset()
+    assert all(0 < b - a <= step for a, b in itertools.pairwise(edges))
 
 
 @given(zone=ZONES, day=DAYS)

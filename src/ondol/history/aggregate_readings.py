@@ -9,6 +9,7 @@ from ondol.common.instants import MINUTE_S, SECOND_US
 from ondol.history.aggregate_registers import Aggregated, aggregate_register
 from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
+from ondol.history.rules.intervals import in_pieces
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
 from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
@@ -118,13 +119,16 @@ def record_old_readings(
 
 
 def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
-    """Intervals of one point's readings at their own resolution, or by quarter-hour when they are closer than a minute."""
+    """Intervals of one point's readings at their own resolution, or by quarter-hour when they are closer than a minute.
+
+    What covers more than a day is kept by the day.
+    """
     spacing_us = point.interval_s * SECOND_US if point.interval_s else usual_spacing_us(readings)
     if spacing_us is None or spacing_us < SHORTEST_KEPT_S * SECOND_US or not _whole_seconds(readings):
         return intervals_of(point, readings)
     spans = spans_of(point, readings)
-    if point.kind is PointKind.TOTAL_INCREASING and _longest_s(spans) > LONGEST_INTERVAL_S:
-        return intervals_of(point, readings)
+    if point.is_additive:
+        spans = in_pieces(spans, LONGEST_INTERVAL_S * SECOND_US)
     return intervals_frame(
         spans,
         point_id=point.id,
@@ -137,10 +141,6 @@ def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
 
 def _whole_seconds(readings: pl.DataFrame) -> bool:
     return bool((readings["time_us"] % SECOND_US == 0).all())
-
-
-def _longest_s(spans: pl.DataFrame) -> int:
-    return largest(spans["end"] - spans["start"]) // SECOND_US if spans.height else 0
 
 
 def buildings_by_id(sites: SiteRecords) -> dict[int, Building]:

@@ -13,9 +13,9 @@ def upgrade() -> None:
     op.create_table(
         "registers",
         sa.Column("point_id", sa.Integer(), sa.ForeignKey("points.id"), primary_key=True),
-        sa.Column("fastest_per_hour", sa.Float(), nullable=True),
+        sa.Column("fastest_per_hour", sa.Double(), nullable=True),
         sa.Column("last_us", sa.BigInteger(), nullable=False),
-        sa.Column("last_value", sa.Float(), nullable=False),
+        sa.Column("last_value", sa.Double(), nullable=False),
     )
 
 
