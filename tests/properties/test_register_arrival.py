@@ -45,6 +45,10 @@ def stories(draw: st.DrawFn) -> Readings:
     now, value = T0, draw(st.sampled_from([0.0, 12_340.0]))
     times: list[int] = []
     values: list[float] = []
+    for _ in range(draw(st.sampled_from([0, 0, 40, 130]))):
+        now, value = now + spacing, value + step
+        times.append(now)
+        values.append(round(value, 4))
 
     def show(shown: float) -> None:
         nonlocal now
@@ -55,13 +59,26 @@ def stories(draw: st.DrawFn) -> Readings:
     for _ in range(draw(st.integers(1, 8))):
         what = draw(
             st.sampled_from(
-                ["counts", "counts", "counts", "rests", "zeros", "dip", "spike", "reset", "swap", "gap", "bursts"]
+                [
+                    "counts",
+                    "counts",
+                    "counts",
+                    "rests",
+                    "zeros",
+                    "dip",
+                    "spike",
+                    "reset",
+                    "swap",
+                    "gap",
+                    "bursts",
+                    "leap",
+                ]
             )
         )
         for _ in range(draw(st.integers(1, 14))):
             value += 0 if what == "rests" else step * 3 if what == "bursts" else step
             show({"zeros": 0.0, "dip": value * 0.99 - 0.3, "spike": 999_999.0}.get(what, value))
-        value = {"reset": 0.0, "swap": 8_000.0}.get(what, value)
+        value = {"reset": 0.0, "swap": 8_000.0, "leap": value + 40 * step}.get(what, value)
         now += spacing * 20 if what == "gap" else 0
     return times, values
 
@@ -72,8 +89,8 @@ def arrivals(draw: st.DrawFn) -> tuple[Readings, list[list[int]]]:
     story = draw(stories())
     order = list(range(len(story[0])))
     if draw(st.booleans()):
-        order = draw(st.permutations(order))
-    cuts = sorted(draw(st.sets(st.integers(1, len(order)), max_size=12)))
+        draw(st.randoms(use_true_random=False)).shuffle(order)
+    cuts = sorted(draw(st.sets(st.integers(len(order) // 2, len(order)), max_size=12)))
     return story, [order[a:b] for a, b in itertools.pairwise([0, *cuts, len(order)]) if b > a]
 
 

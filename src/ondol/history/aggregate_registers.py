@@ -10,7 +10,7 @@ from ondol.common.quality import Quality
 from ondol.history.model import INTERVALS, RegisterMemory
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import spans_of, windows_of
-from ondol.history.rules.register_pace import Pace, rounded_up, sustained_per_hour
+from ondol.history.rules.register_pace import Pace, rises_beyond, rounded_up, sustained_per_hour
 from ondol.history.rules.register_reach import Reach, is_plain, reach_around
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
@@ -104,6 +104,8 @@ def _way_to_settled_runs(
         if readings.is_empty() or (point.max_per_hour is None and _is_faster(readings, fastest)):
             return None
         pace = Pace.learnt(readings, fastest, point.max_per_hour)
+        if point.max_per_hour is None and rises_beyond(readings, pace, first_us, last_us):
+            return None
         is_newest = timeseries.next_after(point.id, last_us + around_us) is None
         reach = reach_around(readings, pace, first_us, last_us, is_newest=is_newest)
         if reach is not None:

@@ -77,12 +77,23 @@ def sustained_per_hour(readings: pl.DataFrame) -> float | None:
     return max(in_a_row or 0.0, float(rises["pace"].top_k(_TIMES).sort()[0]))
 
 
+def rises_beyond(readings: pl.DataFrame, pace: Pace, first_us: int, last_us: int) -> bool:
+    """Whether the register rose at a surprising pace in first <= t < last or at the next reading, and nothing says why.
+
+    The rise may be one of those that recur: then all that is known of the register has to be looked at.
+    """
+    until_us = readings.filter(pl.col("time_us") >= last_us)["time_us"].min() or last_us
+    rises = _clean(_rises(readings)).filter(~pl.col("after_fall"), pl.col("pace") > pace.surprising)
+    return rises.filter(pl.col("time_us").is_between(first_us, until_us)).height > 0
+
+
 def _rises(readings: pl.DataFrame) -> pl.DataFrame:
-    """Each step that goes up: `rise`, `pace`, `stretch` (without any fall in it), `from_zero`, `after_fall`, `then_falls`."""
+    """Each step that goes up: `time_us`, `rise`, `pace`, `stretch` (without any fall in it), `from_zero`, `after_fall`, `then_falls`."""
     value, time_us = pl.col("value"), pl.col("time_us")
     step, hours = value.diff(), time_us.diff().clip(lower_bound=SECOND_US) / HOUR_US
     falls = (step < 0).fill_null(value=False)
     return readings.select(
+        "time_us",
         step.alias("rise"),
         (step / hours).alias("pace"),
         falls.cum_sum().alias("stretch"),
