@@ -6,7 +6,7 @@ import polars as pl
 
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
-from ondol.history.aggregate_registers import Aggregated, aggregate_register
+from ondol.history.aggregate_registers import aggregate_registers
 from ondol.history.model import intervals_frame
 from ondol.history.ports import LONGEST_INTERVAL_S, HistoryRecords
 from ondol.history.rules.intervals import in_pieces
@@ -31,7 +31,7 @@ def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: S
     if windows.is_empty():
         return 0
     points = sites.points_by_id(windows["point_id"].unique().to_list())
-    registers = _registers(windows, points, timeseries, history)
+    registers = aggregate_registers(windows, points, timeseries, history)
     computed = [
         *_measurements(windows, points, timeseries),
         *(
@@ -90,17 +90,6 @@ def _total(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFr
     computed = intervals_of(point, timeseries.read([point.id], low_us - length_us, high_us + RAW_RESOLUTION_US))
     begin, end = low_us // SECOND_US, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
-
-
-def _registers(
-    windows: pl.DataFrame, points: Mapping[int, Point], timeseries: TimeSeries, history: HistoryRecords
-) -> dict[int, Aggregated]:
-    ids = [point.id for point in points.values() if point.kind is PointKind.TOTAL_INCREASING]
-    known = history.registers(ids)
-    return {
-        point_id: aggregate_register(points[point_id], rows["start"], known.get(point_id), timeseries, history)
-        for (point_id,), rows in groups_by(windows.filter(pl.col("point_id").is_in(ids)), "point_id")
-    }
 
 
 def record_old_readings(

@@ -1,10 +1,11 @@
 """Raw readings of registers become history: what they decide is decided again, however far back that goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from ondol.common.frames import largest, smallest
+from ondol.common.frames import groups_by
 from ondol.common.instants import DAY_US, HOUR_US, QUARTER_S, SECOND_US
 from ondol.common.quality import Quality
 from ondol.history.model import INTERVALS, RegisterMemory
@@ -14,10 +15,12 @@ from ondol.history.rules.register_pace import Pace, rises_beyond, rounded_up, su
 from ondol.history.rules.register_reach import Reach, is_plain, reach_around
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
-from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point
+from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Point, PointKind
 
 _QUIET_US = 8 * HOUR_US
 _QUIET_WINDOWS = 32
+_NEAR_US = HOUR_US
+_POINTS_READ_TOGETHER = 200
 _READ_AROUND = (DAY_US, 4 * DAY_US, 16 * DAY_US)
 _ALL_US = 1 << 60
 _UNDECIDED = int(Quality.GLITCH | Quality.ESTIMATED)
@@ -31,51 +34,95 @@ class Aggregated:
     memory: RegisterMemory | None
 
 
-def aggregate_register(
-    point: Point, starts: pl.Series, known: RegisterMemory | None, timeseries: TimeSeries, history: HistoryRecords
-) -> Aggregated:
-    """Intervals that readings in the windows (epoch seconds) have a say in.
+def aggregate_registers(
+    windows: pl.DataFrame, points: Mapping[int, Point], timeseries: TimeSeries, history: HistoryRecords
+) -> dict[int, Aggregated]:
+    """Intervals of the registers among the points that readings in the windows (`point_id`, `start`) have a say in.
 
     The result is that of all raw readings taken together, in whatever order and groups they came. Ordinary steps amid ordinary
     history are computed by themselves; around anything odd, everything back to the last run that is beyond doubt is; and when the
     register proves faster than was known, all that is raw.
     """
-    first_us, last_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US
-    fastest = known.fastest_per_hour if known else None
-    readings, reach = (
-        _plain_way(point, first_us, last_us, fastest, timeseries, history)
-        or _way_to_settled_runs(point, first_us, last_us, fastest, timeseries)
-        or _all_there_is(point, known, timeseries, history)
-    )
+    ids = [point.id for point in points.values() if point.kind is PointKind.TOTAL_INCREASING]
+    known = history.registers(ids)
+    touched = windows.filter(pl.col("point_id").is_in(ids)).group_by("point_id")
+    spans = touched.agg(pl.col("start").min().alias("first"), pl.col("start").max().alias("last"))
+    aggregated: dict[int, Aggregated] = {}
+    for (first, last), rows in groups_by(spans, "first", "last"):
+        first_us, last_us = first * SECOND_US, last * SECOND_US + RAW_RESOLUTION_US
+        for part in rows["point_id"].sort().to_frame().iter_slices(_POINTS_READ_TOGETHER):
+            together = {point_id: points[point_id] for point_id in part["point_id"]}
+            plain = _plain_ways(together, first_us, last_us, known, timeseries, history)
+            for point_id, point in together.items():
+                memory = known.get(point_id)
+                readings, reach = (
+                    plain.get(point_id)
+                    or _way_to_settled_runs(point, first_us, last_us, memory, timeseries)
+                    or _all_there_is(point, memory, timeseries, history)
+                )
+                aggregated[point_id] = _aggregate(point, readings, reach, memory)
+    return aggregated
+
+
+def _aggregate(point: Point, readings: pl.DataFrame, reach: Reach, known: RegisterMemory | None) -> Aggregated:
     if readings.is_empty():
         return Aggregated(pl.DataFrame(schema=INTERVALS), None)
-    learnt = max(fastest or 0.0, sustained_per_hour(readings) or 0.0) or None
+    learnt = max(_fastest(known) or 0.0, sustained_per_hour(readings) or 0.0) or None
     spans = spans_of(point, readings, learnt)
     begin_s, end_s = reach.begin_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S, -(-reach.end_us // SECOND_US)
     intervals = windows_of(point, spans).filter(pl.col("start") >= begin_s, pl.col("start") < end_s)
     return Aggregated(intervals, _remembered(known, learnt, _newest_true(readings, spans)))
 
 
-def _plain_way(
-    point: Point, first_us: int, last_us: int, fastest: float | None, timeseries: TimeSeries, history: HistoryRecords
-) -> tuple[pl.DataFrame, Reach] | None:
-    """The readings between the neighbours of the windows, when they and hours of history around are ordinary."""
-    before = timeseries.latest([point.id], first_us)
-    if before.is_empty():
-        return None
-    begin_us = int(before["time_us"][0])
-    after_us = timeseries.next_after(point.id, last_us)
-    end_us = last_us if after_us is None else after_us
-    around = history.read(
-        [point.id], (first_us - _QUIET_US) // SECOND_US, (end_us + _QUIET_US) // SECOND_US, only_values=True
+def _fastest(known: RegisterMemory | None) -> float | None:
+    return known.fastest_per_hour if known else None
+
+
+def _plain_ways(
+    points: Mapping[int, Point], first_us: int, last_us: int, known: Mapping[int, RegisterMemory], timeseries: TimeSeries,
+    history: HistoryRecords,
+) -> dict[int, tuple[pl.DataFrame, Reach]]:  # fmt: skip
+    """Of the points whose windows are ordinary, the readings that they hang on."""
+    ids = list(points)
+    newest = dict(timeseries.latest(ids, _ALL_US).select("point_id", "time_us").iter_rows())
+    low_us, high_us = first_us - 2 * _NEAR_US, last_us + _NEAR_US
+    around = history.read(ids, (low_us - _QUIET_US) // SECOND_US, (high_us + _QUIET_US) // SECOND_US, only_values=True)
+    quiet = _quiet_before(around, first_us)
+    found: dict[int, tuple[pl.DataFrame, Reach]] = {}
+    for (point_id,), readings in groups_by(timeseries.read(ids, low_us, high_us), "point_id"):
+        if point_id in quiet:
+            way = _plain_way(
+                points[point_id], readings.sort("time_us"), first_us, last_us, newest[point_id],
+                _fastest(known.get(point_id)), counted=quiet[point_id] > 0,
+            )  # fmt: skip
+            if way is not None:
+                found[point_id] = way
+    return found
+
+
+def _quiet_before(around: pl.DataFrame, first_us: int) -> dict[int, float]:
+    """What was counted in the hours before, by the points of which all the history around is good and fine enough."""
+    is_before = (pl.col("start") < first_us // SECOND_US) & (pl.col("duration_s") == QUARTER_S)
+    is_good = (pl.col("quality") & ~pl.lit(int(Quality.PARTIAL), pl.UInt8)) == 0
+    sums = around.group_by("point_id").agg(
+        is_good.all().alias("good"), is_before.sum().alias("windows"), pl.col("value").filter(is_before).sum()
     )
-    earlier = around.filter(pl.col("start") < first_us // SECOND_US, pl.col("duration_s") == QUARTER_S)
-    is_quiet = not around.select((pl.col("quality") & ~int(Quality.PARTIAL) & 0xFF).any()).item()
-    if not is_quiet or earlier.height < _QUIET_WINDOWS:
+    fine = sums.filter(pl.col("good"), pl.col("windows") >= _QUIET_WINDOWS)
+    return dict(fine.select("point_id", "value").iter_rows())
+
+
+def _plain_way(
+    point: Point, readings: pl.DataFrame, first_us: int, last_us: int, newest_us: int, fastest: float | None, *, counted: bool
+) -> tuple[pl.DataFrame, Reach] | None:  # fmt: skip
+    """The readings between the neighbours of the windows, when they are ordinary steps on."""
+    time_us = readings["time_us"]
+    before, after = time_us.filter(time_us < first_us), time_us.filter(time_us >= last_us)
+    if before.is_empty() or before[-1] < first_us - _NEAR_US or (after.is_empty() and newest_us >= last_us):
         return None
-    readings = timeseries.read([point.id], begin_us - HOUR_US, end_us + 1)
+    begin_us, end_us = int(before[-1]), int(after[0]) if after.len() else last_us
+    readings = readings.filter(pl.col("time_us") <= end_us)
     rests = readings["value"].n_unique() == 1
-    if not rests and (earlier["value"].sum() <= 0 or not _fits(point, readings, fastest)):
+    if not rests and not (counted and _fits(point, readings, fastest)):
         return None
     # The last window ends where its next reading is: what passes over that edge belongs to both.
     return readings, Reach(begin_us, begin_us, -(-end_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_US)
@@ -94,9 +141,10 @@ def _is_faster(readings: pl.DataFrame, fastest: float | None) -> bool:
 
 
 def _way_to_settled_runs(
-    point: Point, first_us: int, last_us: int, fastest: float | None, timeseries: TimeSeries
+    point: Point, first_us: int, last_us: int, known: RegisterMemory | None, timeseries: TimeSeries
 ) -> tuple[pl.DataFrame, Reach] | None:
     """The readings from the settled run before the windows to that after them, or to the newest reading."""
+    fastest = _fastest(known)
     if not fastest and point.max_per_hour is None:
         return None
     for around_us in _READ_AROUND:

@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ondol.common.instants import HOUR_US, MINUTE_US, SECOND_US
 
@@ -70,11 +72,12 @@ def sustained_per_hour(readings: pl.DataFrame) -> float | None:
     What is no use comes alone: a swap, a spike, the return from zero. No such step can make itself plausible, and as a maximum
     it may be taken of parts of the history in any order. Rises soon after a fall tell nothing: they may lead out of a dip.
     """
-    rises = _clean(_rises(readings)).filter(~pl.col("after_fall"))
-    in_a_row = _kept_up(rises, _IN_A_ROW)
-    if rises.height < _TIMES:
+    rises = _Rises.of(readings)
+    rises = rises.where(rises.is_clean & ~rises.after_fall)
+    in_a_row = rises.kept_up(_IN_A_ROW)
+    if len(rises.pace) < _TIMES:
         return in_a_row
-    return max(in_a_row or 0.0, float(rises["pace"].top_k(_TIMES).sort()[0]))
+    return max(in_a_row or 0.0, float(np.partition(rises.pace, -_TIMES)[-_TIMES]))
 
 
 def rises_beyond(readings: pl.DataFrame, pace: Pace, first_us: int, last_us: int) -> bool:
@@ -82,60 +85,79 @@ def rises_beyond(readings: pl.DataFrame, pace: Pace, first_us: int, last_us: int
 
     The rise may be one of those that recur: then all that is known of the register has to be looked at.
     """
-    until_us = readings.filter(pl.col("time_us") >= last_us)["time_us"].min() or last_us
-    rises = _clean(_rises(readings)).filter(~pl.col("after_fall"), pl.col("pace") > pace.surprising)
-    return rises.filter(pl.col("time_us").is_between(first_us, until_us)).height > 0
+    time_us = readings["time_us"].to_numpy()
+    after = int(np.searchsorted(time_us, last_us))
+    until_us = int(time_us[after]) if after < len(time_us) else last_us
+    rises = _Rises.of(readings)
+    beyond = rises.is_clean & ~rises.after_fall & (rises.pace > pace.surprising)
+    return bool((beyond & (rises.end_us >= first_us) & (rises.end_us <= until_us)).any())
 
 
-def _rises(readings: pl.DataFrame) -> pl.DataFrame:
-    """Each step that goes up: `time_us`, `rise`, `pace`, `stretch` (without any fall in it), `from_zero`, `after_fall`, `then_falls`."""
-    value, time_us = pl.col("value"), pl.col("time_us")
-    step, hours = value.diff(), time_us.diff().clip(lower_bound=SECOND_US) / HOUR_US
-    falls = (step < 0).fill_null(value=False)
-    return readings.select(
-        "time_us",
-        step.alias("rise"),
-        (step / hours).alias("pace"),
-        falls.cum_sum().alias("stretch"),
-        (value.shift(1) == 0).alias("from_zero"),
-        (falls.cast(pl.UInt8).rolling_sum(_SOON, min_samples=1) > 0).alias("after_fall"),
-        falls.shift(-1, fill_value=False).alias("then_falls"),
-    ).filter(pl.col("rise") > 0)
+@dataclass(frozen=True, slots=True)
+class _Rises:
+    """The steps that go up. `stretch` has no fall in it; a step is clean when it neither begins at zero nor ends before a fall."""
 
+    end_us: NDArray[np.int64]
+    rise: NDArray[np.float64]
+    pace: NDArray[np.float64]
+    stretch: NDArray[np.int64]
+    after_fall: NDArray[np.bool_]
+    is_clean: NDArray[np.bool_]
 
-def _clean(rises: pl.DataFrame) -> pl.DataFrame:
-    return rises.filter(~pl.col("from_zero") & ~pl.col("then_falls"))
+    @staticmethod
+    def of(readings: pl.DataFrame) -> "_Rises":
+        """All that there are."""
+        value, time_us = readings["value"].to_numpy(), readings["time_us"].to_numpy()
+        step = np.diff(value)
+        hours = np.maximum(np.diff(time_us), SECOND_US) / HOUR_US
+        falls = step < 0
+        fallen = np.cumsum(falls, dtype=np.int64)
+        earlier = np.concatenate([np.zeros(_SOON, np.int64), fallen])[: len(fallen)]
+        then_falls = np.append(falls[1:], False)[: len(falls)]
+        up = step > 0
+        clean = (value[:-1] != 0) & ~then_falls
+        return _Rises(time_us[1:], step, step / hours, fallen, fallen > earlier, clean).where(up)
 
+    def where(self, chosen: NDArray[np.bool_]) -> "_Rises":
+        """Those of them."""
+        return _Rises(
+            self.end_us[chosen], self.rise[chosen], self.pace[chosen], self.stretch[chosen], self.after_fall[chosen],
+            self.is_clean[chosen],
+        )  # fmt: skip
 
-def _kept_up(rises: pl.DataFrame, count: int) -> float | None:
-    together = pl.col("stretch") == pl.col("stretch").shift(count - 1)
-    slowest = pl.min_horizontal(pl.col("pace").shift(n) for n in range(count))
-    best = rises.select(slowest.filter(together).max()).item() if rises.height else None
-    return None if best is None else float(best)
+    def kept_up(self, count: int) -> float | None:
+        """The fastest pace that so many of these rises in a row kept, without a fall between them."""
+        if len(self.pace) < count:
+            return None
+        slowest = np.lib.stride_tricks.sliding_window_view(self.pace, count).min(axis=1)
+        together = self.stretch[count - 1 :] == self.stretch[: len(slowest)]
+        return float(slowest[together].max()) if together.any() else None
 
 
 def _first_guess(readings: pl.DataFrame) -> float:
     """What to go by while nothing was kept up."""
     restarts = _restarts(readings)
     # Between zeros that come and go the count itself tells.
-    rises = _rises(readings if restarts else readings.filter(pl.col("value") != 0))
-    alone = _clean(rises)
-    row = _kept_up(alone, _IN_A_ROW) or _kept_up(alone, 2)
+    rises = _Rises.of(readings if restarts else readings.filter(pl.col("value") != 0))
+    clean = rises.where(rises.is_clean)
+    row = clean.kept_up(_IN_A_ROW) or clean.kept_up(2)
     if row is not None:
         return row
-    if restarts:
-        alone = rises
-    elif alone.height == 1 and readings.height > _FEW:
+    alone = rises if restarts else clean
+    if not len(alone.pace):
+        return 0.0
+    if not restarts and len(alone.pace) == 1 and readings.height > _FEW:
         # Of a register that rested otherwise: what it made in all that time, for a single rise may be a swap.
         hours = readings.select(counted_hours(pl.col("time_us").shift(1), pl.col("time_us")).sum()).item()
-        return float(alone["rise"][0]) / float(hours)
-    lower = alone["pace"].quantile(0.5, "lower")
-    return float(lower) if lower is not None else 0.0
+        return float(alone.rise[0]) / float(hours)
+    return float(np.sort(alone.pace)[(len(alone.pace) - 1) // 2])
 
 
 def _restarts(readings: pl.DataFrame) -> bool:
     """Whether the counts before the falls differ as those of days do, not as those of a lifetime that reads 0 at times."""
-    peaks = readings.filter(pl.col("value").shift(-1) < pl.col("value"))["value"]
-    if peaks.len() < max(2, _OFTEN * readings.height):
+    value = readings["value"].to_numpy()
+    peaks = value[:-1][np.diff(value) < 0]
+    if len(peaks) < max(2, _OFTEN * readings.height):
         return False
-    return not peaks.is_sorted() or bool((peaks.diff() > _LIFETIME_GROWTH * peaks.shift(1)).any())
+    growth = np.diff(peaks)
+    return bool((growth < 0).any() or (growth > _LIFETIME_GROWTH * peaks[:-1]).any())
