@@ -21,8 +21,9 @@ _QUIET_US = 8 * HOUR_US
 _QUIET_WINDOWS = 32
 _NEAR_US = HOUR_US
 _POINTS_READ_TOGETHER = 200
-_READ_AROUND = (DAY_US, 4 * DAY_US, 16 * DAY_US)
+_READ_BEFORE = (DAY_US, 4 * DAY_US, 16 * DAY_US)
 _ALL_US = 1 << 60
+_EVERYTHING = Reach(0, 0, _ALL_US)
 _UNDECIDED = int(Quality.GLITCH | Quality.ESTIMATED)
 
 
@@ -67,7 +68,9 @@ def aggregate_registers(
 def _aggregate(point: Point, readings: pl.DataFrame, reach: Reach, known: RegisterMemory | None) -> Aggregated:
     if readings.is_empty():
         return Aggregated(pl.DataFrame(schema=INTERVALS), None)
-    learnt = max(_fastest(known) or 0.0, sustained_per_hour(readings) or 0.0) or None
+    # What was learnt while readings were missing is unlearnt when all that there ever were are at hand.
+    before = None if reach == _EVERYTHING else _fastest(known)
+    learnt = max(before or 0.0, sustained_per_hour(readings) or 0.0) or None
     spans = spans_of(point, readings, learnt)
     begin_s, end_s = reach.begin_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S, -(-reach.end_us // SECOND_US)
     intervals = windows_of(point, spans).filter(pl.col("start") >= begin_s, pl.col("start") < end_s)
@@ -143,19 +146,19 @@ def _is_faster(readings: pl.DataFrame, fastest: float | None) -> bool:
 def _way_to_settled_runs(
     point: Point, first_us: int, last_us: int, known: RegisterMemory | None, timeseries: TimeSeries
 ) -> tuple[pl.DataFrame, Reach] | None:
-    """The readings from the settled run before the windows to that after them, or to the newest reading."""
+    """The readings from the settled run before the windows on, unless there are newer ones than those in the windows."""
     fastest = _fastest(known)
-    if not fastest and point.max_per_hour is None:
+    is_late = timeseries.next_after(point.id, last_us) is not None
+    if is_late or (not fastest and point.max_per_hour is None):
         return None
-    for around_us in _READ_AROUND:
-        readings = timeseries.read([point.id], first_us - around_us, last_us + around_us)
+    for before_us in _READ_BEFORE:
+        readings = timeseries.read([point.id], first_us - before_us, last_us)
         if readings.is_empty() or (point.max_per_hour is None and _is_faster(readings, fastest)):
             return None
         pace = Pace.learnt(readings, fastest, point.max_per_hour)
         if point.max_per_hour is None and rises_beyond(readings, pace, first_us, last_us):
             return None
-        is_newest = timeseries.next_after(point.id, last_us + around_us) is None
-        reach = reach_around(readings, pace, first_us, last_us, is_newest=is_newest)
+        reach = reach_around(readings, pace, first_us, last_us)
         if reach is not None:
             return readings.filter(pl.col("time_us") >= reach.from_us), reach
     return None
@@ -167,20 +170,22 @@ def _all_there_is(
     """All raw readings, after the newest true one that is remembered from before them."""
     readings = timeseries.read([point.id], 0, _ALL_US)
     if readings.is_empty():
-        return readings, Reach(0, 0, 0)
+        return readings, _EVERYTHING
     first_us = begin_us = int(readings["time_us"][0])
+    window_us = first_us // RAW_RESOLUTION_US * RAW_RESOLUTION_US
+    extent = history.extent([point.id]).get(point.id)
+    is_first = extent is None or extent[0] * SECOND_US >= window_us
+    if is_first and (known is None or known.last_us >= first_us):
+        return readings, _EVERYTHING
     if known is not None and known.last_us < first_us:
         # From the end of its window on: the part before it was stored when its reading was raw.
         begin_us = -(-known.last_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_US
         remembered = {"point_id": [point.id], "time_us": [begin_us], "value": [known.last_value], "quality": [0]}
         if begin_us < first_us:
             readings = pl.concat([pl.DataFrame(remembered, schema=READINGS), readings])
-    elif (
-        point.id in (extent := history.extent([point.id]))
-        and extent[point.id][0] * SECOND_US < first_us - RAW_RESOLUTION_US
-    ):
+    elif not is_first:
         # The window of the first reading was stored whole, with readings that are gone.
-        begin_us = (first_us // RAW_RESOLUTION_US + 1) * RAW_RESOLUTION_US
+        begin_us = window_us + RAW_RESOLUTION_US
     return readings, Reach(begin_us, begin_us, _ALL_US)
 
 

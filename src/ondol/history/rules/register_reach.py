@@ -1,4 +1,4 @@
-"""How far readings of a register have a say: up to the settled runs around them."""
+"""How far back readings of a register have a say: up to the settled run before them."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ondol.common.instants import QUARTER_US
 from ondol.history.rules.register_pace import Pace
-from ondol.history.rules.register_runs import SETTLED_READINGS, SETTLED_US, Run, is_settled, runs_of
+from ondol.history.rules.register_runs import Run, is_settled, runs_of
 from ondol.history.rules.registers import smooth_steps
 
 _MAY_FLICKER = 2
@@ -32,23 +32,14 @@ def is_plain(readings: pl.DataFrame, pace: Pace) -> bool:
     return steps.height == readings.height and not steps.select((pl.col("breaks") | pl.col("late")).any()).item()
 
 
-def reach_around(
-    readings: pl.DataFrame, pace: Pace, first_us: int, last_us: int, *, is_newest: bool
-) -> Reach | None:  # fmt: skip
-    """The reach of the readings in first <= t < last, or None where the readings given do not hold it.
-
-    `is_newest` says that there are no readings after those given.
-    """
+def reach_around(readings: pl.DataFrame, pace: Pace, first_us: int, last_us: int) -> Reach | None:
+    """The reach of the readings in first <= t < last, the newest there are; None where the readings given do not hold it."""
     steps = smooth_steps(readings, pace)
     time_us, value = steps["time_us"].to_numpy(), steps["value"].to_numpy()
-    runs = runs_of(steps)
-    before = _settled_before(runs, time_us, value, int(np.searchsorted(time_us, first_us)))
-    end_us = _settled_after(runs, time_us, value, int(np.searchsorted(time_us, last_us)))
-    if end_us is None and is_newest:
-        end_us = max(last_us, int(time_us[-1]) + QUARTER_US)
-    if before is None or end_us is None:
+    before = _settled_before(runs_of(steps), time_us, value, int(np.searchsorted(time_us, first_us)))
+    if before is None:
         return None
-    return Reach(int(time_us[before[0]]), int(time_us[before[1]]), end_us)
+    return Reach(int(time_us[before[0]]), int(time_us[before[1]]), max(last_us, int(time_us[-1]) + QUARTER_US))
 
 
 def _settled_before(runs: list[Run], time_us: _Times, value: _Values, row: int) -> tuple[int, int] | None:
@@ -59,20 +50,4 @@ def _settled_before(runs: list[Run], time_us: _Times, value: _Values, row: int) 
             last - first + 1, int(time_us[last] - time_us[first]), float(value[last] - value[first])
         ):
             return first, last
-    return None
-
-
-def _settled_after(runs: list[Run], time_us: _Times, value: _Values, row: int) -> int | None:
-    """The first edge of a quarter-hour from which what follows the row is settled, if the readings go on beyond it."""
-    for run in runs:
-        first = max(run.first, row) + _MAY_FLICKER
-        if first > run.last:
-            continue
-        long_enough = int(np.searchsorted(time_us, time_us[first] + SETTLED_US))
-        risen = first + int(np.searchsorted(value[first : run.last + 1], value[first], side="right"))
-        settled = max(first + SETTLED_READINGS, long_enough, risen)
-        if settled <= run.last:
-            edge = -(-int(time_us[settled]) // QUARTER_US) * QUARTER_US
-            if edge <= time_us[-1]:
-                return edge
     return None
