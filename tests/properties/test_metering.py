@@ -1,5 +1,6 @@
 """Rules of energy and time that hold for any readings."""
 
+import itertools
 import math
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +45,28 @@ def test_calendar_edges_cover_a_range_without_gap_or_overlap(zone, day, length, 
     assert edges[0] == start
     assert edges[-1] == end
     assert edges == sorted(set(edges))
+
+
+@given(
+    zone=ZONES,
+    day=DAYS,
+    length=st.integers(1, 40),
+    interval=st.sampled_from([Resolution.QUARTER_HOUR, Resolution.HOUR]),
+)
+def test_hours_and_quarters_begin_at_the_full_ones_of_the_clock_on_the_wall(zone, day, length, interval):
+    info = ZoneInfo(zone)
+    start, end = (
+        int(day_bounds(day, info)[0].timestamp()),
+        int(day_bounds(day + timedelta(days=length), info)[0].timestamp()),
+    )
+    step = interval.seconds or 1
+    edges = calendar_edges(start, end, interval, info)
+    assert edges == sorted(set(edges))
+    for edge in edges[:-1]:
+        wall, before = datetime.fromtimestamp(edge, info), datetime.fromtimestamp(edge - 1, info)
+        is_full = (wall.minute * 60 + wall.second) % step == 0
+        assert is_full or wall.utcoffset() != before.utcoffset()
+    assert all(0 < b - a <= step for a, b in itertools.pairwise(edges))
 
 
 @given(zone=ZONES, day=DAYS)
@@ -104,7 +127,7 @@ def test_one_wild_sample_does_not_change_the_energy_and_is_flagged(count, where,
     assert any(Quality(flags) & Quality.GLITCH for flags in computed["quality"])
 
 
-@given(count=st.integers(20, 60), where=st.integers(10, 19), start=st.sampled_from([0.0, 1.0, 53_000.0, 9e8]))
+@given(count=st.integers(26, 60), where=st.integers(10, 19), start=st.sampled_from([0.0, 1.0, 53_000.0, 9e8]))
 def test_a_reset_or_swap_is_flagged_and_stays_plausible(count, where, start):
     register = [1000.0 + n for n in range(where)] + [start + n for n in range(count - where)]
     computed = intervals_of(point(PointKind.TOTAL_INCREASING), frame([n * 900 for n in range(count)], register))

@@ -17,7 +17,7 @@ class Quality(IntFlag):
     ESTIMATED = 8  # pro-rated or interpolated, not measured at this resolution
     PARTIAL = 16  # less than the whole interval was measured
     RESET = 32  # the register went back: reset, roll-over or swap
-    GLITCH = 64  # a one-sample outlier was left out of the energy
+    GLITCH = 64  # readings out of line were left out of the energy
     OVERLAP = 128  # coarser and finer history met here
 
     @property

@@ -6,8 +6,11 @@ import polars as pl
 
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
+from ondol.history.aggregate_registers import aggregate_registers
+from ondol.history.known_stands import with_known_stands
 from ondol.history.model import LONGEST_INTERVAL_S, intervals_frame
 from ondol.history.ports import HistoryRecords
+from ondol.history.rules.intervals import in_pieces
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
 from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
@@ -29,16 +32,19 @@ def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: S
     if windows.is_empty():
         return 0
     points = sites.points_by_id(windows["point_id"].unique().to_list())
+    registers = aggregate_registers(windows, points, timeseries, history)
     computed = [
         *_measurements(windows, points, timeseries),
         *(
-            _aggregate_point(points[point_id], rows["start"], timeseries)
+            _total(points[point_id], rows["start"], timeseries)
             for (point_id,), rows in groups_by(windows, "point_id")
-            if point_id in points and points[point_id].is_additive
+            if point_id in points and points[point_id].kind is PointKind.TOTAL
         ),
+        *(aggregated.intervals for aggregated in registers.values()),
     ]
     if computed:
         history.write(pl.concat(computed), points, buildings_by_id(sites))
+    history.remember_registers({point_id: a.memory for point_id, a in registers.items() if a.memory})
     timeseries.forget(windows)
     return windows.height
 
@@ -77,25 +83,14 @@ def _in_reach(point: Point, readings: pl.DataFrame, first_us: int, end_us: int) 
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
 
 
-def _aggregate_point(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
-    first_us, last_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US
-    low_us, high_us = _reach(point, first_us, last_us, timeseries)
-    readings = timeseries.read([point.id], low_us - LONGEST_HOLD_US, high_us + RAW_RESOLUTION_US)
-    computed = intervals_of(point, readings)
-    # Windows at the rim were computed from a part of their readings only.
-    begin, end = low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_S, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
+def _total(point: Point, starts: pl.Series, timeseries: TimeSeries) -> pl.DataFrame:
+    """Intervals of one total that readings in the windows have a share of."""
+    length_us = (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
+    low_us, high_us = smallest(starts) * SECOND_US, largest(starts) * SECOND_US + RAW_RESOLUTION_US + length_us
+    # A reading before the windows may reach into them with its own interval.
+    computed = intervals_of(point, timeseries.read([point.id], low_us - length_us, high_us + RAW_RESOLUTION_US))
+    begin, end = low_us // SECOND_US, -(-high_us // RAW_RESOLUTION_US) * RAW_RESOLUTION_S
     return computed.filter(pl.col("start") >= begin, pl.col("start") < end)
-
-
-def _reach(point: Point, first_us: int, last_us: int, timeseries: TimeSeries) -> tuple[int, int]:
-    """The time over which readings between the bounds have a say: up to the neighbouring readings."""
-    if point.kind is PointKind.TOTAL:
-        return first_us, last_us + (point.interval_s or RAW_RESOLUTION_S) * SECOND_US
-    after = timeseries.next_after(point.id, last_us)
-    high_us = after if after is not None else last_us
-    before = timeseries.latest([point.id], first_us)
-    low_us = int(before["time_us"][0]) if before.height else first_us
-    return low_us // RAW_RESOLUTION_US * RAW_RESOLUTION_US, high_us
 
 
 def record_old_readings(
@@ -105,7 +100,7 @@ def record_old_readings(
 
     def record(readings: pl.DataFrame, points: Mapping[int, Point]) -> None:
         computed = [
-            old_intervals(points[point_id], rows)
+            old_intervals(points[point_id], _with_stands(points[point_id], rows, history))
             for (point_id,), rows in groups_by(deduplicated(readings), "point_id", maintain_order=True)
         ]
         history.write(pl.concat(computed), points, buildings_by_id(sites))
@@ -113,14 +108,21 @@ def record_old_readings(
     return record
 
 
+def _with_stands(point: Point, readings: pl.DataFrame, history: HistoryRecords) -> pl.DataFrame:
+    return with_known_stands(point, readings, history) if point.kind is PointKind.TOTAL_INCREASING else readings
+
+
 def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
-    """Intervals of one point's readings at their own resolution, or by quarter-hour when they are closer than a minute."""
+    """Intervals of one point's readings at their own resolution, or by quarter-hour when they are closer than a minute.
+
+    What covers more than a day is kept by the day.
+    """
     spacing_us = point.interval_s * SECOND_US if point.interval_s else usual_spacing_us(readings)
     if spacing_us is None or spacing_us < SHORTEST_KEPT_S * SECOND_US or not _whole_seconds(readings):
         return intervals_of(point, readings)
     spans = spans_of(point, readings)
-    if point.kind is PointKind.TOTAL_INCREASING and _longest_s(spans) > LONGEST_INTERVAL_S:
-        return intervals_of(point, readings)
+    if point.is_additive:
+        spans = in_pieces(spans, LONGEST_INTERVAL_S * SECOND_US)
     return intervals_frame(
         spans,
         point_id=point.id,
@@ -133,10 +135,6 @@ def old_intervals(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
 
 def _whole_seconds(readings: pl.DataFrame) -> bool:
     return bool((readings["time_us"] % SECOND_US == 0).all())
-
-
-def _longest_s(spans: pl.DataFrame) -> int:
-    return largest(spans["end"] - spans["start"]) // SECOND_US if spans.height else 0
 
 
 def buildings_by_id(sites: SiteRecords) -> dict[int, Building]:

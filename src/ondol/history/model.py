@@ -1,5 +1,6 @@
-"""Intervals of history as columns."""
+"""Intervals of history as columns, and what is known of registers."""
 
+from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 import polars as pl
@@ -24,6 +25,18 @@ INTERVALS = pl.Schema(
 )
 """Columns of history. `start` in epoch seconds UTC. `value` is the mean of a measurement or the amount of a total or register;
 `measured_share` (0..1) is how much of the interval was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMemory:
+    """What is kept of a register for good: the fastest pace that it kept up, and its newest true reading.
+
+    The reading outlives the retention: a register that is read each quarter of a year goes on from it.
+    """
+
+    fastest_per_hour: float | None
+    last_us: int
+    last_value: float
 
 
 class IntervalColumns(TypedDict, total=False):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
+from ondol.history.model import RegisterMemory
 from ondol.sites.model import Building, Point
 
 
@@ -40,4 +41,12 @@ class HistoryRecords(Protocol):
 
     def coverage(self, point_ids: Sequence[int], start_s: int, end_s: int) -> pl.DataFrame:
         """`point_id`, `quality`, `intervals` (count), `measured_s` of the intervals that begin in start <= t < end."""
+        ...
+
+    def registers(self, point_ids: Sequence[int]) -> dict[int, RegisterMemory]:
+        """What is kept of the registers among the points."""
+        ...
+
+    def remember_registers(self, known: Mapping[int, RegisterMemory]) -> None:
+        """Keep what is known of registers, in place of what was."""
         ...

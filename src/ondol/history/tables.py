@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
@@ -53,3 +53,14 @@ class EnergyUsageRow(Base):
     unit: Mapped[str] = mapped_column(String(20))
     measured_s: Mapped[float]
     quality: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+
+
+class RegisterRow(Base):
+    """What is known of a register beside its readings; see `RegisterMemory`."""
+
+    __tablename__ = "registers"
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
+    fastest_per_hour: Mapped[float | None]
+    last_us: Mapped[int] = mapped_column(BigInteger)
+    last_value: Mapped[float]

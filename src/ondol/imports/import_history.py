@@ -19,10 +19,10 @@ from ondol.common.results import Results
 from ondol.common.retention import Retention
 from ondol.common.units import conversion
 from ondol.history.aggregate_readings import SHORTEST_KEPT_S, old_intervals
+from ondol.history.known_stands import with_known_stands
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
 from ondol.imports.amounts import MonthTotal, converted, intervals_of_readings, month_totals, point_of
-from ondol.imports.known_stands import with_known_stands
 from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries

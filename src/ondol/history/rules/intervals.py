@@ -3,15 +3,16 @@
 Spans travel as frames with `start` and `end` (any integer unit, the same for all) and amounts that belong to the span.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from ondol.common.frames import flag_where
-from ondol.common.instants import HOUR_S, MINUTE_S, QUARTER_S
+from ondol.common.instants import DAY_S, HOUR_S, MINUTE_S, QUARTER_S
 from ondol.common.quality import Quality
 
 
@@ -45,10 +46,38 @@ def calendar_edges(start_s: int, end_s: int, interval: Resolution, zone: ZoneInf
 
 def _steps(start_s: int, end_s: int, interval: Resolution, zone: ZoneInfo) -> Sequence[int]:
     step = interval.seconds or 1
-    offset = datetime.fromtimestamp(start_s, zone).utcoffset() or timedelta()
-    phase = -int(offset.total_seconds()) % step
+    changes = [change for change in _clock_changes(start_s, end_s, zone) if change[1] % step]
+    if not changes:
+        return _even_steps(start_s, end_s, step, zone)
+    # Where clocks change by half an hour, the full hours lie elsewhere from then on.
+    bounds = [start_s, *(instant for instant, _ in changes), end_s]
+    parts = [[*_even_steps(low, high, step, zone), high] for low, high in pairwise(bounds)]
+    return [edge for part in parts for edge in part][:-1]
+
+
+def _even_steps(start_s: int, end_s: int, step: int, zone: ZoneInfo) -> range:
+    phase = -_offset_s(start_s, zone) % step
     first = ((start_s - phase) // step + 1) * step + phase
     return range(first, end_s, step)
+
+
+def _clock_changes(start_s: int, end_s: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """Instants in between at which clocks change, and by how many seconds."""
+    for day_s in range(start_s, end_s, DAY_S):
+        low, high = day_s, min(day_s + DAY_S, end_s)
+        change = _offset_s(high, zone) - _offset_s(low, zone)
+        if not change:
+            continue
+        before = _offset_s(low, zone)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _offset_s(middle, zone) == before else (low, middle)
+        if high < end_s:
+            yield high, change
+
+
+def _offset_s(time_s: int, zone: ZoneInfo) -> int:
+    return int((datetime.fromtimestamp(time_s, zone).utcoffset() or timedelta()).total_seconds())
 
 
 def _midnights(start_s: int, end_s: int, interval: Resolution, zone: ZoneInfo) -> list[int]:
@@ -95,6 +124,25 @@ def _cut(spans: pl.DataFrame, bounds: pl.Series, amounts: Sequence[str]) -> pl.D
         pl.max_horizontal("start", low).alias("start"), pl.min_horizontal("end", high).alias("end")
     ).with_columns(((pl.col("end") - pl.col("start")) / pl.col("_length")).alias("share"))
     return parts.with_columns(pl.col(amount) * pl.col("share") for amount in amounts).drop("_last", "_length")
+
+
+def in_pieces(spans: pl.DataFrame, longest: int) -> pl.DataFrame:
+    """Spans of `start`, `end`, `amount` and `quality`, none longer than that: a longer one in equal shares of time, ESTIMATED.
+
+    Pieces begin where their span does, so that those of a month of local days are days, but for changes of clocks.
+    """
+    length = pl.col("end") - pl.col("start")
+    is_long = length > longest
+    if not spans.select(is_long.any()).item():
+        return spans
+    cut = spans.filter(is_long).with_columns(length.alias("_length"), pl.col("end").alias("_end"))
+    cut = cut.with_columns(pl.int_ranges("start", "end", longest).alias("start")).explode("start")
+    cut = cut.with_columns(pl.min_horizontal("_end", pl.col("start") + longest).alias("end"))
+    pieces = cut.with_columns(
+        pl.col("amount") * length / pl.col("_length"),
+        pl.col("quality") | flag_where(pl.lit(value=True), Quality.ESTIMATED),
+    )
+    return pl.concat([spans.filter(~is_long), pieces.select(spans.columns)]).sort("start")
 
 
 def estimated_where_cut(longer_than: int) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 Three kinds, one way: readings become spans (a time with a value or an amount), and spans are shared out over the windows.
 A measurement holds until the next reading; a total covers its own interval; a register's span is the difference of two
-readings, after resets, roll-overs, swaps and one-sample glitches are dealt with.
+readings, after resets, roll-overs, swaps and excursions are dealt with.
 """
 
 import polars as pl
@@ -19,9 +19,18 @@ LONGEST_HOLD_US = 2 * HOUR_US
 """A measured value is taken to hold until the next one, but no longer than this or 1.5 times the usual spacing."""
 
 
-def intervals_of(point: Point, readings: pl.DataFrame, window_s: int = RAW_RESOLUTION_S) -> pl.DataFrame:
-    """Intervals of `window_s` (INTERVALS) from one point's readings (READINGS, sorted by time, unique)."""
-    spans = spans_of(point, readings)
+def intervals_of(
+    point: Point, readings: pl.DataFrame, window_s: int = RAW_RESOLUTION_S, fastest: float | None = None
+) -> pl.DataFrame:
+    """Intervals of `window_s` (INTERVALS) from one point's readings (READINGS, sorted by time, unique).
+
+    `fastest` is what is known of a register's pace beside these readings.
+    """
+    return windows_of(point, spans_of(point, readings, fastest), window_s)
+
+
+def windows_of(point: Point, spans: pl.DataFrame, window_s: int = RAW_RESOLUTION_S) -> pl.DataFrame:
+    """The spans of one point shared out over intervals of `window_s` (INTERVALS)."""
     if spans.is_empty():
         return pl.DataFrame(schema=INTERVALS)
     window_us = window_s * SECOND_US
@@ -32,7 +41,7 @@ def intervals_of(point: Point, readings: pl.DataFrame, window_s: int = RAW_RESOL
     return _summarize(point, parts, first, window_s)
 
 
-def spans_of(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
+def spans_of(point: Point, readings: pl.DataFrame, fastest: float | None = None) -> pl.DataFrame:
     """What each reading stands for: `start`, `end` (microseconds), `amount`, `value`, `quality`, `is_reading`.
 
     `amount` is value times microseconds for a measurement and the amount itself otherwise.
@@ -49,7 +58,7 @@ def spans_of(point: Point, readings: pl.DataFrame) -> pl.DataFrame:
             pl.col("value").alias("amount"),
         )
     else:
-        spans = register_differences(readings, point.rollover_at, point.max_per_hour)
+        spans = register_differences(readings, point.rollover_at, point.max_per_hour, fastest)
     return with_schema(spans, _SPANS)
 
 

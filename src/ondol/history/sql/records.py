@@ -10,13 +10,13 @@ from sqlalchemy import cast as as_type
 from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import from_epoch_s
 from ondol.database.engine import Database, wait_for_turn
-from ondol.database.upsert import bulk_upsert
-from ondol.history.model import INTERVALS
+from ondol.database.upsert import bulk_upsert, upsert
+from ondol.history.model import INTERVALS, RegisterMemory
 from ondol.history.rules.overlaps import remainders
 from ondol.history.sql.intervals import SHIFT, partitions_of, read_intervals
 from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.usage import refresh_usage
-from ondol.history.tables import EnergyUsageRow, SensorDataRow
+from ondol.history.tables import EnergyUsageRow, RegisterRow, SensorDataRow
 from ondol.sites.model import Building, Point
 from ondol.sites.tables import BuildingRow, PointRow
 
@@ -25,6 +25,7 @@ _COLUMNS = (
     "id", "building_id", "sensor_type", "unit", "recorded_at", "point_id", "duration_s", "value", "quality",
     "measured_share", "value_min", "value_max", "value_last",
 )  # fmt: skip
+_REGISTER_COLUMNS = ("point_id", "fastest_per_hour", "last_us", "last_value")
 
 
 class SqlHistory:
@@ -120,6 +121,22 @@ class SqlHistory:
         schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
         with self._database.read() as connection:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
+
+    def registers(self, point_ids: Sequence[int]) -> dict[int, RegisterMemory]:
+        row = RegisterRow
+        query = select(row.point_id, row.fastest_per_hour, row.last_us, row.last_value)
+        known: dict[int, RegisterMemory] = {}
+        with self._database.read() as connection:
+            for ids in _chunks(point_ids):
+                for point_id, fastest, last_us, last_value in connection.execute(query.where(row.point_id.in_(ids))):
+                    known[point_id] = RegisterMemory(fastest, last_us, last_value)
+        return known
+
+    def remember_registers(self, known: Mapping[int, RegisterMemory]) -> None:
+        rows = [(point_id, m.fastest_per_hour, m.last_us, m.last_value) for point_id, m in known.items()]
+        if rows:
+            with self._database.write() as connection:
+                upsert(connection, RegisterRow, _REGISTER_COLUMNS, rows, ["point_id"])
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

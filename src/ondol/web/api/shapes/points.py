@@ -8,6 +8,9 @@ from ondol.history import Aggregate, Resolution
 from ondol.sites import PointKind, PointRole
 from ondol.web.api.shapes.base import WHOLE, Instant, Key, Page, PointKey, Shape, Text
 
+_LONGEST_PERIOD_S = 400 * 86_400
+"""A bill may cover a year and some days."""
+
 
 class NewPointBody(Shape):
     """A point to create."""
@@ -18,7 +21,7 @@ class NewPointBody(Shape):
     quantity: Text = Field(min_length=1, max_length=50, examples=["electricity"])
     unit: Text = Field("", max_length=20, examples=["kWh"])
     kind: PointKind = PointKind.MEASUREMENT
-    interval_s: Annotated[int, Field(ge=1, le=86_400), WHOLE] | None = Field(
+    interval_s: Annotated[int, Field(ge=1, le=_LONGEST_PERIOD_S), WHOLE] | None = Field(
         None, description="length of the interval that a total covers", examples=[900]
     )
     space: Text | None = Field(None, max_length=64)

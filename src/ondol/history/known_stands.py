@@ -1,4 +1,4 @@
-"""A register's stands that history knows around a file of readings: what was used between them and the file counts, too."""
+"""A register's stands that history knows around old readings: what was used between them and the readings counts, too."""
 
 import polars as pl
 
@@ -16,10 +16,14 @@ def with_known_stands(point: Point, readings: pl.DataFrame, history: HistoryReco
     before = _stands(history.read([point.id], first_s - _FAR_S, first_s), "end").filter(pl.col("s") < first_s).tail(1)
     after = _stands(history.read([point.id], last_s + 1, last_s + _FAR_S), "start").filter(pl.col("s") > last_s).head(1)
     around = pl.concat([before, after]).select(
-        pl.lit(point.id).alias("point_id"), (pl.col("s") * SECOND_US).alias("time_us"), "value",
-        pl.lit(0).alias("quality"), pl.lit(None, pl.Int64).alias("end_us"),
-    )  # fmt: skip
-    return pl.concat([readings, around.cast(readings.schema).select(readings.columns)]).sort("time_us")
+        pl.lit(point.id).alias("point_id"),
+        (pl.col("s") * SECOND_US).alias("time_us"),
+        "value",
+        pl.lit(0).alias("quality"),
+    )
+    return pl.concat(
+        [readings, around.cast({n: t for n, t in readings.schema.items() if n in around.columns})], how="diagonal"
+    ).sort("time_us")
 
 
 def _stands(intervals: pl.DataFrame, edge: str) -> pl.DataFrame:
