@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ondol.common.instants import DAY_US
 from ondol.common.units import UNITS
 from ondol.imports import header_words as words
 from ondol.imports.header_words import says
@@ -143,6 +144,10 @@ def _far_from_zero(values: pl.Series) -> bool:
 
 def _restarts_daily(frame: pl.DataFrame, timezone: str) -> bool:
     """Whether values only rise within each local day and begin again near zero with the next."""
+    falls = int((frame["value"].diff() < 0).sum())
+    whole_days = (int(frame["time_us"][-1]) - int(frame["time_us"][0])) // DAY_US
+    if not 0 < falls <= whole_days + 2:
+        return False
     local = pl.col("time_us").cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(timezone)
     # The last value of a day may be stamped with the midnight that ends it.
     days = frame.select((local - pl.duration(seconds=1)).dt.date().alias("day"), local.dt.date().alias("next"), "value")

@@ -32,7 +32,9 @@ def month_in(text: str, *, bare: bool = False) -> str | None:
 def month_only(texts: pl.Series, *, bare: bool = False) -> bool:
     """Whether the first texts are all months without a day."""
     held = [text for text in texts.head(100) if text]
-    return bool(held) and sum(month_in(text, bare=bare) is not None for text in held) >= 0.8 * len(held)
+    if not held or not any(month_in(text, bare=bare) for text in held[:3]):
+        return False
+    return sum(month_in(text, bare=bare) is not None for text in held) >= 0.8 * len(held)
 
 
 def first_days(texts: pl.Series) -> pl.Series:
