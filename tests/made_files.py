@@ -182,15 +182,21 @@ def rows_of_amounts(pick: random.Random, label: str) -> MadeFile:
     kind = pick.choice(["interval", "interval", "register", "power", "daily counter"])
     unit = pick.choice(sorted(POWER_UNITS if kind == "power" else UNITS))
     factor = (POWER_UNITS if kind == "power" else UNITS)[unit]
-    stamps = pick.choice(["local", "offset", "utc", "unix"])
+    stamps = pick.choice(["local", "offset", "utc", "unix", "header"])
     form = stamp_form(pick, language)
     at_end = kind == "interval" and stamps != "unix" and pick.random() < 0.3
     values = _as_kind(truth, kind)
     word = {"interval": words.amount, "power": words.power}.get(kind, words.register)
-    rows = [[words.time, header(pick, word, unit)]]
+    rows = [[words.time + (" (UTC)" if stamps == "header" else ""), header(pick, word, unit)]]
+    holes = pick.random() < 0.3 and kind == "interval"
+    by_day = dict(truth.by_day)
     for n, value in enumerate(values):
         instant = truth.starts[0] + n * truth.step + (truth.step if at_end else timedelta())
-        rows.append([_stamp(instant, truth.zone, stamps, form), number(value / factor, words.comma)])
+        text = number(value / factor, words.comma)
+        if holes and 0 < n < len(values) - 1 and pick.random() < 0.05:
+            text = pick.choice(["", "N/A", "-", "null"])
+            by_day[truth.local(n).date().isoformat()] -= value
+        rows.append([_stamp(instant, truth.zone, stamps, form), text])
     columns_beside(pick, rows)
     rows = with_dirt(pick, rows, words.total)
     name = pick.choice(["export.csv", "data.csv", "Electricity 2024.csv", "meter.txt", "사용량.csv"])
@@ -199,7 +205,7 @@ def rows_of_amounts(pick: random.Random, label: str) -> MadeFile:
         name,
         delimited(rows, words.comma, pick),
         zone,
-        truth.by_day,
+        by_day,
     )
 
 
@@ -229,6 +235,8 @@ def _stamp(instant: datetime, zone: ZoneInfo, how: str, form: str) -> str:
         return str(int(instant.timestamp()))
     if how == "utc":
         return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if how == "header":
+        return instant.astimezone(UTC).strftime(form)
     local = instant.astimezone(zone)
     return local.isoformat() if how == "offset" else local.strftime(form)
 

@@ -188,3 +188,66 @@ def test_bills_have_periods_of_their_own() -> None:
     assert days == [31, 29]
     backwards = read("Start,End,kWh", "2024-01-05,2024-02-05,3000\n2024-03-05,2024-02-05,2800\n2024-03-05,2024-04-05,9")
     assert backwards.rejects.rows() == [(3, "End", "2024-02-05", "the period ends before it begins")]
+
+
+def test_a_zone_in_the_header_of_the_times_counts_unless_one_is_given() -> None:
+    rows = hours(USE)
+    first = {
+        header: read(f"{header},kWh", rows).frame["time_us"][0]
+        for header in ("time", "Time (UTC)", "Time (America/Chicago)")
+    }
+    assert [(time - first["Time (UTC)"]) // 3_600_000_000 for time in first.values()] == [-9, 0, 5]
+    given = read("Time (UTC),kWh", rows, is_timezone_given=True)
+    assert given.frame["time_us"][0] == first["time"]
+
+
+def test_what_the_utility_estimated_keeps_that_flag() -> None:
+    parsed = read("time,kWh,Quality", hours(USE, ["A"] * 20 + ["E"] * 4))
+    assert parsed.frame["quality"].to_list() == [0] * 20 + [8] * 4
+    assert any("4 rows are called estimated" in note for note in parsed.notes)
+
+
+NEM12 = """100,NEM12,202406140000,MDP1,RET1
+200,NMI0000001,E1B1,{suffix},{suffix},N1,METER1,kWh,30,
+300,20240603,{values},V,,,20240614000000,
+400,1,40,A,,
+400,41,48,F14,76,
+900"""
+
+
+def test_nem12_knows_directions_market_time_and_what_was_not_measured() -> None:
+    text = NEM12.format(suffix="E1", values=",".join(["0.5"] * 48))
+    parsed = read_file(text.encode(), "x.csv", ImportOptions(timezone="Australia/Adelaide"), "k")
+    assert parsed.frame["time_us"][0] == 1_717_336_800_000_000  # 2024-06-03 00:00 +10:00
+    assert parsed.frame["quality"].to_list() == [0] * 40 + [8] * 8
+    fed_in = read_file(NEM12.format(suffix="B1", values=",".join(["0.5"] * 48)).encode(), "x.csv", ImportOptions(), "k")
+    assert fed_in.series[0].role.value == "export"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("100,NEM13,2024,A,B\n", "NEM13"), ("100,NEM12,2024,A,B\n900\n", "without an interval"),
+        ("200,N,E1,E1,E1,N1,M,kWh,30,\n300,20240603,1,2,3\n", "without an interval"),
+        ("<?xml version='1.0'?><a>x</a>", "no Green Button"),
+        ("<?xml version='1.0'?><!DOCTYPE a><feed xmlns='http://naesb.org/espi'/>", "document type"),
+        ("<feed xmlns='http://naesb.org/espi'><IntervalReading>", "broken XML"),
+        ("<feed xmlns='http://naesb.org/espi'/>", "without interval readings"),
+    ],
+)  # fmt: skip
+def test_broken_files_of_a_known_layout_say_what_is_wrong(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        read_file(text.encode(), "x.csv", ImportOptions(), "k")
+
+
+def test_obis_codes_say_direction_and_kind() -> None:
+    stands = [[8000 + h, 4000 + h * 0.5] for h in range(24)]
+    parsed = read("time,1-0:1.8.0 [kWh],1-0:2.8.0 [kWh]", hours(*zip(*stands, strict=True)))
+    assert [(spec.kind.value, spec.role.value) for spec in parsed.series] == [
+        ("total_increasing", "main"), ("total_increasing", "export"),
+    ]  # fmt: skip
+
+
+def test_a_volume_of_gas_beside_its_energy_counts_once() -> None:
+    parsed = read("time,Gas volume (m3),Gas energy (kWh)", hours(USE, [10.6 * use for use in USE]))
+    assert roles(parsed) == {"Gas volume (m3)": "check", "Gas energy (kWh)": "main"}

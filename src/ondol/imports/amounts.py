@@ -35,7 +35,7 @@ def converted(frame: pl.DataFrame, spec: SeriesSpec, point: Point) -> pl.DataFra
         pl.lit(point.id).alias("point_id"),
         "time_us",
         (pl.col("value") * factor + offset).alias("value") if (factor, offset) != (1.0, 0.0) else pl.col("value"),
-        pl.lit(0).alias("quality"),
+        "quality",
     )
     return with_schema(readings, READINGS).with_columns(frame["end_us"])
 

@@ -28,7 +28,7 @@ _MOSTLY = 0.9
 @dataclass(frozen=True, slots=True)
 class Roles:
     """Column names by what they hold: `clock` is the time of day beside a date, `slots` the number of the interval of a day, `end`
-    where a period ends, `identity` names the series of a row."""
+    where a period ends, `identity` names the series of a row, `quality` says whether a value was measured."""
 
     time: str
     end: str | None
@@ -36,6 +36,7 @@ class Roles:
     slots: Slots | None
     identity: list[str]
     unit: str | None
+    quality: str | None
     values: list[str]
     notes: list[str]
 
@@ -53,6 +54,8 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
     clock = _clock_column(table, time) if slots is None and not (options.date_format and options.time_column) else None
     taken = {time, end, clock, slots.column if slots else None}
     free = [name for name in names if name not in taken]
+    quality = known.quality or next((n for n in free if is_called(words.QUALITY, n) and _holds_texts(table, n)), None)
+    free = [name for name in free if name != quality]
     unit = known.unit or next((name for name in free if is_unit_column(name) and _holds_texts(table, name)), None)
     free = [name for name in free if name != unit]
     by_column = names_columns(names, options)
@@ -67,7 +70,7 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
     else:
         values, more = choose_values(table, free, identity, unit, options, file)
         notes += more
-    return Roles(time, end, clock, slots, identity, unit, values, notes)
+    return Roles(time, end, clock, slots, identity, unit, quality, values, notes)
 
 
 def time_texts(table: Table, roles: Roles) -> pl.Series:

@@ -27,7 +27,9 @@ def with_ends(
     rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
     by_row = timeline.frame.select("row", "key")
     axis = parsed.with_columns(rows).join(by_row, on="row", how="inner", maintain_order="right")
-    ends = lay_out(axis.filter(pl.col("reason").is_null()).drop("reason"), options.timezone, "start", Period()).frame
+    ends = lay_out(
+        axis.filter(pl.col("reason").is_null()).drop("reason"), options.timezone, "start", Period(), options.timezone
+    ).frame
     frame = timeline.frame.drop("end_us", strict=False).join(
         ends.select("row", pl.col("time_us").alias("end_us")), on="row", how="left", maintain_order="left"
     )

@@ -12,6 +12,7 @@ from ondol.common.frames import with_schema
 from ondol.imports import neighbours
 from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.ends import with_ends
+from ondol.imports.header_words import ZONE
 from ondol.imports.layouts import read_layout
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
@@ -22,7 +23,7 @@ from ondol.imports.periods import Period
 from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
 from ondol.imports.slots import place_slots
 from ondol.imports.table import Table, rejected
-from ondol.imports.timeline import Timeline, lay_out
+from ondol.imports.timeline import AS_STARTS, Timeline, lay_out
 from ondol.imports.timestamps import parse_times
 from ondol.imports.values import read_values, without_repeats
 from ondol.sites.model import PointKind
@@ -39,10 +40,12 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
     check_timezone(options.timezone)
     table = read_rows(source, name, options)
     roles = assign_roles(table, options, name)
-    timeline, labels, rejects = _times(table, roles, options, name)
+    timeline, labels, rejects = _times(table, roles, _by_header_zone(options, roles), options.timezone, name)
     values, more_rejects, missing, notes = read_values(table, roles, options, timeline, name)
     candidates = _candidates(table, roles, labels, timeline, name)
     frame, specs, more_notes = _series(values, candidates, options, timeline, name, building_key)
+    has_amounts = any(spec.kind is PointKind.TOTAL for spec in specs)
+    times = [note for note in timeline.notes if has_amounts or note != AS_STARTS]
     return ParsedFile(
         name=name,
         series=specs,
@@ -50,7 +53,7 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
         rejects=pl.concat([table.rejects, rejects, *more_rejects]).sort("line", maintain_order=True),
         rows_read=len(table.lines) + table.rejects.height,
         missing=missing,
-        notes=[*table.notes, *roles.notes, *timeline.notes, *notes, *more_notes],
+        notes=[*table.notes, *roles.notes, *times, *notes, *more_notes],
     )
 
 
@@ -67,8 +70,18 @@ def _content(path: Path) -> bytes:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
+def _by_header_zone(options: ImportOptions, roles: Roles) -> ImportOptions:
+    """The options with the time zone that the header of the times names, unless a person gave one."""
+    found = None if options.is_timezone_given else ZONE.search(roles.time)
+    if found is None:
+        return options
+    zone = {"UTC": "UTC", "GMT": "UTC", "Z": "UTC", "KST": "Asia/Seoul", "JST": "Asia/Tokyo"}.get(found[1], found[1])
+    check_timezone(zone)
+    return replace(options, timezone=zone)
+
+
 def _times(
-    table: Table, roles: Roles, options: ImportOptions, name: str
+    table: Table, roles: Roles, options: ImportOptions, home: str, name: str
 ) -> tuple[Timeline, list[str | None], pl.DataFrame]:
     """Every row's time and series label, and the rows that have none. Raises InvalidInput when no row has a time."""
     texts = time_texts(table, roles)
@@ -79,11 +92,13 @@ def _times(
         notes, stamp = [*notes, *more], "start"
     elif roles.end is not None:
         stamp = "start"
+    if not options.is_timezone_given and ZONE.search(roles.time):
+        notes = [*notes, f"Times are of {options.timezone}, as the header says."]
     keys, labels = _keys(table, roles)
     rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
     axis = parsed.with_columns(rows, keys).filter(pl.col("reason").is_null()).drop("reason")
     default = Period(months=1) if month_only(texts, bare=True) else Period()
-    timeline = lay_out(axis, options.timezone, stamp, default)
+    timeline = lay_out(axis, options.timezone, stamp, default, home)
     refused = pl.concat(
         [
             parsed.select(rows, "reason").filter(pl.col("reason").is_not_null()),
@@ -174,7 +189,12 @@ def _series(
     meanings = [measures(candidate, options, name) for candidate in candidates]
     width = len({candidate.column for candidate in candidates})
     values = values.select(
-        (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"), "line", "time_us", "end_us", "value"
+        (pl.col("key") * width + pl.col("column")).cast(pl.UInt16).alias("series"),
+        "line",
+        "time_us",
+        "end_us",
+        "value",
+        "quality",
     )
     values, notes = without_repeats(values, [candidate.named for candidate in candidates], name)
     if options.zero_is_missing:

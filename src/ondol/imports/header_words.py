@@ -75,6 +75,7 @@ STAND_AFTER = re.compile(
 )
 MULTIPLIER = re.compile(r"배율|계기 ?배수|배수|계기 ?배율|(meter )?multiplier|(ct|transformer).?ratio|ratio ct|乗率")
 SURE_REGISTER = re.compile(
+    r"(?:^|[^\d.])[12]\.8\.\d|"
     r"cumul|lifetime|life.?time|register|odometer|zählerstand|zaehlerstand|meterstand|지침|누적|적산|積算|指針|累積|"
     rf"{_EDGE}(stand|kwh.?total|total.?(energy|import|export|kwh|consumption|production|delivered)){_END}|"
     r"index (début|debut|fin|hp|hc|base)|total_increasing|aenergy|relevé d.?index|dump.?energy|"
@@ -88,6 +89,7 @@ AMOUNT = re.compile(
     rf"verbrauch|verbruik|conso|使用量|消費量|per (half.?)?hour|/hh|billed|quantity|kwh/h|{_EDGE}(hourly|monthly){_END}"
 )
 EXPORT = re.compile(
+    rf"(?:^|[^\d.])2\.(?:8|29|7)\.\d|{_EDGE}lieferung|"
     rf"export|feed.?in|fed.?in|inject|surplus|exced|einspeis|retour|teruglever|{_EDGE}sold{_END}|to.?grid|return|"
     rf"received|송전|역송|판매|잉여|immissione|immessa|vertid|売電|逆潮|production_?2|{_EDGE}b\d{_END}.*export"
 )
@@ -119,3 +121,15 @@ def is_called(pattern: re.Pattern[str], column: str) -> bool:
 def is_unit_column(column: str) -> bool:
     """Whether a column names the unit of its row."""
     return is_called(UNIT, column)
+
+
+QUALITY = re.compile(
+    r"quality( ?(flag|code|method))?|(data )?status( ?code)?|read(ing)?[ _]?(type|quality|status)|flag|real/estimado|"
+    r"metodo_?obtencion|estimated|is_estimated|actual/estimated|actual or estimate|type of read|상태|품질|검침구분|"
+    r"qualität|qualité|calidad|ersatzwert"
+)
+ESTIMATED = re.compile(r"e|est|estim.*|geschätzt|ersatzwert|substitut.*|추정.*|보정.*|[efs]\d\d|projected|calculated")
+"""What a reading is called that was not measured, but put in by the utility."""
+ZONE = re.compile(
+    r"[\[( _]((?:UTC|GMT|KST|JST|Z)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific|Indian)/[A-Za-z_/-]+)[\]) ]*$"
+)

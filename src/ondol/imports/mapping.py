@@ -70,6 +70,7 @@ def _rule(entry: Any, where: str) -> FileRule:
     for key, value in fields.items():
         if key in _TEXTS:
             settings[_TEXTS[key]] = str(value)
+            settings |= {"is_timezone_given": True} if key == "timezone" else {}
         elif key in _FLAGS:
             settings[key] = _flag(value, f"{where}: {key}")
         elif key == "kind":

@@ -9,10 +9,17 @@ import polars as pl
 from ondol.sites.model import PointKind, PointRole
 
 HISTORY = pl.Schema(
-    {"series": pl.UInt16, "line": pl.UInt32, "time_us": pl.Int64, "end_us": pl.Int64, "value": pl.Float64}
+    {
+        "series": pl.UInt16,
+        "line": pl.UInt32,
+        "time_us": pl.Int64,
+        "end_us": pl.Int64,
+        "value": pl.Float64,
+        "quality": pl.UInt8,
+    }
 )
 """Readings of a file: index into its series, 1-based line of the file, UTC microseconds (interval start), the end of the reading's own
-period where each has one (bills, calendar days), else null, finite value."""
+period where each has one (bills, calendar days), else null, finite value, flags of `common.quality`."""
 
 REJECTS = pl.Schema({"line": pl.UInt32, "column": pl.String, "text": pl.String, "reason": pl.String})
 """What of a file was refused: the line, the column, the text as it stands there, and why."""
@@ -50,8 +57,9 @@ class FileRule:
 class ImportOptions:
     """How to read a file. None means: infer it from the file.
 
-    `timezone` is that of stamps without an offset. `columns` names the columns to read and what they hold;
-    `mapping` gives rules by file name, the first that matches counts and overrides the rest.
+    `timezone` is that of stamps without an offset; one that a header names counts more unless a person gave theirs. `columns` names
+    the columns or the meters to read and what they hold; `mapping` gives rules by file name, the first that matches counts and
+    overrides the rest.
     """
 
     point: str | None = None
@@ -62,6 +70,7 @@ class ImportOptions:
     time_column: str | None = None
     value_column: str | None = None
     timezone: str = "Asia/Seoul"
+    is_timezone_given: bool = False
     date_format: str | None = None
     stamp: Stamp | None = None
     zero_is_missing: bool = False

@@ -123,6 +123,12 @@ def _place(rest: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole], 
     primary = [c for c in rest if c.form == first]
     roles: dict[int, PointRole] = {}
     notes: list[str] = []
+    volumes = [c for c in rest if UNITS[c.spec.unit].dimension == "volume"]
+    if 0 < len(volumes) < len(rest):
+        roles = dict.fromkeys((c.number for c in volumes), PointRole.CHECK)
+        others = [c for c in rest if c not in volumes]
+        more, said = _place(others, file) if len(others) > 1 else ({}, [])
+        return roles | more, [f"{_named(volumes)} shows as a volume what {_named(others)} counts as energy.", *said]
     if len(forms) > 1:
         # What another energy of the file shows already must not count twice, whatever form it comes in.
         totals = [_total(c) for c in primary]
@@ -149,6 +155,9 @@ def _parts(alike: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole],
     wide = _side_by_side(alike)
     if twins := _twins(alike, wide):
         raise InvalidInput(_question(twins, file))
+    if len(alike) > 2 and (sum_of := _sum_of_the_others(alike, wide)):
+        parts = [c for c in alike if c is not sum_of]
+        return _submeters(parts), [f"{sum_of.words} is the sum of {_named(parts)}, which are taken as its parts."]
     named = [c for c in alike if says(words.MAINS, c.words)]
     others = [c for c in alike if c not in named]
     if named and others:
@@ -158,9 +167,6 @@ def _parts(alike: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole],
         if abs(total - inside) <= _SAME * abs(total) or (fits and 0 < inside < total):
             return _submeters(others), [_told(named, others, total, inside)]
         raise InvalidInput(_question([*named, *others], file))
-    if not named and len(alike) > 2 and (sum_of := _sum_of_the_others(alike, wide)):
-        parts = [c for c in alike if c is not sum_of]
-        return _submeters(parts), [f"{sum_of.words} is the sum of {_named(parts)}, which are taken as its parts."]
     return {}, [
         f"Added up to the building's use: {_named(alike)}. If one contains another, say so by `role` in a --mapping file."
     ]

@@ -22,6 +22,7 @@ def import_options(given: Mapping[str, Any], building_timezone: str) -> ImportOp
         kind=KIND_WORDS[kind] if kind else None,
         role=PointRole(role) if role else None,
         timezone=given.get("timezone") or building_timezone,
+        is_timezone_given=bool(given.get("timezone")),
         mapping=parse_mapping(mapping, "the mapping file") if mapping else (),
         **plain,
     )

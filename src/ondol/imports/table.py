@@ -54,6 +54,7 @@ class Known:
     slots: Slots | None = None
     identity: tuple[str, ...] = ()
     unit: str | None = None
+    quality: str | None = None
     values: tuple[str, ...] = ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.frames import largest, smallest
-from ondol.common.instants import DAY_US, SECOND_US
+from ondol.common.instants import DAY_S, DAY_US, SECOND_US
 from ondol.imports.model import Stamp
 from ondol.imports.periods import Period, usual_period
 
@@ -24,10 +24,13 @@ class Timeline:
     notes: list[str]
 
 
-def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Period) -> Timeline:
+AS_STARTS = "Stamps were taken as the starts of the intervals (give --stamp end if they are their ends)."
+
+
+def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Period, home: str) -> Timeline:
     """Place every stamp in UTC and tell how the stamps are spaced and which end of the interval they mark.
 
-    `default` is the period of a series that has too few stamps to tell.
+    `default` is the period of a series that has too few stamps to tell, `home` the zone of the building.
     """
     axis = _oldest_first(axis)
     axis, midnights = _same_day_midnights(axis)
@@ -37,9 +40,11 @@ def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Per
     if midnights:
         notes.append(f"{midnights} midnights are written as 00:00 of the day that ends there and were read as 24:00.")
     if stamp is None:
-        stamp = _stamp(axis, frame, periods, midnights, timezone)
+        stamp = _stamp(axis, frame, periods, midnights, home)
         if stamp == "end":
             notes.append("Stamps were taken as the ends of the intervals (give --stamp start if they are not).")
+        elif any(0 < period.seconds < DAY_S for period in periods.values()):
+            notes.append(AS_STARTS)
     if stamp == "end":
         frame = _ends_placed(axis, frame, periods, timezone)
     return Timeline(frame, periods, stamp, notes)

@@ -3,6 +3,8 @@
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.quality import Quality
+from ondol.imports import header_words as words
 from ondol.imports.columns import Roles
 from ondol.imports.model import ImportOptions
 from ondol.imports.numbers import finds_decimal_comma, is_missing, to_numbers
@@ -13,7 +15,7 @@ from ondol.imports.timeline import Timeline
 def read_values(
     table: Table, roles: Roles, options: ImportOptions, timeline: Timeline, name: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame], int, list[str]]:
-    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `end_us`, `value`), rejects, missing cells, notes."""
+    """Readings of all columns (`column` index, `key`, `line`, `time_us`, `end_us`, `value`, `quality`), rejects, missing cells, notes."""
     placed = timeline.frame.drop_nulls("time_us").sort("row")
     cells = table.cells.select(roles.values)[placed["row"]]
     lines = table.lines.gather(placed["row"])
@@ -21,6 +23,10 @@ def read_values(
     if comma is None:
         comma = finds_decimal_comma(cells.get_columns(), table.comma_separated, name)
     notes = ["Commas in the values mark decimals."] if comma and options.decimal_comma is None else []
+    quality, estimated = _quality(table, roles, placed)
+    notes += (
+        [f"{estimated:,} rows are called estimated in {roles.quality!r}; they keep that flag."] if estimated else []
+    )
     frames: list[pl.DataFrame] = []
     rejects: list[pl.DataFrame] = []
     missing = 0
@@ -32,10 +38,19 @@ def read_values(
         if bad.any():
             rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
         frame = placed.select("key", "time_us", "end_us", column=pl.lit(index, pl.UInt32)).with_columns(
-            lines.alias("line"), numbers.alias("value")
+            lines.alias("line"), numbers.alias("value"), quality
         )
         frames.append(frame.filter(~(bad | empty)))
     return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
+
+
+def _quality(table: Table, roles: Roles, placed: pl.DataFrame) -> tuple[pl.Series, int]:
+    """The flags of each row, and how many rows say that they were not measured."""
+    if roles.quality is None:
+        return pl.Series("quality", [0], pl.UInt8).new_from_index(0, placed.height), 0
+    texts = table.cells[roles.quality][placed["row"]].str.strip_chars().str.to_lowercase()
+    is_estimated = texts.str.contains(f"^(?:{words.ESTIMATED.pattern})$").fill_null(value=False)
+    return (is_estimated.cast(pl.UInt8) * int(Quality.ESTIMATED)).alias("quality"), int(is_estimated.sum())
 
 
 MOST_COLLISIONS = 0.01

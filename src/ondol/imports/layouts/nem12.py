@@ -43,7 +43,9 @@ class _Records:
     def __init__(self, file: str) -> None:
         self._file = file
         self._meter: tuple[str, str, str, int] | None = None
-        self._rows: list[tuple[int, str, str, str, str, str]] = []
+        self._rows: list[list[str]] = []
+        self._lines: list[int] = []
+        self._day_begins = 0
         self._refused: list[tuple[int, str, str, str]] = []
 
     def take(self, line: int, cells: list[str]) -> None:
@@ -52,20 +54,22 @@ class _Records:
             self._meter = self._described(line, cells)
         elif kind == "300":
             self._day(line, cells)
-        elif kind not in ("", "100", "400", "500", "900"):
+        elif kind == "400":
+            self._part(cells)
+        elif kind not in ("", "100", "500", "900"):
             self._refused.append((line, "", ",".join(cells), "is no record of NEM12 (100 to 900)"))
 
     def table(self, notes: list[str]) -> Table:
         """What was taken. Raises InvalidInput without any interval."""
         if not self._rows:
             raise InvalidInput(f"{self._file} is NEM12 without an interval: no record 300 below a record 200.")
-        lines, nmis, registers, units, times, values = zip(*self._rows, strict=True)
-        cells = pl.DataFrame({"NMI": nmis, "register": registers, "unit": units, "time": times, "value": values})
+        names = ("NMI", "register", "unit", "time", "value", "quality")
+        cells = pl.DataFrame(self._rows, schema=dict.fromkeys(names, pl.String), orient="row")
         refused = pl.DataFrame(self._refused, schema=REJECTS, orient="row")
         return Table(
-            pl.Series("line", lines, pl.UInt32), cells, refused,
+            pl.Series("line", self._lines, pl.UInt32), cells, refused,
             [*notes, "The file is NEM12: its times are the market's (UTC+10), E is drawn from the grid, B fed into it."],
-            known=Known(time="time", identity=("NMI", "register"), unit="unit", values=("value",)),
+            known=Known(time="time", identity=("NMI", "register"), unit="unit", quality="quality", values=("value",)),
         )  # fmt: skip
 
     def _described(self, line: int, cells: list[str]) -> tuple[str, str, str, int] | None:
@@ -93,7 +97,21 @@ class _Records:
         if len(values) < count:
             self._refused.append((line, "", ",".join(cells)[:120], f"has {len(values)} of {count} values"))
             return
+        quality = _quality(cells[2 + count] if len(cells) > 2 + count else "")
+        self._day_begins = len(self._rows)
+        self._lines += [line] * count
         self._rows += [
-            (line, nmi, register, unit, (midnight + timedelta(minutes=minutes * n)).isoformat(), value)
+            [nmi, register, unit, (midnight + timedelta(minutes=minutes * n)).isoformat(), value, quality]
             for n, value in enumerate(values)
         ]
+
+    def _part(self, cells: list[str]) -> None:
+        """Record 400: the quality of some intervals of the day above, numbered from 1."""
+        numbers = [int(cell) if cell.isdigit() else 0 for cell in cells[1:3]]
+        for row in self._rows[self._day_begins + max(numbers[0] - 1, 0) : self._day_begins + numbers[-1]]:
+            row[-1] = _quality(cells[3] if len(cells) > 3 else "")
+
+
+def _quality(method: str) -> str:
+    """`estimated` for what was not measured: estimates, forward estimates and final substitutes."""
+    return "estimated" if method[:1] in ("E", "F", "S") else "actual"
