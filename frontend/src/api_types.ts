@@ -338,6 +338,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/buildings/{key}/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the tree of meters
+         * @description What each meter counted over some local days, and what no submeter accounts for.
+         */
+        get: operations["get_buildings_key_meters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings/{key}/avoided-energy": {
         parameters: {
             query?: never;
@@ -1066,6 +1086,48 @@ export interface components {
             event: "readings";
             /** Data */
             data: string;
+        };
+        /**
+         * MeterAnswer
+         * @description A meter and those behind it; `rest` is what none of them accounts for, null where that is not known.
+         */
+        MeterAnswer: {
+            /** Point */
+            point: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["PointRole"];
+            /** Unit */
+            unit: string;
+            /** Usage */
+            usage: number | null;
+            /** Rest */
+            rest: number | null;
+            /** Behind */
+            behind: components["schemas"]["MeterAnswer"][];
+        };
+        /**
+         * MeterTreeAnswer
+         * @description The meters of a quantity. `total` is what the mains add up to; `parts` are submeters of the mains as a whole, `others` are in no
+         *     total.
+         */
+        MeterTreeAnswer: {
+            /** Building */
+            building: string;
+            /** Quantity */
+            quantity: string;
+            /** Unit */
+            unit: string;
+            /** Total */
+            total: number | null;
+            /** Rest */
+            rest: number | null;
+            /** Mains */
+            mains: components["schemas"]["MeterAnswer"][];
+            /** Parts */
+            parts: components["schemas"]["MeterAnswer"][];
+            /** Others */
+            others: components["schemas"]["MeterAnswer"][];
         };
         /**
          * MonthEndAnswer
@@ -3732,6 +3794,81 @@ export interface operations {
                 headers: {
                     /** @description seconds */
                     "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_buildings_key_meters: {
+        parameters: {
+            query: {
+                quantity?: string;
+                first: string;
+                /** @description included */
+                last: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeterTreeAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

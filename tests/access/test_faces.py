@@ -16,7 +16,7 @@ from ondol.audit import AuditQuestion
 from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
-from ondol.history import Resolution, SeriesQuestion, UsageQuestion
+from ondol.history import MeterQuestion, Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, PasswordChange, UserChange
 from ondol.readings import Submission
@@ -143,6 +143,13 @@ CASES: dict[str, Case] = {
         lambda found: set(found) == {"hq"},
     ),
     "history.last_seen_of_point": hidden(lambda o, a, n: o.history.last_seen_of_point(a, n.point)),
+    "history.look_up_meters": Case(
+        lambda o, a, n: o.history.look_up_meters(
+            a, MeterQuestion(building_key=n.building, quantity="electricity", first=DAY[0].date(), last=DAY[1].date())
+        ),
+        HIDDEN,
+        lambda tree: {meter.point.key for meter in tree.mains} <= {"hq.f2.e"} and not tree.parts and not tree.others,
+    ),
     "imports.offer_file": hidden(lambda o, a, n: o.imports.offer_file(a, n.building, "a.csv", b"time,kWh\n", {})),
     "imports.look_at_offer": hidden(lambda o, a, n: o.imports.look_at_offer(a, n.building, "1-a", {})),
     "imports.take_offer": hidden(lambda o, a, n: o.imports.take_offer(a, n.building, "1-a", {})),

@@ -13,6 +13,7 @@ from ondol.history.aggregate_readings import aggregate_readings
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
+from ondol.history.look_up_meters import Meter, MeterQuestion, MeterTree, look_up_meters
 from ondol.history.look_up_series import Aggregate, Series, SeriesQuestion, look_up_series
 from ondol.history.look_up_usage import Usage, UsageInterval, UsageQuestion, look_up_usage
 from ondol.history.ports import HistoryRecords
@@ -26,6 +27,9 @@ from ondol.sites.ports import SiteRecords
 __all__ = [
     "Aggregate",
     "History",
+    "Meter",
+    "MeterQuestion",
+    "MeterTree",
     "PointQuality",
     "Resolution",
     "Series",
@@ -64,6 +68,10 @@ class History:
     def look_up_usage(self, access: Access, asked: UsageQuestion) -> Usage:
         """See look_up_usage.py."""
         return look_up_usage(access, asked, sites=self.sites, history=self.records, results=self.results)
+
+    def look_up_meters(self, access: Access, asked: MeterQuestion) -> MeterTree:
+        """See look_up_meters.py."""
+        return look_up_meters(access, asked, sites=self.sites, history=self.records)
 
     def compare_with_last_week(self, access: Access, buildings: Sequence[Building]) -> dict[str, WeekComparison]:
         """See compare_with_last_week.py."""

@@ -24,6 +24,7 @@ from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
 from ondol.imports.amounts import MonthTotal, converted, intervals_of_readings, month_totals, point_of
 from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
+from ondol.imports.table import is_unnamed
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
 from ondol.sites.create_points import create_points
@@ -33,6 +34,8 @@ from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import check_own_name
 
 PREVIEW_ROWS = 5
+_NAMELESS = {"value", "state"}
+_LONGEST_NAME = 200
 _PLAIN_FIELDS = ("file", "building", "building_created", "rows_read", "missing", "stored", "notes")
 
 
@@ -185,7 +188,7 @@ def _create_missing(
     new = {
         spec.point: NewPoint(
             key=spec.point,
-            name=spec.point.removeprefix(f"{building_key}.").replace("_", " ").replace(".", " "),
+            name=_name(spec, building_key),
             quantity=spec.quantity,
             unit=spec.unit,
             kind=spec.kind,
@@ -202,6 +205,13 @@ def _create_missing(
         records=needs.sites, index=needs.index, results=needs.results, audit=needs.audit,
     )  # fmt: skip
     return {point.key: point for point in created}
+
+
+def _name(spec: SeriesSpec, building_key: str) -> str:
+    """What people call the series: the meter of its rows, its header, or else its key."""
+    named = " ".join(part for part in (spec.label, None if spec.column in _NAMELESS else spec.column) if part)
+    plain = spec.point.removeprefix(f"{building_key}.").replace("_", " ").replace(".", " ")
+    return (plain if not named or is_unnamed(spec.column) else named)[:_LONGEST_NAME]
 
 
 def _intervals(

@@ -11,6 +11,7 @@ from ondol.web.pages import (
     display,
     errors,
     imports,
+    meters,
     password,
     point,
     portfolio,
@@ -26,5 +27,17 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, password, portfolio, building, point, data_quality, imports, signed_in, audit, api_docs):
+    for page in (
+        sign_in,
+        password,
+        portfolio,
+        building,
+        point,
+        data_quality,
+        imports,
+        meters,
+        signed_in,
+        audit,
+        api_docs,
+    ):
         app.register_blueprint(page.blueprint)
