@@ -40,6 +40,19 @@ def test_an_odd_floor_costs_the_other_lines_nothing(registering: Installation, f
     assert again.accepted == receipt.accepted
 
 
+@pytest.mark.parametrize(("stamp", "precision", "fits"), [
+    (NOW_S, "ns", "s"), (NOW_S, "ms", "s"), (NOW_S * 1000, "ns", "ms"), (NOW_S * 10**6, "ns", "us"), (NOW_S * 10**9, "s", "ns"),
+])  # fmt: skip
+def test_a_stamp_in_another_precision_is_refused_with_the_one_that_fits_and_makes_no_point(
+    registering: Installation, stamp: int, precision: str, fits: str
+) -> None:
+    body = f"m,building_id=hq,sensor_type=temperature v=21 {stamp}"
+    receipt = registering.readings.record_lines(SYSTEM, body.encode(), precision, None)
+    assert (receipt.accepted, receipt.rejected) == (0, 1)
+    assert f"precision={fits}" in receipt.errors[0].reason
+    assert registering.sites.points(SYSTEM) == []
+
+
 @pytest.mark.parametrize("new_stores", ["servers"], indirect=True)
 def test_a_batch_that_influxdb_refuses_fails_alone(ondol: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ondol.history.timeseries

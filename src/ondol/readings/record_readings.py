@@ -3,7 +3,7 @@
 Readings are matched to points, checked in columns, made durable, and shown to who watches.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,7 +17,6 @@ from ondol.common.retention import USUAL, Retention
 from ondol.common.units import conversion
 from ondol.readings.match_points import Matching, match_points
 from ondol.readings.model import (
-    EARLIEST_US,
     LATEST_US,
     MOST_ERRORS,
     READINGS,
@@ -27,10 +26,9 @@ from ondol.readings.model import (
     readings_frame,
 )
 from ondol.readings.ports import BatchLines, TimeSeries
+from ondol.readings.rules.stamps import earliest_us, why_not
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Point
-
-_BAD_TIME = "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,9 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     When this returns, every accepted reading is durable. Raises NotAllowed, StoreUnavailable when nothing could be kept.
     """
     access.require(Scope.WRITE)
+    submission = _well_timed(submission)
     points, unknown = match_points(access, submission, bucket, needs.matching)
-    submission, refusals = _usable(submission, points, unknown)
+    submission = _known(submission, unknown)
     now_us = epoch_us(needs.clock())
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
@@ -72,34 +71,40 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
         readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
     needs.timeseries.append(readings, as_sent)
     needs.live.show(readings, by_id)
-    refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
+    refused = sorted(submission.refusals, key=lambda refusal: refusal.line)
     return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
 
 
-def _usable(
-    submission: Submission, points: dict[str, Point], unknown: dict[str, str]
-) -> tuple[Submission, list[Refusal]]:
-    """The readings whose point and time can be stored, and refusals of the others."""
-    times_us = submission.times_us
-    if not times_us or (not unknown and min(times_us) >= EARLIEST_US and max(times_us) < LATEST_US):
-        return submission, []
-    kept: list[int] = []
-    refusals: list[Refusal] = []
-    for n, (source, time_us) in enumerate(zip(submission.sources, times_us, strict=True)):
-        if source in points and EARLIEST_US <= time_us < LATEST_US:
-            kept.append(n)
-        else:
-            refusals.append(Refusal(submission.lines[n], unknown.get(source, _BAD_TIME)))
+def _well_timed(submission: Submission) -> Submission:
+    """The readings whose time can be stored: no other may make a point come to be."""
+    times_us, stamp_ns = submission.times_us, submission.stamp_ns
+    earliest = earliest_us(stamp_ns)
+    if not times_us or (min(times_us) >= earliest and max(times_us) < LATEST_US):
+        return submission
+    reasons = [None if earliest <= time_us < LATEST_US else why_not(time_us, stamp_ns) for time_us in times_us]
+    return _without(submission, reasons)
+
+
+def _known(submission: Submission, unknown: Mapping[str, str]) -> Submission:
+    """The readings whose point is known."""
+    return _without(submission, [unknown.get(source) for source in submission.sources]) if unknown else submission
+
+
+def _without(submission: Submission, reasons: Sequence[str | None]) -> Submission:
+    """The readings that there is no reason against; the others become refusals."""
+    kept = [n for n, reason in enumerate(reasons) if reason is None]
+    refused = [Refusal(submission.lines[n], reason) for n, reason in enumerate(reasons) if reason is not None]
     units = submission.units
-    chosen = Submission(
+    return Submission(
         [submission.sources[n] for n in kept],
-        [times_us[n] for n in kept],
+        [submission.times_us[n] for n in kept],
         [submission.values[n] for n in kept],
         [submission.lines[n] for n in kept],
         [units[n] for n in kept] if units else None,
-        refusals=submission.refusals,
+        submission.details,
+        [*submission.refusals, *refused],
+        stamp_ns=submission.stamp_ns,
     )
-    return chosen, refusals
 
 
 def _judged(

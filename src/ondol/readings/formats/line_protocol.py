@@ -12,6 +12,7 @@ from ondol.readings.formats.cut_lines import cut_lines
 from ondol.readings.formats.plain_lines import LONGEST_REMEMBERED, MOST_US, REMEMBERED, parse_plain_lines
 from ondol.readings.formats.slices import SLICE_BYTES
 from ondol.readings.model import LARGEST_VALUE, LONGEST_SOURCE, Refusal, Submission
+from ondol.readings.rules.stamps import of_stamp
 
 PRECISIONS_NS = {
     "ns": 1,
@@ -128,7 +129,7 @@ class _Parser:
         """All that was gathered."""
         units = self._units if any(self._units) else None
         columns = self._sources, self._times_us, self._values, self._lines, units
-        return Submission(*columns, self._details, self.refusals)
+        return Submission(*columns, self._details, self.refusals, stamp_ns=self._unit_ns)
 
     def _source_of(self, head: str, field: str, unit: str | None) -> str:
         source = self._known.get((head, field))
@@ -260,7 +261,7 @@ def _to_us(stamp: str, unit_ns: int) -> int:
         raise BadLine(f"the timestamp {stamp[:40]!r} is not a whole number")
     time_us = int(stamp) * unit_ns // 1000
     if abs(time_us) > MOST_US:
-        raise BadLine(f"the timestamp {stamp} is far from any date; check the precision")
+        raise BadLine(of_stamp(int(stamp), unit_ns))
     return time_us
 
 

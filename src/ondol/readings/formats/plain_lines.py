@@ -62,6 +62,7 @@ def parse_plain_lines(body: bytes, unit_ns: int, describe: Describe) -> Submissi
         _units(kinds, units, len(values)) if any(units.values()) else None,
         dict(described.values()),
         sent=SentLines(body.rstrip(b"\n"), unit_ns, forms) if says_the_same else None,
+        stamp_ns=unit_ns,
     )
 
 

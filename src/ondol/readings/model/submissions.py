@@ -38,6 +38,7 @@ class Submission:
 
     `units` holds the unit sent with a reading, or None when no reading had one. `details` tells, per source that may be
     registered, what is known about the new point. `sent` are the lines themselves where they say just what the columns say.
+    `stamp_ns` is what one count of a bare stamp means, None where times are written out.
     """
 
     sources: Sequence[str]
@@ -48,6 +49,7 @@ class Submission:
     details: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
     sent: SentLines | None = None
+    stamp_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
