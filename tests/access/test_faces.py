@@ -19,7 +19,7 @@ from ondol.forecasts import FORECAST_HOURS
 from ondol.history import Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, PasswordChange, UserChange
-from ondol.readings import Submission
+from ondol.readings import Naming, Submission
 from ondol.sites import BuildingChange, NewBuilding, NewPoint, NewSpace, NewTenant, PointChange
 
 DAY = (NOW - timedelta(days=1), NOW)
@@ -121,6 +121,11 @@ CASES: dict[str, Case] = {
         HIDDEN,
         lambda feed: feed._theirs == {"hq.f2.e", "hq.r201.co2"},
     ),
+    "readings.waiting_devices": hidden(lambda o, a, n: o.readings.waiting_devices(a, n.building)),
+    "readings.name_device": hidden(
+        lambda o, a, n: o.readings.name_device(a, n.device, Naming(quantity="co2", unit="ppm"))
+    ),
+    "readings.forget_device": hidden(lambda o, a, n: o.readings.forget_device(a, n.device)),
     "history.look_up_series": hidden(
         lambda o, a, n: o.history.look_up_series(a, SeriesQuestion(point_key=n.point, start=DAY[0], end=DAY[1]))
     ),

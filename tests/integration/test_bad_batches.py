@@ -29,7 +29,7 @@ def registering(open_ondol: Callable[..., Installation]) -> Installation:
 @pytest.mark.parametrize("floor", ["x" * 60, "\\", "\\\\", "a\\", "\t", "\x01", "3\x7f", "한" * 21])
 def test_an_odd_floor_costs_the_other_lines_nothing(registering: Installation, floor: str) -> None:
     escaped = floor.replace(" ", "\\ ").replace(",", "\\,").replace("=", "\\=")
-    body = f"m,building_id=hq,floor={escaped},t=a v=1 {NOW_S}\nm,building_id=hq,t=b v=2 {NOW_S}"
+    body = f"m,building_id=hq,floor={escaped},t=a temp=1 {NOW_S}\nm,building_id=hq,t=b temp=2 {NOW_S}"
     receipt = registering.readings.record_lines(SYSTEM, body.encode(), "s", None)
     assert receipt.accepted >= 1
     assert {refusal.line for refusal in receipt.errors} <= {1}

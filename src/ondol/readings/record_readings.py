@@ -3,7 +3,7 @@
 Readings are matched to points, checked in columns, made durable, and shown to who watches.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,7 +15,8 @@ from ondol.common.instants import SECOND_US, epoch_us
 from ondol.common.quality import Quality
 from ondol.common.retention import USUAL, Retention
 from ondol.common.units import conversion
-from ondol.readings.match_points import Matching, match_points
+from ondol.readings.keep_waiting import keep_waiting
+from ondol.readings.match_points import Matched, match_points
 from ondol.readings.model import (
     LATEST_US,
     MOST_ERRORS,
@@ -25,7 +26,8 @@ from ondol.readings.model import (
     Submission,
     readings_frame,
 )
-from ondol.readings.ports import BatchLines, TimeSeries
+from ondol.readings.needs import Matching
+from ondol.readings.ports import BatchLines, NewDevices, TimeSeries
 from ondol.readings.rules.stamps import earliest_us, why_not
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Point
@@ -58,8 +60,9 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     """
     access.require(Scope.WRITE)
     submission = _well_timed(submission)
-    points, unknown = match_points(access, submission, bucket, needs.matching)
-    submission = _known(submission, unknown)
+    matched = match_points(access, submission, bucket, needs.matching)
+    points = matched.points
+    submission, kept = _known(submission, matched, needs.matching.devices)
     now_us = epoch_us(needs.clock())
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
@@ -72,7 +75,7 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     needs.timeseries.append(readings, as_sent)
     needs.live.show(readings, by_id)
     refused = sorted(submission.refusals, key=lambda refusal: refusal.line)
-    return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
+    return Receipt(len(submission.values) + kept, len(refused), refused[:MOST_ERRORS])
 
 
 def _well_timed(submission: Submission) -> Submission:
@@ -85,9 +88,19 @@ def _well_timed(submission: Submission) -> Submission:
     return _without(submission, reasons)
 
 
-def _known(submission: Submission, unknown: Mapping[str, str]) -> Submission:
-    """The readings whose point is known."""
-    return _without(submission, [unknown.get(source) for source in submission.sources]) if unknown else submission
+def _known(submission: Submission, matched: Matched, devices: NewDevices) -> tuple[Submission, int]:
+    """The readings whose point is known, and how many others were made to wait for their name."""
+    reasons = matched.refused
+    if not reasons and not matched.waiting:
+        return submission, 0
+    if matched.waiting:
+        reasons = reasons | keep_waiting(submission, matched.waiting, devices)
+    left = _without(submission, [reasons.get(source) for source in submission.sources])
+    if not matched.waiting:
+        return left, 0
+    known = _without(left, [None if source in matched.points else "" for source in left.sources])
+    known.refusals = left.refusals
+    return known, len(left.values) - len(known.values)
 
 
 def _without(submission: Submission, reasons: Sequence[str | None]) -> Submission:
@@ -141,7 +154,9 @@ def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> boo
         pairs = {(units[0], point.unit) for point in points.values()}
     else:
         pairs = {(unit, points[source].unit) for source, unit in set(zip(sources, units, strict=True))}
-    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit)
+    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit) and not any(
+        point.sent_unit for point in points.values()
+    )
 
 
 def _converted(
@@ -154,7 +169,8 @@ def _converted(
     for source, unit, value in zip(submission.sources, units, submission.values, strict=True):
         found = known.get((source, unit))
         if found is None:
-            factors = conversion(unit, points[source].unit) if unit else (1.0, 0.0)
+            point = points[source]
+            factors = conversion(unit, point.unit) if unit and unit != point.sent_unit else (1.0, 0.0)
             found = (*factors, 0) if factors else (1.0, 0.0, int(Quality.UNIT_MISMATCH))
             known[source, unit] = found
         factor, offset, flag = found

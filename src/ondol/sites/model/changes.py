@@ -86,6 +86,8 @@ class NewPoint:
     max_value: float | None = None
     rollover_at: float | None = None
     max_per_hour: float | None = None
+    from_device: bool = False
+    sent_unit: str | None = None
     alias: str | None = None
 
 

@@ -8,6 +8,7 @@ from ondol.web.pages import (
     audit,
     building,
     data_quality,
+    devices,
     display,
     errors,
     password,
@@ -25,5 +26,5 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, password, portfolio, building, point, data_quality, signed_in, audit, api_docs):
+    for page in (sign_in, password, portfolio, building, point, data_quality, devices, signed_in, audit, api_docs):
         app.register_blueprint(page.blueprint)
