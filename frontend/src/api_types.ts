@@ -431,7 +431,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a point */
+        /**
+         * Change a point
+         * @description With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older than these is kept unless the kind changes: then `forget_older` lets go of it.
+         */
         patch: operations["patch_points_key"];
         trace?: never;
     };
@@ -1567,6 +1570,22 @@ export interface components {
         PointChangeBody: {
             /** Name */
             name?: string;
+            /** Quantity */
+            quantity?: string;
+            /** Unit */
+            unit?: string;
+            kind?: components["schemas"]["PointKind"];
+            /**
+             * Interval S
+             * @default null
+             */
+            interval_s: number | null;
+            /**
+             * Forget Older
+             * @description let go of history whose raw readings are gone
+             * @default false
+             */
+            forget_older: boolean;
             /**
              * Floor
              * @default null

@@ -93,7 +93,7 @@ def open_installation(
         Readings(recording, sites, cache, settings.retention),
         History(
             history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
-            settings.aggregate_every_s,
+            settings.aggregate_every_s, audit,
         ),
         Imports(importing),
         Forecasts(forecasting, None if settings.has_shared_stores else _keeping_up_beside(settings, cache)),

@@ -126,6 +126,7 @@ CASES: dict[str, Case] = {
         lambda o, a, n: o.readings.name_device(a, n.device, Naming(quantity="co2", unit="ppm"))
     ),
     "readings.forget_device": hidden(lambda o, a, n: o.readings.forget_device(a, n.device)),
+    "history.change_point": hidden(lambda o, a, n: o.history.change_point(a, n.point, PointChange(unit="W"))),
     "history.look_up_series": hidden(
         lambda o, a, n: o.history.look_up_series(a, SeriesQuestion(point_key=n.point, start=DAY[0], end=DAY[1]))
     ),

@@ -15,7 +15,7 @@ from ondol.history import Resolution
 from ondol.installation import Installation
 from ondol.people import Role
 from ondol.readings import Naming, Receipt
-from ondol.sites import PointKind
+from ondol.sites import PointChange, PointKind
 from ondol.web.app import create_app
 
 WRITER = replace(SYSTEM, may_register=True)
@@ -218,6 +218,42 @@ def test_a_room_becomes_a_space(ondol: Installation) -> None:
     spaces = {space.key: space.name for space in ondol.sites.spaces(SYSTEM, "hq")}
     assert spaces == {"office_301": "office_301", "room-회의실": "회의실", "a_b": "a b"}
     assert {point.space for point in ondol.sites.points(SYSTEM, "hq")} == set(spaces)
+
+
+def test_a_point_that_was_taken_for_something_else_is_read_anew(ondol: Installation) -> None:
+    make_points(ondol, "hq", [{"key": "hq.m", "name": "m", "quantity": "power", "unit": "W"}])
+    send(ondol, *quarters("m,point=hq.m value={}", RISING))
+    ondol.history.aggregate()
+    change = PointChange(quantity="electricity", unit="kWh", kind=PointKind.TOTAL_INCREASING)
+    point = ondol.history.change_point(SYSTEM, "hq.m", change)
+    assert (point.quantity, point.unit, point.kind) == ("electricity", "kWh", PointKind.TOTAL_INCREASING)
+    assert used(ondol) == pytest.approx(12)
+    ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="MWh"))
+    assert used(ondol) == pytest.approx(12_000)
+    with pytest.raises(InvalidInput, match="not known"):
+        ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="bananas"))
+
+
+def test_history_without_raw_readings_keeps_its_values_and_goes_only_when_that_is_said(ondol: Installation) -> None:
+    meter = {"quantity": "electricity", "unit": "kWh", "kind": "total", "interval_s": 3600}
+    make_points(ondol, "hq", [{"key": "hq.m", "name": "m", **meter}])
+    start = NOW - timedelta(days=400)
+    rows = [f"{start + timedelta(hours=n):%Y-%m-%d %H:%M},1" for n in range(24)]
+    ondol.imports.import_file(
+        SYSTEM, "hq", "a.csv", "\n".join(["time,kWh", *rows]).encode(), {"point": "hq.m", "kind": "interval"}
+    )
+
+    def old() -> float:
+        return usage_of(ondol, "hq", "electricity", start, start + timedelta(days=2), Resolution.DAY).total
+
+    assert old() == pytest.approx(24)
+    ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="Wh"))
+    assert old() == pytest.approx(0.024)
+    register = PointChange(kind=PointKind.TOTAL_INCREASING)
+    with pytest.raises(InvalidInput, match="forget_older"):
+        ondol.history.change_point(SYSTEM, "hq.m", register)
+    ondol.history.change_point(SYSTEM, "hq.m", register, forget_older=True)
+    assert old() == 0
 
 
 def test_over_the_api_and_on_the_page(ondol: Installation) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ondol.common.access import Access
+from ondol.common.audit import Audit
 from ondol.common.clock import Clock
 from ondol.common.results import Results
 from ondol.common.tasks import Task
 from ondol.history import tasks
 from ondol.history.aggregate_readings import aggregate_readings
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
+from ondol.history.change_point import ChangeNeeds, change_point
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
 from ondol.history.look_up_series import Aggregate, Series, SeriesQuestion, look_up_series
@@ -19,7 +21,7 @@ from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
-from ondol.sites.model import Building
+from ondol.sites.model import Building, Point, PointChange
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
@@ -50,10 +52,16 @@ class History:
     clock: Clock
     make_partitions: Callable[[], None]
     aggregate_every_s: float
+    audit: Audit
 
     def aggregate(self) -> int:
         """See aggregate_readings.py."""
         return aggregate_readings(self.timeseries, self.records, self.sites)
+
+    def change_point(self, access: Access, key: str, change: PointChange, *, forget_older: bool = False) -> Point:
+        """See change_point.py."""
+        needs = ChangeNeeds(self.sites, self.records, self.timeseries, self.index, self.results, self.audit)
+        return change_point(access, key, change, needs, forget_older=forget_older)
 
     def look_up_series(self, access: Access, asked: SeriesQuestion) -> Series:
         """See look_up_series.py."""

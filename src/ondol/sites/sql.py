@@ -114,6 +114,8 @@ class SqlSiteRecords:
         point = self.point(key)
         with self._database.write() as connection:
             columns = _point_columns(connection, changed_fields(change), {})
+            if "kind" in columns:
+                columns["kind"] = columns["kind"].value
             connection.execute(update(PointRow).where(PointRow.id == point.id).values(columns))
         return self.point(key)
 

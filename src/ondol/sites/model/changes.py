@@ -96,6 +96,10 @@ class PointChange:
     """Fields of a point to change."""
 
     name: str | Unchanged = UNCHANGED
+    quantity: str | Unchanged = UNCHANGED
+    unit: str | Unchanged = UNCHANGED
+    kind: PointKind | Unchanged = UNCHANGED
+    interval_s: int | Unchanged | None = UNCHANGED
     floor: str | Unchanged | None = UNCHANGED
     end_use: str | Unchanged | None = UNCHANGED
     brick_class: str | Unchanged | None = UNCHANGED

@@ -53,11 +53,14 @@ def read_point(call: Call, key: PointKey) -> PointAnswer:
 
 @operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChangeBody, answer=PointAnswer)
 def change_point(call: Call, key: PointKey) -> PointAnswer:
-    """Change a point."""
+    """Change a point.
+
+    With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older
+    than these is kept unless the kind changes: then `forget_older` lets go of it.
+    """
     body: PointChangeBody = call.body
-    return point_answer(
-        ondol().sites.change_point(call.access, key, PointChange(**body.model_dump(exclude_unset=True)))
-    )
+    change = PointChange(**body.model_dump(exclude_unset=True, exclude={"forget_older"}))
+    return point_answer(ondol().history.change_point(call.access, key, change, forget_older=body.forget_older))
 
 
 @operation("GET", PATH + "/{key}/series", tag="readings", scope=Scope.READ, query=SeriesQuery, answer=SeriesAnswer)
