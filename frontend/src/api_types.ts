@@ -2099,6 +2099,27 @@ export interface components {
             /** Hours */
             hours: components["schemas"]["ForecastWeatherHour"][];
         };
+        /**
+         * WriteRefusal
+         * @description The same with what clients of InfluxDB log: `message` (2.x) and `error` (1.x).
+         */
+        WriteRefusal: {
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /** Errors */
+            errors: components["schemas"]["RefusedLine"][];
+            /**
+             * Code
+             * @example invalid
+             */
+            code: string;
+            /** Message */
+            message: string;
+            /** Error */
+            error: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4690,7 +4711,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["ReceiptAnswer"];
+                    "application/json": components["schemas"]["WriteRefusal"];
                 };
             };
             /** @description no valid session or token */
@@ -4768,7 +4789,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["ReceiptAnswer"];
+                    "application/json": components["schemas"]["WriteRefusal"];
                 };
             };
             /** @description no valid session or token */

@@ -71,14 +71,15 @@ TENANT_MAY = {
 """What a tenant of one floor is answered about the building: with the own floor alone."""
 
 PAGES = {
-    "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN,
+    "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/refused": REFUSED,
+    "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN,
     "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/points/<key>": HIDDEN,
 }  # fmt: skip
 OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
 """Nothing of these is a tenant's."""
 OPEN_TO_ALL = {
     "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export", "/api/docs", "/api/openapi.json",
-    "/buildings/<key>/devices/<device>", "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query",
+    "/buildings/<key>/devices/<device>", "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query", "/health", "/ready",
 }  # fmt: skip
 
 

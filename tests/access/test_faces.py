@@ -126,6 +126,12 @@ CASES: dict[str, Case] = {
         lambda o, a, n: o.readings.name_device(a, n.device, Naming(quantity="co2", unit="ppm"))
     ),
     "readings.forget_device": hidden(lambda o, a, n: o.readings.forget_device(a, n.device)),
+    "history.answer_influxql": Case(
+        lambda o, a, n: o.history.answer_influxql(a, 'SELECT last(value) FROM sensor_readings GROUP BY "point"', None),
+        lambda found: {series.tags["point"] for series in found[0]} == {"annex.main"},
+        lambda found: {series.tags["point"] for series in found[0]} == {"hq.f2.e", "hq.r201.co2"},
+    ),
+    "readings.refused": refused(lambda o, a, n: o.readings.refused(a)),
     "history.change_point": hidden(lambda o, a, n: o.history.change_point(a, n.point, PointChange(unit="W"))),
     "history.look_up_series": hidden(
         lambda o, a, n: o.history.look_up_series(a, SeriesQuestion(point_key=n.point, start=DAY[0], end=DAY[1]))

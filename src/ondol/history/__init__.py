@@ -11,6 +11,7 @@ from ondol.common.results import Results
 from ondol.common.tasks import Task
 from ondol.history import tasks
 from ondol.history.aggregate_readings import aggregate_readings
+from ondol.history.answer_influxql import QueryNeeds, QuerySeries, answer_influxql
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
 from ondol.history.change_point import ChangeNeeds, change_point
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
@@ -29,6 +30,7 @@ __all__ = [
     "Aggregate",
     "History",
     "PointQuality",
+    "QuerySeries",
     "Resolution",
     "Series",
     "SeriesQuestion",
@@ -67,6 +69,12 @@ class History:
         """See look_up_series.py."""
         return look_up_series(
             access, asked, sites=self.sites, index=self.index, timeseries=self.timeseries, history=self.records
+        )
+
+    def answer_influxql(self, access: Access, text: str, database: str | None) -> list[list[QuerySeries]]:
+        """See answer_influxql.py."""
+        return answer_influxql(
+            access, text, database, QueryNeeds(self.sites, self.records, self.timeseries, self.clock)
         )
 
     def look_up_usage(self, access: Access, asked: UsageQuestion) -> Usage:

@@ -17,6 +17,7 @@ from ondol.readings.name_device import Naming, follow_named, forget_device, name
 from ondol.readings.ports import TimeSeriesStatus
 from ondol.readings.read_latest import LatestReading, read_latest
 from ondol.readings.record_readings import RecordingNeeds, record_readings
+from ondol.readings.refused_readings import RefusedReadings, note_refused, refused_readings
 from ondol.readings.rules.understanding import Understanding
 from ondol.readings.watch_live import LiveFeed
 from ondol.sites.model import Point
@@ -30,6 +31,7 @@ __all__ = [
     "NewDevice",
     "Readings",
     "Receipt",
+    "RefusedReadings",
     "Submission",
     "TimeSeriesStatus",
     "Understanding",
@@ -47,7 +49,13 @@ class Readings:
 
     def record(self, access: Access, submission: Submission, bucket: str | None = None) -> Receipt:
         """See record_readings.py."""
-        return record_readings(access, submission, bucket, self.needs)
+        receipt = record_readings(access, submission, bucket, self.needs)
+        note_refused(access, receipt, self.cache, self.needs.clock)
+        return receipt
+
+    def refused(self, access: Access) -> list[RefusedReadings]:
+        """See refused_readings.py."""
+        return refused_readings(access, self.cache)
 
     def record_json(self, access: Access, body: bytes) -> Receipt:
         """Readings as formats/json_readings.py describes them. Raises InvalidInput."""

@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
 
 def _refuse_unknown() -> Response | None:
     """Unknown paths and wrong methods belong to no part, but are answered as all of the API is."""
-    error, paths = request.routing_exception, ("/api/", "/write", "/query", "/ping")
+    error, paths = request.routing_exception, ("/api/", *problems.INFLUXDB_PATHS)
     if error is None or (error.code or 500) < 400 or not request.path.startswith(paths):
         return None
     return problems.from_http_error(error)

@@ -1,13 +1,15 @@
 """Whether this process lives, whether it can serve, and its metrics."""
 
+import contextlib
+
 import orjson
 import structlog
 from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from ondol import __version__
-from ondol.common.access import Scope
-from ondol.common.errors import OndolError
+from ondol.common.access import SYSTEM, Scope
+from ondol.common.errors import OndolError, StoreUnavailable
 from ondol.web.api.authentication import authenticate
 from ondol.web.api.operations import answer_json
 from ondol.web.api.problems import problem
@@ -77,6 +79,12 @@ def metrics() -> Response:
         ]
     for name, description, value in figures:
         Gauge(name, description, registry=registry).set(value)
+    refused = Gauge(
+        "ondol_refused_readings", "Readings refused in the last 30 days, by sender.", ["who"], registry=registry
+    )
+    with contextlib.suppress(StoreUnavailable):
+        for sender in ondol().readings.refused(SYSTEM):
+            refused.labels(sender.who).set(sender.number)
     return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
 
 
