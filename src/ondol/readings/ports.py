@@ -25,13 +25,14 @@ class StoreContext:
 
 @dataclass(frozen=True, slots=True)
 class TimeSeriesStatus:
-    """What a health check and the metrics show of the store."""
+    """What a health check and the metrics show of the store. `trouble` is why readings that wait are not taken, though it answers."""
 
     backend: str
     version: str
     readings: int
     staged: int
     size_bytes: int
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

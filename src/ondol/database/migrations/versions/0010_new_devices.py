@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ondol.database.types import UtcDateTime
+
 revision = "0010"
 down_revision = "0008"
 branch_labels = None
@@ -13,6 +15,15 @@ def upgrade() -> None:
     with op.batch_alter_table("points") as points:
         points.add_column(sa.Column("from_device", sa.Boolean(), server_default="0", nullable=False))
         points.add_column(sa.Column("sent_unit", sa.String(50), nullable=True))
+    op.create_table(
+        "task_failures",
+        sa.Column("task", sa.String(100), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("reason", sa.String(500), nullable=False),
+        sa.Column("is_well", sa.Boolean(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("task", name=op.f("pk_task_failures")),
+    )
     op.create_table(
         "new_devices",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +55,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("new_device_readings")
     op.drop_table("new_devices")
+    op.drop_table("task_failures")
     with op.batch_alter_table("points") as points:
         points.drop_column("sent_unit")
         points.drop_column("from_device")
