@@ -73,7 +73,7 @@ TENANT_MAY = {
 PAGES = {
     "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/refused": REFUSED,
     "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN,
-    "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/points/<key>": HIDDEN,
+    "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/buildings/<key>/connect": HIDDEN, "/points/<key>": HIDDEN,
 }  # fmt: skip
 OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
 """Nothing of these is a tenant's."""

@@ -279,6 +279,8 @@ def test_over_the_api_and_on_the_page(ondol: Installation) -> None:
     browser.set_cookie("ondol_language", "en")
     page = browser.get("/buildings/hq/devices")
     assert "usage_user" in page.text
+    connect = browser.get("/buildings/hq/connect").text
+    assert all(name in connect for name in ("Home Assistant", "non_retryable_statuscodes", "bucket: hq", "InfluxQL"))
     form = {
         "csrf_token": session.csrf_token,
         "quantity": "humidity",

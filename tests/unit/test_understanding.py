@@ -50,6 +50,10 @@ KNOWN = [
     (MQTT + "shellypro3em-1/status/em:0 total_act_power=300", "electricity", "W", STATE),
     (MQTT + "shellypro3em-1/status/emdata:0 a_total_act_energy=1", "electricity", "Wh", REGISTER),
     (MQTT + "shellypro3em-1/status/emdata:0 a_total_act_ret_energy=1", "electricity_export", "Wh", REGISTER),
+    # The script of the page "Connect"
+    ("shelly,device=shellyplus1-a8032 apower=60", "electricity", "W", STATE),
+    ("shelly,device=shellyplus1-a8032 aenergy_total=60", "electricity", "Wh", REGISTER),
+    ('esphome,point=hq.power value=60,unit="W"', "electricity", "W", STATE),
     (MQTT + "shellyplug-1/status/switch:0 voltage=230", "voltage", "V", STATE),
     # Zigbee2MQTT
     (MQTT + "zigbee2mqtt/plug energy=12", "electricity", "kWh", REGISTER),
