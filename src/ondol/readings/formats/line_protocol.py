@@ -159,7 +159,8 @@ class _Parser:
 def _describe(head: str, field: str, texts: Texts) -> Described:
     """The source and what is known of it. Raises BadLine."""
     _check_length(head)
-    of_usual_length = len(head) + len(field) + sum(len(text) for _, text in texts) <= LONGEST_REMEMBERED
+    told = sum(len(text) for _, text in texts) if texts else 0
+    of_usual_length = len(head) + len(field) + told <= LONGEST_REMEMBERED
     return (_describe_remembered if of_usual_length else _describe_anew)(head, field, texts)
 
 

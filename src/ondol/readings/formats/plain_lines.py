@@ -171,6 +171,8 @@ def _telling(kind: _Kind) -> Texts:
 
 
 def _unit(texts: Texts) -> str | None:
+    if not texts:
+        return None
     given = dict(texts)
     return next((given[name] for name in UNIT_TEXTS if given.get(name)), None)
 
