@@ -1,6 +1,6 @@
 """Tables of what was sent and is no point yet."""
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
@@ -25,8 +25,10 @@ class NewDeviceReadingRow(Base):
     """Its readings as they were sent."""
 
     __tablename__ = "new_device_readings"
+    __table_args__ = (UniqueConstraint("device_id", "time_us"),)
 
-    device_id: Mapped[int] = mapped_column(ForeignKey("new_devices.id", ondelete="CASCADE"), primary_key=True)
-    time_us: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("new_devices.id", ondelete="CASCADE"))
+    time_us: Mapped[int] = mapped_column(BigInteger)
     value: Mapped[float]
     unit: Mapped[str | None] = mapped_column(String(50))

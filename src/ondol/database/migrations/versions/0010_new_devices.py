@@ -41,11 +41,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "new_device_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("device_id", sa.Integer(), nullable=False),
         sa.Column("time_us", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.Double(), nullable=False),
         sa.Column("unit", sa.String(50), nullable=True),
-        sa.PrimaryKeyConstraint("device_id", "time_us", name=op.f("pk_new_device_readings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_new_device_readings")),
+        sa.UniqueConstraint("device_id", "time_us", name=op.f("uq_new_device_readings_device_id_time_us")),
         sa.ForeignKeyConstraint(
             ["device_id"], ["new_devices.id"], name=op.f("fk_new_device_readings_device_id"), ondelete="CASCADE"
         ),
