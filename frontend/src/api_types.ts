@@ -167,6 +167,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the names that sent readings and wait
+         * @description What they send is not understood well enough to become a point; their readings are kept, and follow once they are named.
+         */
+        get: operations["get_devices_new"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/new/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a name is
+         * @description It becomes a point of that quantity, unit and kind, or one more name of a `point`, and its kept readings follow.
+         */
+        post: operations["post_devices_new_key"];
+        /**
+         * Let go of a name and its kept readings
+         * @description When it sends again it is new again.
+         */
+        delete: operations["delete_devices_new_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buildings/{key}/forecast": {
         parameters: {
             query?: never;
@@ -407,7 +451,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a point */
+        /**
+         * Change a point
+         * @description With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older than these is kept unless the kind changes: then `forget_older` lets go of it.
+         */
         patch: operations["patch_points_key"];
         trace?: never;
     };
@@ -1173,6 +1220,43 @@ export interface components {
             value: number;
         };
         /**
+         * NamingBody
+         * @description What a name is. What is suggested may be left out; `point` alone adds the name to a point that exists.
+         */
+        NamingBody: {
+            /**
+             * Quantity
+             * @default null
+             * @example electricity
+             */
+            quantity: string | null;
+            /**
+             * Unit
+             * @default null
+             * @example kWh
+             */
+            unit: string | null;
+            /** @default null */
+            kind: components["schemas"]["PointKind"] | null;
+            /**
+             * Interval S
+             * @description length of the interval that a total covers
+             * @default null
+             */
+            interval_s: number | null;
+            /**
+             * Name
+             * @default null
+             * @example 주 전력량계
+             */
+            name: string | null;
+            /**
+             * Point
+             * @default null
+             */
+            point: string | null;
+        };
+        /**
          * NewBuildingBody
          * @description A building to create.
          */
@@ -1223,6 +1307,48 @@ export interface components {
              * @example 600
              */
             contract_power_kw: number | null;
+        };
+        /**
+         * NewDeviceAnswer
+         * @description A name that sent readings and waits. `unit` is what it calls its unit; its `readings` are kept and follow.
+         */
+        NewDeviceAnswer: {
+            /** Key */
+            key: string;
+            /** Building */
+            building: string;
+            /** Name */
+            name: string;
+            /** Measurement */
+            measurement: string;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /** Field */
+            field: string;
+            /** Unit */
+            unit: string | null;
+            /** Last Value */
+            last_value: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Readings */
+            readings: number;
+            suggestion: components["schemas"]["Suggestion"];
+        };
+        /**
+         * NewDeviceList
+         * @description Names that wait, by key.
+         */
+        NewDeviceList: {
+            /** Items */
+            items: components["schemas"]["NewDeviceAnswer"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * NewPointBody
@@ -1549,6 +1675,22 @@ export interface components {
         PointChangeBody: {
             /** Name */
             name?: string;
+            /** Quantity */
+            quantity?: string;
+            /** Unit */
+            unit?: string;
+            kind?: components["schemas"]["PointKind"];
+            /**
+             * Interval S
+             * @default null
+             */
+            interval_s: number | null;
+            /**
+             * Forget Older
+             * @description let go of history whose raw readings are gone
+             * @default false
+             */
+            forget_older: boolean;
             /**
              * Floor
              * @default null
@@ -1903,6 +2045,17 @@ export interface components {
             stored: number;
         };
         /**
+         * Suggestion
+         * @description What is understood of a name already; null is what has to be said.
+         */
+        Suggestion: {
+            /** Quantity */
+            quantity: string | null;
+            /** Unit */
+            unit: string | null;
+            kind: components["schemas"]["PointKind"] | null;
+        };
+        /**
          * TenantAnswer
          * @description A tenant.
          */
@@ -2063,6 +2216,27 @@ export interface components {
             issued_at: string;
             /** Hours */
             hours: components["schemas"]["ForecastWeatherHour"][];
+        };
+        /**
+         * WriteRefusal
+         * @description The same with what clients of InfluxDB log: `message` (2.x) and `error` (1.x).
+         */
+        WriteRefusal: {
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /** Errors */
+            errors: components["schemas"]["RefusedLine"][];
+            /**
+             * Code
+             * @example invalid
+             */
+            code: string;
+            /** Message */
+            message: string;
+            /** Error */
+            error: string;
         };
     };
     responses: never;
@@ -3046,6 +3220,249 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LatestAnswer"];
                 };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices_new: {
+        parameters: {
+            query: {
+                /** @description most items in the answer */
+                limit?: number;
+                /** @description `next` of the answer before */
+                cursor?: string;
+                building: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDeviceList"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_devices_new_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamingBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_devices_new_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description wrong input */
             400: {
@@ -4489,7 +4906,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["ReceiptAnswer"];
+                    "application/json": components["schemas"]["WriteRefusal"];
                 };
             };
             /** @description no valid session or token */
@@ -4567,7 +4984,7 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                    "application/json": components["schemas"]["ReceiptAnswer"];
+                    "application/json": components["schemas"]["WriteRefusal"];
                 };
             };
             /** @description no valid session or token */

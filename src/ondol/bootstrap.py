@@ -34,10 +34,11 @@ from ondol.moving import Moving
 from ondol.moving.move_installation import MoveNeeds
 from ondol.performance import Performance
 from ondol.readings import Readings
-from ondol.readings.match_points import Matching
+from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
 from ondol.readings.record_readings import ReadingRules, RecordingNeeds
 from ondol.readings.show_live import LiveView
+from ondol.readings.sql.new_devices import SqlNewDevices
 from ondol.sites.sql import SqlSiteRecords
 from ondol.stores.opening import open_store
 
@@ -58,7 +59,9 @@ def open_installation(
     timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
     objects: Objects = open_store("objects", settings.objects)
     live, history = LiveView(timeseries, cache, clock), _history(data)
-    matching = Matching(sites, index, results, audit, settings.unknown_points == "register")
+    matching = Matching(
+        sites, index, results, audit, settings.unknown_points == "register", SqlNewDevices(data.database)
+    )
     reading_rules = ReadingRules(settings.future_tolerance_s, settings.retention.taken_in())
     recording = RecordingNeeds(timeseries, live, clock, reading_rules, matching, record_old_readings(history, sites))
     importing = ImportNeeds(
@@ -91,7 +94,7 @@ def open_installation(
         Readings(recording, sites, cache, settings.retention),
         History(
             history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
-            settings.aggregate_every_s,
+            settings.aggregate_every_s, audit,
         ),
         Imports(importing),
         Forecasts(forecasting, None if settings.has_shared_stores else _keeping_up_beside(settings, cache)),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from ondol.audit import AuditKey, AuditTrail
-from ondol.audit.sql import SqlAudit
+from ondol.audit import AuditKey, AuditTrail, TaskFailure
+from ondol.audit.sql import SqlAudit, SqlTaskFailures
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
+from ondol.common.errors import StoreUnavailable
 from ondol.common.results import Results
 from ondol.common.store_urls import scheme_of
 from ondol.config import Settings
@@ -44,6 +45,17 @@ def open_business_data(settings: Settings, clock: Clock = system_clock) -> Busin
     return assemble(settings, open_store("cache", settings.cache if is_server else SecretStr("memory://")), clock)
 
 
+def failed_tasks(settings: Settings) -> list[TaskFailure]:
+    """Standing work that failed and did not succeed since, as the database tells; nothing is opened that is not there yet."""
+    database = Database(settings.database.get_secret_value())
+    try:
+        return [failure for failure in SqlTaskFailures(database, system_clock).all() if not failure.is_well]
+    except StoreUnavailable:
+        return []
+    finally:
+        database.close()
+
+
 def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     """Sites and people on the database and a cache."""
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -62,5 +74,5 @@ def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
         cache,
         Sites(records, cache, PointIndex(records, cache), Results(cache), audit),
         People(accounts, sessions, Recognition(accounts, is_for_show), records, audit),
-        AuditTrail(audit, key, clock, settings.audit_days),
+        AuditTrail(audit, key, clock, settings.audit_days, SqlTaskFailures(database, clock)),
     )

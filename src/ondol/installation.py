@@ -37,7 +37,7 @@ class Installation:
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
         faces = (self.history, self.readings, self.imports, self.people, self.audit, self.forecasts)
-        return [task for face in faces for task in face.tasks()]
+        return [self.audit.watched(task) for face in faces for task in face.tasks()]
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

@@ -43,6 +43,9 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "GET /api/v1/points/{key}": ("", None, HIDDEN),
     "PATCH /api/v1/points/{key}": ("", {"name": "x"}, HIDDEN),
     "GET /api/v1/points/{key}/series": (PERIOD, None, HIDDEN),
+    "GET /api/v1/devices/new": ("building={building}", None, HIDDEN),
+    "POST /api/v1/devices/new/{key}": ("", {"quantity": "co2", "unit": "ppm", "kind": "measurement"}, HIDDEN),
+    "DELETE /api/v1/devices/new/{key}": ("", None, HIDDEN),
     "GET /api/v1/live": ("building={building}", None, HIDDEN),
     "GET /api/v1/tenants": ("building={building}", None, HIDDEN),
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
@@ -70,15 +73,17 @@ TENANT_MAY = {
 """What a tenant of one floor is answered about the building: with the own floor alone."""
 
 PAGES = {
-    "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN,
-    "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN,
-    "/buildings/<key>/meters": HIDDEN,
+    "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/refused": REFUSED,
+    "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN, "/buildings/<key>/meters": HIDDEN,
+    "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/buildings/<key>/connect": HIDDEN, "/points/<key>": HIDDEN,
     "/buildings/<key>/import": WRITES, "/buildings/<key>/imported": WRITES,
 }  # fmt: skip
+OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
+"""Nothing of these is a tenant's."""
 OPEN_TO_ALL = {
     "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export",
-    "/buildings/<key>/import/<offer>", "/api/docs", "/api/openapi.json",
-    "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query",
+    "/buildings/<key>/import/<offer>", "/api/docs", "/api/openapi.json", "/buildings/<key>/devices/<device>",
+    "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query", "/health", "/ready",
 }  # fmt: skip
 
 
@@ -141,6 +146,8 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         if "/tokens" in path
         else "user"
         if "/users" in path
+        else "device"
+        if "/devices" in path
         else "building"
     )
     address = path.replace("{key}", getattr(names, kind)) + (f"?{filled(query, names)}" if query else "")
@@ -190,7 +197,9 @@ def test_pages_show_outsiders_nothing(app: Flask, world: World, page: str) -> No
         client = signed_in(app, session_id)
         kind = "point" if "/points" in page else "building"
         there, nowhere = (client.get(page.replace("<key>", getattr(n, kind))) for n in (world.theirs, NOWHERE))
-        if PAGES[page] == LISTS or (who == "tenant" and kind == "building" and PAGES[page] == HIDDEN):
+        if PAGES[page] == LISTS or (
+            who == "tenant" and kind == "building" and PAGES[page] == HIDDEN and page not in OF_WHOLE_BUILDINGS
+        ):
             assert there.status_code == 200
             assert not re.search(r"hq\.main|hq\.f1" if who == "tenant" else "hq|본관", without_tokens(there.text))
             continue

@@ -19,7 +19,7 @@ from ondol.forecasts import FORECAST_HOURS
 from ondol.history import MeterQuestion, Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, PasswordChange, UserChange
-from ondol.readings import Submission
+from ondol.readings import Naming, Submission
 from ondol.sites import BuildingChange, NewBuilding, NewPoint, NewSpace, NewTenant, PointChange
 
 DAY = (NOW - timedelta(days=1), NOW)
@@ -78,6 +78,7 @@ CASES: dict[str, Case] = {
     ),
     "audit.records": refused(lambda o, a, n: o.audit.records(a, AuditQuestion(who=n.user))),
     "audit.export": refused(lambda o, a, n: list(o.audit.export(a, AuditQuestion(who=n.user)))),
+    "audit.task_failures": refused(lambda o, a, n: o.audit.task_failures(a)),
     "audit.head": refused(lambda o, a, n: o.audit.head(a)),
     "audit.verify": refused(lambda o, a, n: o.audit.verify(a)),
     "people.sessions": Case(lambda o, a, n: o.people.sessions(a, n.user), REFUSED, REFUSED),
@@ -121,6 +122,18 @@ CASES: dict[str, Case] = {
         HIDDEN,
         lambda feed: feed._theirs == {"hq.f2.e", "hq.r201.co2"},
     ),
+    "readings.waiting_devices": hidden(lambda o, a, n: o.readings.waiting_devices(a, n.building)),
+    "readings.name_device": hidden(
+        lambda o, a, n: o.readings.name_device(a, n.device, Naming(quantity="co2", unit="ppm"))
+    ),
+    "readings.forget_device": hidden(lambda o, a, n: o.readings.forget_device(a, n.device)),
+    "history.answer_influxql": Case(
+        lambda o, a, n: o.history.answer_influxql(a, 'SELECT last(value) FROM sensor_readings GROUP BY "point"', None),
+        lambda found: {series.tags["point"] for series in found[0]} == {"annex.main"},
+        lambda found: {series.tags["point"] for series in found[0]} == {"hq.f2.e", "hq.r201.co2"},
+    ),
+    "readings.refused": refused(lambda o, a, n: o.readings.refused(a)),
+    "history.change_point": hidden(lambda o, a, n: o.history.change_point(a, n.point, PointChange(unit="W"))),
     "history.look_up_series": hidden(
         lambda o, a, n: o.history.look_up_series(a, SeriesQuestion(point_key=n.point, start=DAY[0], end=DAY[1]))
     ),
@@ -185,6 +198,7 @@ WITHOUT_ACCESS = {
     "people.create_first_administrator": "while there is nobody",
     "people.tasks": "standing work",
     "audit.tasks": "standing work",
+    "audit.watched": "standing work",
     "readings.status": "counts of the store",
     "readings.check_cache": "whether the cache answers",
     "readings.tasks": "standing work",

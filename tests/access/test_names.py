@@ -91,7 +91,7 @@ def test_a_taken_tenant_of_another_building_is_told_in_the_words_for_a_free_one(
 @pytest.mark.parametrize(
     ("line", "caught", "key"),
     [
-        ("m,point=hq.f9.e value=1", "m,point=hq.f9.e value=2", "annex.hq.f9.e"),
+        ("m,point=hq.f9.temp value=1", "m,point=hq.f9.temp value=2", "annex.hq.f9.temp"),
         ("sensor_readings,building_id=hq,floor=9,sensor_type=co2 value=1",) * 2 + ("annex.hq.9.co2",),
         (
             "sensor_readings,building_id=hq,floor=8,sensor_type=co2 value=1",
@@ -173,9 +173,9 @@ def test_a_name_that_no_store_takes_is_refused_alone(client_of, name: str) -> No
 
 def test_a_floor_that_no_store_takes_is_refused_alone(client_of) -> None:
     line = f"sensor_readings,building_id=annex,floor={'9' * 99},sensor_type=co2 value=1"
-    status, text = write(client_of("annex"), line, "m,point=annex.beside value=1")
+    status, text = write(client_of("annex"), line, "m,point=annex.beside.temp value=1")
     assert (status, "floor" in text, "line 1" in text.lower() or '"line":1' in text) == (400, True, True)
-    assert "annex.beside" in points(client_of("annex"))
+    assert "annex.beside.temp" in points(client_of("annex"))
 
 
 def test_what_devices_say_of_a_new_point_spoils_no_list(client_of) -> None:
@@ -240,7 +240,7 @@ def test_a_points_key_is_the_same_in_every_bucket(client_of) -> None:
 
 def test_a_token_of_two_buildings_means_the_one_of_the_bucket(client_of) -> None:
     everywhere, both = client_of(), client_of("hq", "annex")
-    device = "boiler,room=7 value"
+    device = "boiler,room=7 temp"
     assert write(everywhere, f"{device}=11", bucket="hq")[0] == 204
     assert write(both, f"{device}=22", bucket="annex")[0] == 204
     assert newest(everywhere, "hq", "boiler") == [11]
@@ -249,7 +249,7 @@ def test_a_token_of_two_buildings_means_the_one_of_the_bucket(client_of) -> None
 
 @pytest.mark.parametrize("meant", [{"bucket": "annex"}, {"tag": ",building_id=annex"}])
 def test_a_plain_name_belongs_to_the_building_that_is_named(client_of, meant: dict[str, str]) -> None:
-    everywhere, name = client_of(), f"tmp-{'-'.join(meant)}"
+    everywhere, name = client_of(), f"tmp-{'-'.join(meant)}.temp"
     assert write(everywhere, f"m,point={name} value=1", bucket="hq")[0] == 204
     assert write(everywhere, f"m,point={name}{meant.get('tag', '')} value=2", bucket=meant.get("bucket", ""))[0] == 204
     assert newest(everywhere, "hq", name) == [1]

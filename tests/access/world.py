@@ -1,6 +1,6 @@
 """Two buildings, two tenants in one of them, and the people and programs who may see some of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.conftest import NOW
@@ -24,9 +24,10 @@ class Names:
     session: str
     user: str
     token: str
+    device: str
 
 
-NOWHERE = Names("nowhere", "nowhere.f1.e", "nowhere1", "0" * 16, "nobody", "none")
+NOWHERE = Names("nowhere", "nowhere.f1.e", "nowhere1", "0" * 16, "nobody", "none", "f" * 16)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def make_world(ondol: Installation) -> World:
     people = ondol.people
     return World(
         ondol,
-        Names("hq", "hq.f1.e", "t1", boss.key, "boss", "everything"),
+        Names("hq", "hq.f1.e", "t1", boss.key, "boss", "everything", waiting_device(ondol)),
         people.access_of_session(annex),
         people.access_of_token(secret),
         people.access_of_session(tenant),
@@ -79,6 +80,12 @@ def make_world(ondol: Installation) -> World:
         tenant_id,
         annex_id,
     )
+
+
+def waiting_device(ondol: Installation) -> str:
+    """The key of a name in the head office that waits to become a point."""
+    ondol.readings.record_lines(replace(SYSTEM, may_register=True), b"m,point=hq.odd value=1 1794981600", "s", None)
+    return ondol.readings.waiting_devices(SYSTEM, "hq")[0][0].key
 
 
 def record(ondol: Installation) -> None:

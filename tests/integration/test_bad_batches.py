@@ -29,7 +29,7 @@ def registering(open_ondol: Callable[..., Installation]) -> Installation:
 @pytest.mark.parametrize("floor", ["x" * 60, "\\", "\\\\", "a\\", "\t", "\x01", "3\x7f", "한" * 21])
 def test_an_odd_floor_costs_the_other_lines_nothing(registering: Installation, floor: str) -> None:
     escaped = floor.replace(" ", "\\ ").replace(",", "\\,").replace("=", "\\=")
-    body = f"m,building_id=hq,floor={escaped},t=a v=1 {NOW_S}\nm,building_id=hq,t=b v=2 {NOW_S}"
+    body = f"m,building_id=hq,floor={escaped},t=a temp=1 {NOW_S}\nm,building_id=hq,t=b temp=2 {NOW_S}"
     receipt = registering.readings.record_lines(SYSTEM, body.encode(), "s", None)
     assert receipt.accepted >= 1
     assert {refusal.line for refusal in receipt.errors} <= {1}
@@ -38,6 +38,19 @@ def test_an_odd_floor_costs_the_other_lines_nothing(registering: Installation, f
     # And again, when the points exist and are written as tags.
     again = registering.readings.record_lines(SYSTEM, body.encode(), "s", None)
     assert again.accepted == receipt.accepted
+
+
+@pytest.mark.parametrize(("stamp", "precision", "fits"), [
+    (NOW_S, "ns", "s"), (NOW_S, "ms", "s"), (NOW_S * 1000, "ns", "ms"), (NOW_S * 10**6, "ns", "us"), (NOW_S * 10**9, "s", "ns"),
+])  # fmt: skip
+def test_a_stamp_in_another_precision_is_refused_with_the_one_that_fits_and_makes_no_point(
+    registering: Installation, stamp: int, precision: str, fits: str
+) -> None:
+    body = f"m,building_id=hq,sensor_type=temperature v=21 {stamp}"
+    receipt = registering.readings.record_lines(SYSTEM, body.encode(), precision, None)
+    assert (receipt.accepted, receipt.rejected) == (0, 1)
+    assert f"precision={fits}" in receipt.errors[0].reason
+    assert registering.sites.points(SYSTEM) == []
 
 
 @pytest.mark.parametrize("new_stores", ["servers"], indirect=True)

@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.making import make_building, make_points, make_token
 from tests.properties.reference_lines import leaves_a_text_open
 
-from ondol.common.access import Scope
+from ondol.common.access import SYSTEM, Scope
 from ondol.common.instants import format_instant
 from ondol.installation import Installation
 from ondol.web.app import create_app
@@ -358,7 +358,12 @@ def test_telegraf_writes_unmodified_by_every_way_it_knows(open_ondol: Callable[.
             headers=token,
         ).get_json()
         read[point["quantity"]] = series["values"]
-    assert read == {name: [value] for name, value in TELEGRAF_VALUES.items()}
+    assert read == {"electricity": [TELEGRAF_VALUES["power_kw"]]}
+    waiting = {
+        device.sent.field: (device.readings, device.last_value)
+        for device, _ in ondol.readings.waiting_devices(SYSTEM, "hq")
+    }
+    assert waiting == {name: (1, value) for name, value in TELEGRAF_VALUES.items() if name != "power_kw"}
 
 
 def test_gzip_members_one_after_the_other_are_one_body(open_ondol: Callable[..., Installation]) -> None:

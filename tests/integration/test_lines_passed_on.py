@@ -11,8 +11,8 @@ from tests.conftest import NOW, SetClock
 from ondol.common.access import SYSTEM
 from ondol.common.results import Results
 from ondol.readings.formats.line_protocol import parse_line_protocol
-from ondol.readings.match_points import Matching
 from ondol.readings.model import READINGS
+from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext
 from ondol.readings.record_readings import ReadingRules, RecordingNeeds, record_readings
 from ondol.readings.show_live import LiveView
@@ -56,7 +56,7 @@ class Installation:
     def __init__(self, timeseries) -> None:
         cache, clock, sites = MemoryCache(), SetClock(NOW), Sites()
         self.timeseries = timeseries
-        matching = Matching(sites, PointIndex(sites, cache), Results(cache), None, register_unknown=False)
+        matching = Matching(sites, PointIndex(sites, cache), Results(cache), None, register_unknown=False, devices=None)
         live = LiveView(timeseries, cache, clock)
         self._needs = RecordingNeeds(timeseries, live, clock, ReadingRules(), matching, lambda *_: None)
 

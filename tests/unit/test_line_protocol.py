@@ -28,7 +28,7 @@ def test_the_guides_measurement_is_known_by_its_tags():
     found = parse(line)
     assert list(found.sources) == ["building_001.3.office_301.temperature"]
     assert found.units == ["celsius"]
-    assert found.details["building_001.3.office_301.temperature"]["building_id"] == "building_001"
+    assert found.details["building_001.3.office_301.temperature"].tags["building_id"] == "building_001"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_text_fields_are_no_readings():
 def test_telegrafs_fields_become_points_of_their_own():
     found = parse("cpu,cpu=cpu-total,host=pi usage_idle=97.5,usage_user=1i 1768473000000000000\n")
     assert list(found.sources) == ["cpu,cpu=cpu-total,host=pi usage_idle", "cpu,cpu=cpu-total,host=pi usage_user"]
-    assert found.details[found.sources[0]]["key"] == "cpu.cpu-total.pi.usage_idle"
+    assert found.details[found.sources[0]].usual_key == "cpu.cpu-total.pi.usage_idle"
 
 
 def test_tag_order_does_not_matter():

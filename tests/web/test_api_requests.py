@@ -125,7 +125,9 @@ def test_whatever_a_device_calls_itself_it_is_registered_or_refused_by_line(api:
     assert (receipt["accepted"], [refused["line"] for refused in receipt["errors"]]) == (2, [2, 3])
     line = f'sensor_readings,building_id=hq,sensor_type={"t" * 90},floor=3 value=1,unit="%s{"u" * 40}"'
     assert [api.post("/api/v2/write", data=line % unit).status_code for unit in ("\0", "")] == [400, 204]
-    assert len(api.get("/api/v1/points?building=hq").get_json()["items"]) == 4
+    assert len(api.get("/api/v1/points?building=hq").get_json()["items"]) == 1
+    waiting = api.get("/api/v1/devices/new?building=hq").get_json()["items"]
+    assert {item["name"] for item in waiting} == {"hq.a.", "hq.x‿y", f"hq.3.{'t' * 90}"}
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,25 @@ from dataclasses import dataclass
 
 from ondol.audit import tasks
 from ondol.audit.list_records import export_records, list_records
-from ondol.audit.model import AuditKey, AuditQuestion, AuditRecord, ChainReport, Deed, Fault, Head
-from ondol.audit.ports import AuditRecords
+from ondol.audit.model import AuditKey, AuditQuestion, AuditRecord, ChainReport, Deed, Fault, Head, TaskFailure
+from ondol.audit.ports import AuditRecords, TaskFailures
 from ondol.audit.verify_chain import verify_chain
+from ondol.audit.watch_tasks import task_failures, watched
 from ondol.common.access import Access
 from ondol.common.clock import Clock
 from ondol.common.tasks import Task
 
-__all__ = ["AuditKey", "AuditQuestion", "AuditRecord", "AuditTrail", "ChainReport", "Deed", "Fault", "Head"]
+__all__ = [
+    "AuditKey",
+    "AuditQuestion",
+    "AuditRecord",
+    "AuditTrail",
+    "ChainReport",
+    "Deed",
+    "Fault",
+    "Head",
+    "TaskFailure",
+]
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,7 @@ class AuditTrail:
     key: AuditKey | None
     clock: Clock
     days: int
+    failures: TaskFailures
 
     def records(
         self, access: Access, question: AuditQuestion, before: int | None = None, limit: int = 100
@@ -42,6 +54,14 @@ class AuditTrail:
     def verify(self, access: Access, noted: Head | None = None) -> ChainReport:
         """See verify_chain.py."""
         return verify_chain(access, noted, records=self.kept, key=self.key)
+
+    def task_failures(self, access: Access) -> list[TaskFailure]:
+        """See watch_tasks.py."""
+        return task_failures(access, self.failures)
+
+    def watched(self, task: Task) -> Task:
+        """See watch_tasks.py."""
+        return watched(task, self.failures)
 
     def tasks(self) -> list[Task]:
         """Standing work."""

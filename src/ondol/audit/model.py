@@ -13,6 +13,17 @@ NOTHING = "0" * 64
 """The hash before the first record."""
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFailure:
+    """Standing work that failed: how often since the installation was made, when last and why; `is_well` once it succeeded again."""
+
+    task: str
+    failures: int
+    last_at: datetime
+    reason: str
+    is_well: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
     """Who did what to what, when and from where; `who` is a name of a person, `token NAME`, `command:NAME` or `system`."""

@@ -3,9 +3,25 @@
 from datetime import datetime
 from typing import Protocol
 
-from ondol.audit.model import AuditQuestion, AuditRecord, ChainState
+from ondol.audit.model import AuditQuestion, AuditRecord, ChainState, TaskFailure
 from ondol.common.access import Access
 from ondol.common.audit import Audit
+
+
+class TaskFailures(Protocol):
+    """Failures of standing work, told by any process and shown by others."""
+
+    def note(self, task: str, reason: str) -> None:
+        """It failed."""
+        ...
+
+    def note_well(self, task: str) -> None:
+        """It succeeded after it had failed."""
+        ...
+
+    def all(self) -> list[TaskFailure]:
+        """By task."""
+        ...
 
 
 class AuditRecords(Audit, Protocol):

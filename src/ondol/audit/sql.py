@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
-from ondol.audit.model import NOTHING, AuditKey, AuditQuestion, AuditRecord, ChainState, Deed, Head
+from ondol.audit.model import NOTHING, AuditKey, AuditQuestion, AuditRecord, ChainState, Deed, Head, TaskFailure
 from ondol.audit.rules import (
     DROPPED,
     LONGEST_ACTION,
@@ -19,7 +19,7 @@ from ondol.audit.rules import (
     moved,
     seal_of,
 )
-from ondol.audit.tables import AuditChainRow, AuditRow
+from ondol.audit.tables import AuditChainRow, AuditRow, TaskFailureRow
 from ondol.common.access import Access
 from ondol.common.clock import Clock
 from ondol.common.errors import StoreUnavailable
@@ -134,6 +134,34 @@ class SqlAudit:
         upsert(connection, AuditChainRow, _STATE, [values], ["id"])
 
 
+class SqlTaskFailures:
+    """See the port."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def note(self, task: str, reason: str) -> None:
+        row = TaskFailureRow
+        with self._database.write() as connection:
+            before = connection.scalar(select(row.failures).where(row.task == task)) or 0
+            values = (task, before + 1, self._clock(), cleaned(reason, _LONGEST_REASON), False)
+            upsert(connection, row, ("task", "failures", "last_at", "reason", "is_well"), [values], ["task"])
+
+    def note_well(self, task: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(TaskFailureRow).where(TaskFailureRow.task == task).values(is_well=True))
+
+    def all(self) -> list[TaskFailure]:
+        row = TaskFailureRow
+        query = select(row.task, row.failures, row.last_at, row.reason, row.is_well).order_by(row.task)
+        with self._database.read() as connection:
+            # `ondol check` looks at databases that were never upgraded, too.
+            is_there = inspect(connection).has_table(row.__tablename__)
+            return [TaskFailure(*found) for found in connection.execute(query)] if is_there else []
+
+
+_LONGEST_REASON = 500
 _RECORDS = select(
     AuditRow.number, AuditRow.occurred_at, AuditRow.actor, AuditRow.address, AuditRow.action, AuditRow.subject,
     AuditRow.hash, AuditRow.seal,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ondol.database.base import Base
@@ -24,6 +24,18 @@ class AuditRow(Base):
     number: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str | None] = mapped_column(String(64))
+
+
+class TaskFailureRow(Base):
+    """Standing work that failed: how often, and the last time with its reason; see `TaskFailure`."""
+
+    __tablename__ = "task_failures"
+
+    task: Mapped[str] = mapped_column(String(100), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500))
+    is_well: Mapped[bool] = mapped_column(Boolean, server_default="0")
 
 
 class AuditChainRow(Base):

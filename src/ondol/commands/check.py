@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """Look at each configured store: its version, how fast it answers, what is wrong and how to mend it."""
+    from ondol.business_data import failed_tasks
     from ondol.commands.settings import command_settings
 
-    reports = _reports(command_settings())
-    is_well = all(report.problem is None for _, _, report in reports)
+    settings = command_settings()
+    reports = _reports(settings)
+    failed = failed_tasks(settings) if reports[0][2].problem is None else []
+    is_well = all(report.problem is None for _, _, report in reports) and not failed
     if json:
         from dataclasses import asdict
 
@@ -26,9 +29,16 @@ def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON docu
             {"store": store, "url": url, "ok": report.problem is None, **asdict(report)}
             for store, url, report in reports
         ]
-        typer.echo(orjson.dumps({"ok": is_well, "stores": stores}).decode())
+        tasks = [
+            {"task": it.task, "failures": it.failures, "last_at": it.last_at, "reason": it.reason} for it in failed
+        ]
+        typer.echo(orjson.dumps({"ok": is_well, "stores": stores, "failed_tasks": tasks}).decode())
     else:
         _print(reports)
+        for it in failed:
+            typer.echo(
+                f"task {it.task!r} fails ({it.failures:,} times, last at {it.last_at:%Y-%m-%d %H:%M} UTC): {it.reason}"
+            )
     if not is_well:
         raise typer.Exit(1)
 

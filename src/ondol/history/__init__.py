@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ondol.common.access import Access
+from ondol.common.audit import Audit
 from ondol.common.clock import Clock
 from ondol.common.results import Results
 from ondol.common.tasks import Task
 from ondol.history import tasks
 from ondol.history.aggregate_readings import aggregate_readings
+from ondol.history.answer_influxql import QueryNeeds, QuerySeries, answer_influxql
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
+from ondol.history.change_point import ChangeNeeds, change_point
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
 from ondol.history.look_up_meters import Meter, MeterQuestion, MeterTree, look_up_meters
@@ -20,7 +23,7 @@ from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
-from ondol.sites.model import Building
+from ondol.sites.model import Building, Point, PointChange
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
@@ -31,6 +34,7 @@ __all__ = [
     "MeterQuestion",
     "MeterTree",
     "PointQuality",
+    "QuerySeries",
     "Resolution",
     "Series",
     "SeriesQuestion",
@@ -54,15 +58,27 @@ class History:
     clock: Clock
     make_partitions: Callable[[], None]
     aggregate_every_s: float
+    audit: Audit
 
     def aggregate(self) -> int:
         """See aggregate_readings.py."""
         return aggregate_readings(self.timeseries, self.records, self.sites)
 
+    def change_point(self, access: Access, key: str, change: PointChange, *, forget_older: bool = False) -> Point:
+        """See change_point.py."""
+        needs = ChangeNeeds(self.sites, self.records, self.timeseries, self.index, self.results, self.audit)
+        return change_point(access, key, change, needs, forget_older=forget_older)
+
     def look_up_series(self, access: Access, asked: SeriesQuestion) -> Series:
         """See look_up_series.py."""
         return look_up_series(
             access, asked, sites=self.sites, index=self.index, timeseries=self.timeseries, history=self.records
+        )
+
+    def answer_influxql(self, access: Access, text: str, database: str | None) -> list[list[QuerySeries]]:
+        """See answer_influxql.py."""
+        return answer_influxql(
+            access, text, database, QueryNeeds(self.sites, self.records, self.timeseries, self.clock)
         )
 
     def look_up_usage(self, access: Access, asked: UsageQuestion) -> Usage:

@@ -20,6 +20,10 @@ class HistoryRecords(Protocol):
         """
         ...
 
+    def replace(self, point: Point, intervals: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
+        """Let these intervals, and the usage they add up to, be all that is known of the point, in one transaction."""
+        ...
+
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         """Intervals that meet `start_s <= t < end_s`, sorted by point and start.
 

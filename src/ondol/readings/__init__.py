@@ -12,13 +12,30 @@ from ondol.readings.formats.json_readings import parse_json_readings
 from ondol.readings.formats.line_protocol import parse_line_protocol
 from ondol.readings.formats.slices import slices
 from ondol.readings.model import LARGEST_VALUE, Receipt, Submission
+from ondol.readings.model.devices import NewDevice
+from ondol.readings.name_device import Naming, follow_named, forget_device, name_device, waiting_devices
 from ondol.readings.ports import TimeSeriesStatus
 from ondol.readings.read_latest import LatestReading, read_latest
 from ondol.readings.record_readings import RecordingNeeds, record_readings
+from ondol.readings.refused_readings import RefusedReadings, note_refused, refused_readings
+from ondol.readings.rules.understanding import Understanding
 from ondol.readings.watch_live import LiveFeed
+from ondol.sites.model import Point
 from ondol.sites.ports import SiteRecords
 
-__all__ = ["LARGEST_VALUE", "LatestReading", "LiveFeed", "Readings", "Receipt", "Submission", "TimeSeriesStatus"]
+__all__ = [
+    "LARGEST_VALUE",
+    "LatestReading",
+    "LiveFeed",
+    "Naming",
+    "NewDevice",
+    "Readings",
+    "Receipt",
+    "RefusedReadings",
+    "Submission",
+    "TimeSeriesStatus",
+    "Understanding",
+]
 
 
 @dataclass(frozen=True)
@@ -32,7 +49,13 @@ class Readings:
 
     def record(self, access: Access, submission: Submission, bucket: str | None = None) -> Receipt:
         """See record_readings.py."""
-        return record_readings(access, submission, bucket, self.needs)
+        receipt = record_readings(access, submission, bucket, self.needs)
+        note_refused(access, receipt, self.cache, self.needs.clock)
+        return receipt
+
+    def refused(self, access: Access) -> list[RefusedReadings]:
+        """See refused_readings.py."""
+        return refused_readings(access, self.cache)
 
     def record_json(self, access: Access, body: bytes) -> Receipt:
         """Readings as formats/json_readings.py describes them. Raises InvalidInput."""
@@ -51,6 +74,18 @@ class Readings:
         """See read_latest.py."""
         return read_latest(access, building_key, records=self.sites, live=self.needs.live)
 
+    def waiting_devices(self, access: Access, building_key: str) -> list[tuple[NewDevice, Understanding]]:
+        """See name_device.py."""
+        return waiting_devices(access, building_key, self.needs)
+
+    def name_device(self, access: Access, key: str, naming: Naming) -> Point:
+        """See name_device.py."""
+        return name_device(access, key, naming, self.needs)
+
+    def forget_device(self, access: Access, key: str) -> None:
+        """See name_device.py."""
+        forget_device(access, key, self.needs)
+
     def watch(self, access: Access, building_key: str) -> LiveFeed:
         """See watch_live.py."""
         return LiveFeed(access, building_key, records=self.sites, live=self.needs.live, cache=self.cache)
@@ -66,7 +101,9 @@ class Readings:
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
         needs = self.needs
-        return tasks.tasks(needs.timeseries, needs.clock, self.retention, needs.matching.audit)
+        return tasks.tasks(
+            needs.timeseries, needs.clock, self.retention, needs.matching.audit, lambda: follow_named(needs)
+        )
 
     def tasks_of_process(self) -> list[Task]:
         """Standing work of each serving process."""

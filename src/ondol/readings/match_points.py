@@ -4,53 +4,45 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ondol.common.access import Access
-from ondol.common.audit import Audit
-from ondol.common.results import Results
 from ondol.readings.model import Submission
-from ondol.readings.register_points import Details, own_names, register_points
+from ondol.readings.needs import Matching
+from ondol.readings.register_points import Details, Registration, Waiting, own_names, register_points
 from ondol.sites.model import Point
 from ondol.sites.point_index import PointIndex
-from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import is_own_name
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
-    """What matching needs. `register_unknown`: whoever may write may create points by writing to them."""
+class Matched:
+    """Points by source, names that wait by source, and for each other source the reason why its readings are refused."""
 
-    records: SiteRecords
-    index: PointIndex
-    results: Results
-    audit: Audit
-    register_unknown: bool
+    points: dict[str, Point]
+    waiting: dict[str, Waiting]
+    refused: dict[str, str]
 
 
-def match_points(
-    access: Access, submission: Submission, bucket: str | None, needs: Matching
-) -> tuple[dict[str, Point], dict[str, str]]:
-    """Points by source, and for each source without one the reason why its readings are refused.
-
-    A point out of reach is refused in the words for one that does not exist.
-    """
+def match_points(access: Access, submission: Submission, bucket: str | None, needs: Matching) -> Matched:
+    """The points that are meant. One out of reach is refused in the words for one that does not exist."""
     sources = set(submission.sources)
     names = own_names(access, sources, submission.details, bucket)
     found = _find(access, sources, names, needs.index)
     if access.buildings is None:
         names = _names_of_building(found, submission.details, bucket, needs.index)
         found = {source: found[source] for source in found.keys() - names.keys()} | _found_as(names, needs.index)
+        found |= _found_as(_names_there(sources - found.keys(), submission.details, bucket, needs.index), needs.index)
     missing = sorted(sources - found.keys())
-    refused: dict[str, str] = {}
+    registered = Registration()
     if missing and (needs.register_unknown or access.may_register):
-        refused = register_points(
-            access, missing, names, submission.details, bucket,
-            records=needs.records, index=needs.index, results=needs.results, audit=needs.audit,
-        )  # fmt: skip
+        registered = register_points(access, missing, names, submission, bucket, needs)
         found |= _find(
             access, [it for it in missing if it not in names or access.buildings is not None], names, needs.index
         )
         if access.buildings is None:
             found |= _found_as(names, needs.index)
-    return found, {source: refused.get(source, _unknown(source)) for source in sources - found.keys()}
+    waiting = {source: it for source, it in registered.waiting.items() if source not in found}
+    refused = registered.refused
+    unknown = sources - found.keys() - waiting.keys()
+    return Matched(found, waiting, {source: refused.get(source, _unknown(source)) for source in unknown})
 
 
 def _names_of_building(
@@ -63,7 +55,7 @@ def _names_of_building(
     """
     names: dict[str, str] = {}
     for source, point in found.items():
-        home = details.get(source, {}).get("building_id") or bucket
+        home = _home(source, details, bucket)
         if (
             home
             and home != point.building_key
@@ -72,6 +64,17 @@ def _names_of_building(
         ):
             names[source] = f"{home}.{source}"
     return names
+
+
+def _names_there(sources: Iterable[str], details: Details, bucket: str | None, index: PointIndex) -> dict[str, str]:
+    """The names that unknown sources go by where two buildings have a device of one name, and the other one's waits."""
+    homes = {source: _home(source, details, bucket) for source in sources}
+    return {source: f"{home}.{source}" for source, home in homes.items() if home and index.is_building(home)}
+
+
+def _home(source: str, details: Details, bucket: str | None) -> str | None:
+    sent = details.get(source)
+    return (sent.tags.get("building_id") if sent else None) or bucket
 
 
 def _found_as(names: Mapping[str, str], index: PointIndex) -> dict[str, Point]:

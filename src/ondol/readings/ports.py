@@ -8,7 +8,8 @@ from typing import Protocol
 import polars as pl
 
 from ondol.common.retention import USUAL, Retention
-from ondol.readings.model import Form, SentLines
+from ondol.readings.model import Form, Sent, SentLines
+from ondol.readings.model.devices import NewDevice
 from ondol.sites.model import Point
 
 
@@ -24,13 +25,14 @@ class StoreContext:
 
 @dataclass(frozen=True, slots=True)
 class TimeSeriesStatus:
-    """What a health check and the metrics show of the store."""
+    """What a health check and the metrics show of the store. `trouble` is why readings that wait are not taken, though it answers."""
 
     backend: str
     version: str
     readings: int
     staged: int
     size_bytes: int
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,37 @@ class BatchLines:
 
     sent: SentLines
     forms: frozenset[tuple[int, Form]]
+
+
+class NewDevices(Protocol):
+    """Names that sent readings and wait to become points, with these readings. Frames have the columns of `model.devices.WAITING`.
+
+    Guarantees: what `keep` took is durable when it returns, and stays until `drop`; the same name and time replaces the value.
+    """
+
+    def keep(self, building_key: str, names: Mapping[str, Sent], readings: pl.DataFrame) -> set[str]:
+        """Let readings wait; returns the names that have so many waiting that none was taken."""
+        ...
+
+    def waiting(self, building_key: str | None = None) -> list[NewDevice]:
+        """Those of a building, or all, by name."""
+        ...
+
+    def find(self, key: str) -> NewDevice | None:
+        """The one with the key."""
+        ...
+
+    def homes(self, names: Iterable[str]) -> dict[str, str]:
+        """The building in which each of the names waits, for those that do."""
+        ...
+
+    def oldest(self, key: str, most: int) -> pl.DataFrame:
+        """Its oldest readings, in order of time."""
+        ...
+
+    def drop(self, key: str, until_us: int | None = None) -> None:
+        """Let go of its readings up to and with a time, or of all; with the last one the name goes, too."""
+        ...
 
 
 class TimeSeries(Protocol):

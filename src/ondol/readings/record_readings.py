@@ -15,9 +15,9 @@ from ondol.common.instants import SECOND_US, epoch_us
 from ondol.common.quality import Quality
 from ondol.common.retention import USUAL, Retention
 from ondol.common.units import conversion
-from ondol.readings.match_points import Matching, match_points
+from ondol.readings.keep_waiting import keep_waiting
+from ondol.readings.match_points import Matched, match_points
 from ondol.readings.model import (
-    EARLIEST_US,
     LATEST_US,
     MOST_ERRORS,
     READINGS,
@@ -26,11 +26,11 @@ from ondol.readings.model import (
     Submission,
     readings_frame,
 )
-from ondol.readings.ports import BatchLines, TimeSeries
+from ondol.readings.needs import Matching
+from ondol.readings.ports import BatchLines, NewDevices, TimeSeries
+from ondol.readings.rules.stamps import earliest_us, why_not
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Point
-
-_BAD_TIME = "the time is not between 1970 and 2100; check the clock of the device and the precision of the stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,10 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     When this returns, every accepted reading is durable. Raises NotAllowed, StoreUnavailable when nothing could be kept.
     """
     access.require(Scope.WRITE)
-    points, unknown = match_points(access, submission, bucket, needs.matching)
-    submission, refusals = _usable(submission, points, unknown)
+    submission = _well_timed(submission)
+    matched = match_points(access, submission, bucket, needs.matching)
+    points = matched.points
+    submission, kept = _known(submission, matched, needs.matching.devices)
     now_us = epoch_us(needs.clock())
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
@@ -72,34 +74,50 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
         readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
     needs.timeseries.append(readings, as_sent)
     needs.live.show(readings, by_id)
-    refused = sorted([*submission.refusals, *refusals], key=lambda refusal: refusal.line)
-    return Receipt(len(submission.values), len(refused), refused[:MOST_ERRORS])
+    refused = sorted(submission.refusals, key=lambda refusal: refusal.line)
+    return Receipt(len(submission.values) + kept, len(refused), refused[:MOST_ERRORS])
 
 
-def _usable(
-    submission: Submission, points: dict[str, Point], unknown: dict[str, str]
-) -> tuple[Submission, list[Refusal]]:
-    """The readings whose point and time can be stored, and refusals of the others."""
-    times_us = submission.times_us
-    if not times_us or (not unknown and min(times_us) >= EARLIEST_US and max(times_us) < LATEST_US):
-        return submission, []
-    kept: list[int] = []
-    refusals: list[Refusal] = []
-    for n, (source, time_us) in enumerate(zip(submission.sources, times_us, strict=True)):
-        if source in points and EARLIEST_US <= time_us < LATEST_US:
-            kept.append(n)
-        else:
-            refusals.append(Refusal(submission.lines[n], unknown.get(source, _BAD_TIME)))
+def _well_timed(submission: Submission) -> Submission:
+    """The readings whose time can be stored: no other may make a point come to be."""
+    times_us, stamp_ns = submission.times_us, submission.stamp_ns
+    earliest = earliest_us(stamp_ns)
+    if not times_us or (min(times_us) >= earliest and max(times_us) < LATEST_US):
+        return submission
+    reasons = [None if earliest <= time_us < LATEST_US else why_not(time_us, stamp_ns) for time_us in times_us]
+    return _without(submission, reasons)
+
+
+def _known(submission: Submission, matched: Matched, devices: NewDevices) -> tuple[Submission, int]:
+    """The readings whose point is known, and how many others were made to wait for their name."""
+    reasons = matched.refused
+    if not reasons and not matched.waiting:
+        return submission, 0
+    if matched.waiting:
+        reasons = reasons | keep_waiting(submission, matched.waiting, devices)
+    left = _without(submission, [reasons.get(source) for source in submission.sources])
+    if not matched.waiting:
+        return left, 0
+    known = _without(left, [None if source in matched.points else "" for source in left.sources])
+    known.refusals = left.refusals
+    return known, len(left.values) - len(known.values)
+
+
+def _without(submission: Submission, reasons: Sequence[str | None]) -> Submission:
+    """The readings that there is no reason against; the others become refusals."""
+    kept = [n for n, reason in enumerate(reasons) if reason is None]
+    refused = [Refusal(submission.lines[n], reason) for n, reason in enumerate(reasons) if reason is not None]
     units = submission.units
-    chosen = Submission(
+    return Submission(
         [submission.sources[n] for n in kept],
-        [times_us[n] for n in kept],
+        [submission.times_us[n] for n in kept],
         [submission.values[n] for n in kept],
         [submission.lines[n] for n in kept],
         [units[n] for n in kept] if units else None,
-        refusals=submission.refusals,
+        submission.details,
+        [*submission.refusals, *refused],
+        stamp_ns=submission.stamp_ns,
     )
-    return chosen, refusals
 
 
 def _judged(
@@ -136,7 +154,9 @@ def _is_in_stored_units(submission: Submission, points: dict[str, Point]) -> boo
         pairs = {(units[0], point.unit) for point in points.values()}
     else:
         pairs = {(unit, points[source].unit) for source, unit in set(zip(sources, units, strict=True))}
-    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit)
+    return all(conversion(unit, stored) == (1.0, 0.0) for unit, stored in pairs if unit) and not any(
+        point.sent_unit for point in points.values()
+    )
 
 
 def _converted(
@@ -149,7 +169,8 @@ def _converted(
     for source, unit, value in zip(submission.sources, units, submission.values, strict=True):
         found = known.get((source, unit))
         if found is None:
-            factors = conversion(unit, points[source].unit) if unit else (1.0, 0.0)
+            point = points[source]
+            factors = conversion(unit, point.unit) if unit and unit != point.sent_unit else (1.0, 0.0)
             found = (*factors, 0) if factors else (1.0, 0.0, int(Quality.UNIT_MISMATCH))
             known[source, unit] = found
         factor, offset, flag = found

@@ -1,26 +1,46 @@
-"""Points come to be because readings of them arrived."""
+"""Points come to be because readings of them arrived; what is not understood waits for somebody to name it."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from ondol.common.access import Access
-from ondol.common.errors import AlreadyExists
-from ondol.common.keys import OTHER_SIGNS
-from ondol.common.units import find_unit
-from ondol.readings.model import LONGEST_SOURCE
+from ondol.common.errors import AlreadyExists, StoreUnavailable
+from ondol.common.keys import KEY, OTHER_SIGNS
+from ondol.readings.model import LONGEST_SOURCE, Sent, Submission
+from ondol.readings.needs import Matching
+from ondol.readings.rules.same_device import mains_of
+from ondol.readings.rules.understanding import Understanding, understand
 from ondol.sites.create_points import create_points
-from ondol.sites.model import NewPoint
-from ondol.sites.point_index import PointIndex
+from ondol.sites.create_spaces import create_spaces
+from ondol.sites.model import NewPoint, NewSpace, Point, PointChange, PointKind
 from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import is_own_name
 
-MOST_NEW_POINTS_A_REQUEST = 1000
+MOST_NEW_NAMES = 5000
+"""Names that are new in one part of a body; more are asked to come again, when these are known."""
 LONGEST_FLOOR = 20
-_USUAL_UNITS = {"temperature": "degC", "humidity": "%", "illuminance": "lx", "co2": "ppm", "power": "kW"}
-Details = Mapping[str, Mapping[str, str]]
-"""What was sent about a new point, by source: tags of line protocol, its unit."""
+Details = Mapping[str, Sent]
+"""What was sent along with a name, by source."""
+_NOTHING_SENT = Sent()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A name that waits to be named by somebody, in the building whose device it is."""
+
+    name: str
+    building_key: str
+    sent: Sent
+
+
+@dataclass(slots=True)
+class Registration:
+    """What became of sources without a point: `refused` says why, `waiting` are kept; the others are points now."""
+
+    refused: dict[str, str] = field(default_factory=dict[str, str])
+    waiting: dict[str, Waiting] = field(default_factory=dict[str, Waiting])
 
 
 def own_names(access: Access, sources: Iterable[str], details: Details, bucket: str | None) -> dict[str, str]:
@@ -30,7 +50,9 @@ def own_names(access: Access, sources: Iterable[str], details: Details, bucket: 
     """
     if access.buildings is None:
         return {}
-    homes = {source: _building_of(source, details.get(source, {}), bucket, access.buildings) for source in sources}
+    homes = {
+        source: _building_of(source, details.get(source, _NOTHING_SENT), bucket, access.buildings) for source in sources
+    }
     return {
         source: f"{building}.{source}"
         for source, building in homes.items()
@@ -39,87 +61,176 @@ def own_names(access: Access, sources: Iterable[str], details: Details, bucket: 
 
 
 def register_points(
-    access: Access, sources: Sequence[str], names: Mapping[str, str], details: Details, bucket: str | None, *,
-    records: SiteRecords, index: PointIndex, **more: Any,
-) -> dict[str, str]:  # fmt: skip
-    """Create points for sources that have none, where a building in reach is named; returns why others are refused.
+    access: Access,
+    sources: Sequence[str],
+    names: Mapping[str, str],
+    submission: Submission,
+    bucket: str | None,
+    needs: Matching,
+) -> Registration:
+    """Create points for sources that have none, where a building in reach is named and what they send is understood.
 
-    `names` are those of `own_names`.
+    `names` are those of `own_names`. Raises StoreUnavailable when there were too many to take at once.
     """
-    reached = {building.key for building in records.buildings() if access.reaches(building.key)}
-    refused: dict[str, str] = {}
+    reached = {building.key for building in needs.records.buildings() if access.reaches(building.key)}
+    units = _units_of(submission, sources)
+    homes = needs.devices.homes(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
+    found = Registration()
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
-    for source in sources[:MOST_NEW_POINTS_A_REQUEST]:
-        about = details.get(source, {})
-        name, building = names.get(source, source), _building_of(source, about, bucket, reached)
-        if not source or len(name) > LONGEST_SOURCE or "\0" in name:
-            refused[source] = f"a name has 1 to {LONGEST_SOURCE} characters, and none of them is NUL"
-        elif building is None:
-            refused[source] = (
-                f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
-                "building's key, write to a bucket of its name, or use a token limited to one building"
-            )
-        elif (reason := _unfit(about)) is not None:
-            refused[source] = reason
+    for source in sources[:MOST_NEW_NAMES]:
+        sent = submission.details.get(source, _NOTHING_SENT)
+        name, building = names.get(source, source), _building_of(source, sent, bucket, reached)
+        waits_in = homes.get(name)
+        if building is None and waits_in in reached:
+            building = waits_in
+        reason = _unfit(name, sent)
+        if building is None or reason is not None:
+            found.refused[source] = reason or _no_building(source)
+            continue
+        meant = understand(source, sent, units.get(source, ""))
+        if meant.lacks:
+            is_of_another = waits_in not in (None, building)
+            found.waiting[source] = Waiting(f"{building}.{name}" if is_of_another else name, building, sent)
         else:
-            of_building = None if access.buildings is None and source not in names else building
-            new[building][source] = describe_new_point(name, about, of_building)
-    for source in sources[MOST_NEW_POINTS_A_REQUEST:]:
-        refused[source] = f"more than {MOST_NEW_POINTS_A_REQUEST} unknown points in one request; send fewer at a time"
+            is_prefixed = access.buildings is not None or source in names or sent.is_home_assistant
+            new[building][source] = describe_new_point(name, sent, meant, building if is_prefixed else None)
     for building, points in new.items():
-        for source in _create(access, building, points, records=records, index=index, **more):
+        placed = _placed(access, building, points, submission.details, needs)
+        for source in _create(access, building, _grouped(building, placed, needs.records), needs):
             # Another request was quicker, or two names come down to one key.
-            if not index.find([names.get(source, source)]):
-                refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
-    return refused
+            if not needs.index.find([names.get(source, source)]):
+                found.refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
+        _set_behind(access, building, points, needs)
+    if len(sources) > MOST_NEW_NAMES:
+        raise StoreUnavailable(
+            f"there are more than {MOST_NEW_NAMES:,} new names; they are taken in part by part, send again"
+        )
+    return found
 
 
-def _create(access: Access, building: str, points: Mapping[str, NewPoint], **needs: Any) -> list[str]:
+def _units_of(submission: Submission, sources: Sequence[str]) -> dict[str, str]:
+    """Units that came with readings of the sources."""
+    if submission.units is None:
+        return {}
+    wanted = set(sources)
+    sent = zip(submission.sources, submission.units, strict=True)
+    return {source: unit for source, unit in sent if unit and source in wanted}
+
+
+def _no_building(source: str) -> str:
+    return (
+        f"no building is known for the new point {source!r}: send a building_id tag, begin the key with the "
+        "building's key, write to a bucket of its name, or use a token limited to one building"
+    )
+
+
+def _create(access: Access, building: str, points: Mapping[str, NewPoint], needs: Matching) -> list[str]:
     """Create all at once, or one by one where that fails; returns the sources whose key is taken."""
     try:
-        create_points(access, building, list(points.values()), **needs)
+        create_points(
+            access, building, list(points.values()),
+            records=needs.records, index=needs.index, results=needs.results, audit=needs.audit,
+        )  # fmt: skip
     except AlreadyExists:
         if len(points) == 1:
             return list(points)
         return [
-            taken for source, point in points.items() for taken in _create(access, building, {source: point}, **needs)
+            taken for source, point in points.items() for taken in _create(access, building, {source: point}, needs)
         ]
     return []
 
 
-def _building_of(source: str, about: Mapping[str, str], bucket: str | None, reached: Set[str]) -> str | None:
+def _grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
+    """The points with the better meter of the same device in front of them, those in front first."""
+    meters = [point for point in records.points(building) if point.usage_unit is not None]
+    behind = mains_of(building, [*meters, *(point for point in new.values() if _is_meter(point))])
+    in_front = {key: main for key, main in behind.items() if key not in {point.key for point in meters}}
+    grouped = {source: replace(point, submeter_of=in_front.get(point.key)) for source, point in new.items()}
+    return dict(sorted(grouped.items(), key=lambda item: item[1].submeter_of is not None))
+
+
+def _set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
+    """Put what a device sent before behind its better meter that came now; what a person set up stays as it is."""
+    keys = {point.key for point in new.values()}
+    meters = [point for point in needs.records.points(building) if point.usage_unit is not None]
+    for key, main in mains_of(building, meters).items():
+        point = next(meter for meter in meters if meter.key == key)
+        if main in keys and key not in keys and point.from_device and point.submeter_of is None:
+            needs.records.change_point(key, PointChange(submeter_of=main))
+            needs.index.forget()
+            needs.audit.record(access, "point changed", f"{key}: behind {main}, of the same device")
+
+
+def _is_meter(new: NewPoint) -> bool:
+    return Point(0, new.key, 0, "", new.name, new.quantity, new.unit, new.kind).usage_unit is not None
+
+
+def _placed(
+    access: Access, building: str, points: Mapping[str, NewPoint], details: Details, needs: Matching
+) -> dict[str, NewPoint]:
+    """The points in the rooms that their tags name; a room that is not known comes to be."""
+    rooms = {
+        source: room
+        for source in points
+        if (tag := details.get(source, _NOTHING_SENT).tags.get("room")) and (room := room_key(tag)) is not None
+    }
+    if not rooms:
+        return dict(points)
+    known = {space.key for space in needs.records.spaces(building)}
+    for source, room in rooms.items():
+        if room not in known:
+            known.add(room)
+            tags = details[source].tags
+            floor = next((key for key in (tags.get("floor"), f"f{tags.get('floor')}") if key in known), None)
+            try:
+                space = NewSpace(key=room, name=tags["room"][:100], parent=floor)
+                create_spaces(access, building, [space], records=needs.records, audit=needs.audit)
+            except AlreadyExists:
+                continue  # another request was quicker
+    return {source: replace(point, space=rooms.get(source)) for source, point in points.items()}
+
+
+def room_key(room: str) -> str | None:
+    """The key of the space that a tag `room` names, the tag itself where that is one; None where none can be made of it."""
+    slug = re.sub(rf"[^\w.\-]+|{OTHER_SIGNS}", "_", room).strip("_.")
+    return next((key[:64] for key in (slug, f"room-{slug}") if slug and re.fullmatch(KEY, key[:64])), None)
+
+
+def _building_of(source: str, sent: Sent, bucket: str | None, reached: Set[str]) -> str | None:
     """The building that is named: by a tag, the key's beginning or the bucket; else the only one in reach."""
-    named = (about.get("building_id"), source.split(".")[0], bucket)
+    named = (sent.tags.get("building_id"), source.split(".")[0], bucket)
     if found := next((key for key in named if key in reached), None):
         return found
     return next(iter(reached)) if len(reached) == 1 else None
 
 
-def _unfit(about: Mapping[str, str]) -> str | None:
+def _unfit(name: str, sent: Sent) -> str | None:
     """Why no point can be made of what was sent; a point that a store does not take would cost its neighbours their readings."""
-    floor = about.get("floor") or ""
+    if not name or len(name) > LONGEST_SOURCE or "\0" in name:
+        return f"a name has 1 to {LONGEST_SOURCE} characters, and none of them is NUL"
+    floor = sent.tags.get("floor") or ""
     if len(floor) > LONGEST_FLOOR or not floor.isprintable():
         return f"the floor {floor[:40]!r} has more than {LONGEST_FLOOR} characters, or some that cannot be seen; shorten the tag"
-    if any("\0" in text for text in about.values()):
+    if any("\0" in text for text in (*sent.tags.values(), *sent.texts.values())):
         return "a tag or the unit holds a NUL character; leave that out"
     return None
 
 
-def describe_new_point(source: str, about: Mapping[str, str], building: str | None = None) -> NewPoint:
+def describe_new_point(source: str, sent: Sent, meant: Understanding, building: str | None = None) -> NewPoint:
     """A point that is registered because readings of it arrived; with a building its key begins with that one's."""
-    name = about.get("key") or source
-    quantity = about.get("sensor_type") or name.rsplit(".", 1)[-1] or "value"
-    unit = find_unit(about.get("unit", ""))
+    name = sent.usual_key or source
     key = _slug(name)
     if building is not None and not key.startswith(f"{building}."):
         key = _slug(f"{building}.{name}")
-    floor = about.get("floor")
+    floor = sent.tags.get("floor")
     return NewPoint(
         key=key,
-        name=name[:200],
-        quantity=quantity[:50],
-        unit=unit.symbol if unit else (about.get("unit") or _USUAL_UNITS.get(quantity, ""))[:20],
+        name=(sent.texts.get("friendly_name_str") or sent.texts.get("friendly_name") or name)[:200],
+        quantity=(meant.quantity or "value")[:50],
+        unit=meant.unit or "",
+        kind=meant.kind or PointKind.MEASUREMENT,
         floor=None if floor is None else floor[:20],
+        from_device=True,
         alias=source if key != source else None,
     )
 

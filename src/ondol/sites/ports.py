@@ -51,6 +51,10 @@ class SiteRecords(Protocol):
 
     def change_point(self, key: str, change: PointChange) -> Point: ...
 
+    def add_alias(self, key: str, source: str) -> None:
+        """Let the point be known by one more name, under which a device sends it. Raises AlreadyExists when that is another point's."""
+        ...
+
     def spaces(self, building_key: str) -> list[Space]:
         """The spaces of a building, by key."""
         ...

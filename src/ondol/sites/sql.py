@@ -115,8 +115,19 @@ class SqlSiteRecords:
         point = self.point(key)
         with self._database.write() as connection:
             columns = _point_columns(connection, changed_fields(change), {})
+            if "kind" in columns:
+                columns["kind"] = columns["kind"].value
             connection.execute(update(PointRow).where(PointRow.id == point.id).values(columns))
         return self.point(key)
+
+    def add_alias(self, key: str, source: str) -> None:
+        point = self.point(key)
+        with self._database.write() as connection:
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(PointAliasRow).values(source=source, point_id=point.id))
+            except IntegrityError as error:
+                raise AlreadyExists(f"the name {source!r} is one of another point already") from error
 
     def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]:
         building = self.building(building_key)
@@ -182,7 +193,7 @@ _POINTS = (
         PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
         PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
         PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.role, PointRow.min_value, PointRow.max_value,
-        PointRow.rollover_at, PointRow.max_per_hour,
+        PointRow.rollover_at, PointRow.max_per_hour, PointRow.from_device, PointRow.sent_unit,
     )
     .join(BuildingRow, BuildingRow.id == PointRow.building_id)
     .outerjoin(SpaceRow, SpaceRow.id == PointRow.space_id)

@@ -106,6 +106,8 @@ class PointRow(Base):
     max_value: Mapped[float | None]
     rollover_at: Mapped[float | None]
     max_per_hour: Mapped[float | None]
+    from_device: Mapped[bool] = mapped_column(Boolean, server_default="0")
+    sent_unit: Mapped[str | None] = mapped_column(String(50))
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 

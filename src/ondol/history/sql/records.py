@@ -49,6 +49,17 @@ class SqlHistory:
             refresh_usage(connection, intervals, points, buildings)
         self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
 
+    def replace(self, point: Point, intervals: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
+        with self._database.write() as connection:
+            wait_for_turn(connection, "history")
+            base = point.id * SHIFT
+            connection.execute(delete(SensorDataRow).where(SensorDataRow.id.between(base, base + SHIFT - 1)))
+            connection.execute(delete(EnergyUsageRow).where(EnergyUsageRow.point_id == point.id))
+            if intervals.height:
+                _store(connection, intervals, {point.id: point})
+                refresh_usage(connection, intervals, {point.id: point}, buildings)
+        self._on_write({point.building_id})
+
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         with self._database.read() as connection:
             return read_intervals(connection, point_ids, start_s, end_s, only_values=only_values)

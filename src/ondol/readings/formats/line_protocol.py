@@ -1,6 +1,6 @@
 """InfluxDB line protocol, as Telegraf, Home Assistant and ESP devices send it.
 
-Numbers and booleans become readings. Text fields are no readings and are passed over, but `unit` is understood.
+Numbers and booleans become readings. Text fields are no readings; those that say what the numbers are (TELLING_TEXTS) are understood.
 A bad line is refused alone; every other line counts.
 """
 
@@ -9,9 +9,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ondol.readings.formats.cut_lines import cut_lines
-from ondol.readings.formats.plain_lines import LONGEST_REMEMBERED, MOST_US, REMEMBERED, parse_plain_lines
+from ondol.readings.formats.plain_lines import (
+    LONGEST_REMEMBERED,
+    MOST_US,
+    REMEMBERED,
+    Described,
+    Texts,
+    parse_plain_lines,
+)
 from ondol.readings.formats.slices import SLICE_BYTES
-from ondol.readings.model import LARGEST_VALUE, LONGEST_SOURCE, Refusal, Submission
+from ondol.readings.model import (
+    LARGEST_VALUE,
+    LONGEST_SOURCE,
+    TELLING_TEXTS,
+    UNIT_TEXTS,
+    Refusal,
+    Sent,
+    Submission,
+)
+from ondol.readings.rules.stamps import of_stamp
 
 PRECISIONS_NS = {
     "ns": 1,
@@ -99,7 +115,7 @@ class _Parser:
         self._values: list[float] = []
         self._lines: list[int] = []
         self._units: list[str | None] = []
-        self._details: dict[str, dict[str, str]] = {}
+        self._details: dict[str, Sent] = {}
         self._known: dict[tuple[str, str], str] = {}
         self.refusals: list[Refusal] = []
 
@@ -109,16 +125,17 @@ class _Parser:
         _check_length(head)
         _parse_head(head)
         time_us = self._now_us if stamp is None else _to_us(stamp, self._unit_ns)
-        unit: str | None = None
+        texts: dict[str, str] = {}
         values: list[tuple[str, float]] = []
         for name, text in _fields(fields):
             value = _number(name, text)
             if value is not None:
                 values.append((name, value))
-            elif name == "unit":
-                unit = _unquoted(text)
+            elif name in TELLING_TEXTS:
+                texts[name] = _unquoted(text)
+        unit = next((texts[name] for name in UNIT_TEXTS if texts.get(name)), None)
         for name, value in values:
-            self._sources.append(self._source_of(head, name, unit))
+            self._sources.append(self._source_of(head, name, texts))
             self._times_us.append(time_us)
             self._values.append(value)
             self._lines.append(number)
@@ -128,22 +145,23 @@ class _Parser:
         """All that was gathered."""
         units = self._units if any(self._units) else None
         columns = self._sources, self._times_us, self._values, self._lines, units
-        return Submission(*columns, self._details, self.refusals)
+        return Submission(*columns, self._details, self.refusals, stamp_ns=self._unit_ns)
 
-    def _source_of(self, head: str, field: str, unit: str | None) -> str:
+    def _source_of(self, head: str, field: str, texts: dict[str, str]) -> str:
         source = self._known.get((head, field))
         if source is None:
-            source, details = _describe(head, field, unit)
+            source, details = _describe(head, field, tuple(texts.items()))
             self._known[head, field] = source
             self._details[source] = details
         return source
 
 
-def _describe(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
-    """The name under which a field's readings are looked up, and what is known for registering it. Raises BadLine."""
+def _describe(head: str, field: str, texts: Texts) -> Described:
+    """The source and what is known of it. Raises BadLine."""
     _check_length(head)
-    of_usual_length = len(head) + len(field) + len(unit or "") <= LONGEST_REMEMBERED
-    return (_describe_remembered if of_usual_length else _describe_anew)(head, field, unit)
+    told = sum(len(text) for _, text in texts) if texts else 0
+    of_usual_length = len(head) + len(field) + told <= LONGEST_REMEMBERED
+    return (_describe_remembered if of_usual_length else _describe_anew)(head, field, texts)
 
 
 def _check_length(head: str) -> None:
@@ -151,30 +169,28 @@ def _check_length(head: str) -> None:
         raise BadLine(f"measurement and tags are longer than {LONGEST_HEAD:,} characters")
 
 
-def _describe_anew(head: str, field: str, unit: str | None) -> tuple[str, dict[str, str]]:
-    source, details = _named(_parse_head(head), field)
+def _describe_anew(head: str, field: str, texts: Texts) -> Described:
+    series = _parse_head(head)
+    source = _named(series, field)
     if "\0" in source:
         raise BadLine("a name holds a NUL character")
     if len(source) > LONGEST_SOURCE:
         raise BadLine(f"measurement, tags and field are longer than {LONGEST_SOURCE} characters")
-    return source, {**details, "unit": unit} if unit else details
+    return source, Sent(series.measurement, field, series.tags, dict(texts))
 
 
 _describe_remembered = lru_cache(REMEMBERED)(_describe_anew)
 
 
-def _named(series: _Series, field: str) -> tuple[str, dict[str, str]]:
+def _named(series: _Series, field: str) -> str:
     tags = series.tags
-    details = {name: tags[name] for name in ("building_id", "floor", "sensor_type") if name in tags}
     if "point" in tags:
-        return (tags["point"] if field == "value" else f"{tags['point']}.{field}"), details
+        return tags["point"] if field == "value" else f"{tags['point']}.{field}"
     if series.measurement == _SENSOR_READINGS and field == "value":
         parts = [tags.get(name) for name in ("building_id", "floor", "room", "sensor_type")]
-        return ".".join(part for part in parts if part) or _SENSOR_READINGS, details
+        return ".".join(part for part in parts if part) or _SENSOR_READINGS
     rest = ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
-    words = [series.measurement, *(value for _, value in sorted(tags.items())), field]
-    named = [tags["building_id"], *(w for w in words if w != tags["building_id"])] if "building_id" in tags else words
-    return f"{series.measurement},{rest} {field}", {"sensor_type": field, **details, "key": ".".join(named)}
+    return f"{series.measurement},{rest} {field}"
 
 
 def _split(line: str) -> tuple[str, str, str | None]:
@@ -260,7 +276,7 @@ def _to_us(stamp: str, unit_ns: int) -> int:
         raise BadLine(f"the timestamp {stamp[:40]!r} is not a whole number")
     time_us = int(stamp) * unit_ns // 1000
     if abs(time_us) > MOST_US:
-        raise BadLine(f"the timestamp {stamp} is far from any date; check the precision")
+        raise BadLine(of_stamp(int(stamp), unit_ns))
     return time_us
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from ondol.readings.model import LARGEST_VALUE, Form, SentLines, Submission
+from ondol.readings.model import LARGEST_VALUE, TELLING_TEXTS, UNIT_TEXTS, Form, Sent, SentLines, Submission
 
 _HEAD = re.compile(r'\n[^ "\n\r\t#][^ "\n\r\t]*')
 _NAME = re.compile(r'[^ =,"\n\r\t]+')
@@ -24,13 +24,16 @@ LONGEST_REMEMBERED = 400
 """Longer heads are parsed anew each time, so that nobody fills the memory with what is remembered."""
 MOST_US = 2**62
 """Times beyond this do not fit into any store."""
-_UNIT = re.compile(r',unit="([^"]*)"')
+_TELLING = re.compile(f',({"|".join(TELLING_TEXTS)})="([^"]*)"')
 
-Described = tuple[str, dict[str, str]]
-"""The name of a series, and what is known for registering it."""
+Described = tuple[str, Sent]
+"""The name of a series, and what came along with it."""
 
-Describe = Callable[[str, str, str | None], Described]
-"""Describes a series by what stands before the fields, the field's name and its unit; raises ValueError when it is bad."""
+Texts = tuple[tuple[str, str], ...]
+"""Text fields that say what a number is, by name."""
+
+Describe = Callable[[str, str, Texts], Described]
+"""Describes a series by what stands before the fields, the field's name and the texts beside it; raises ValueError when it is bad."""
 
 _Kind = tuple[str, str]
 """What stands around the number of a line's fields: the field's name, and the texts from their comma on."""
@@ -47,12 +50,13 @@ def parse_plain_lines(body: bytes, unit_ns: int, describe: Describe) -> Submissi
         times = _json_numbers(",".join(stamps), _STAMPS, len(stamps))
         if max(times) * unit_ns > MOST_US * 1000 or not -LARGEST_VALUE < min(values) <= max(values) < LARGEST_VALUE:
             return None
-        units = {kind: _unit(kind) for kind in set(kinds)}
-        sources, described = _sources(heads, kinds, units, describe)
+        texts = {kind: _telling(kind) for kind in set(kinds)}
+        sources, described = _sources(heads, kinds, texts, describe)
     except ValueError:
         return None
     # What JSON takes for a number every InfluxDB does, too; stamps are kept to the microsecond.
     says_the_same = is_json and (unit_ns >= 1000 or not any(time * unit_ns % 1000 for time in times))
+    units = {kind: _unit(some) for kind, some in texts.items()}
     forms = {form: source for form, (source, _) in described.items()} if says_the_same else {}
     return Submission(
         sources,
@@ -62,6 +66,7 @@ def parse_plain_lines(body: bytes, unit_ns: int, describe: Describe) -> Submissi
         _units(kinds, units, len(values)) if any(units.values()) else None,
         dict(described.values()),
         sent=SentLines(body.rstrip(b"\n"), unit_ns, forms) if says_the_same else None,
+        stamp_ns=unit_ns,
     )
 
 
@@ -143,17 +148,17 @@ def _json_numbers(text: str, signs: re.Pattern[str], count: int) -> list[Any]:
 
 
 def _sources(
-    heads: Sequence[str], kinds: Sequence[_Kind], units: dict[_Kind, str | None], describe: Describe
+    heads: Sequence[str], kinds: Sequence[_Kind], texts: dict[_Kind, Texts], describe: Describe
 ) -> tuple[list[str], dict[Form, Described]]:
     """The source of each line, and each form that occurs, described."""
     if len(kinds) == 1:
-        ((kind, unit),) = units.items()
-        name, texts = kind
-        known = {head: describe(head[1:], name, unit) for head in set(heads)}
+        ((kind, some),) = texts.items()
+        name, rest = kind
+        known = {head: describe(head[1:], name, some) for head in set(heads)}
         source_of = {head: source for head, (source, _) in known.items()}
-        return list(map(source_of.__getitem__, heads)), {(head[1:], name, texts): it for head, it in known.items()}
+        return list(map(source_of.__getitem__, heads)), {(head[1:], name, rest): it for head, it in known.items()}
     series = list(zip(heads, kinds, strict=True))
-    each = {(head, kind): describe(head[1:], kind[0], units[kind]) for head, kind in set(series)}
+    each = {(head, kind): describe(head[1:], kind[0], texts[kind]) for head, kind in set(series)}
     return [each[one][0] for one in series], {(head[1:], *kind): it for (head, kind), it in each.items()}
 
 
@@ -161,9 +166,15 @@ def _units(kinds: Sequence[_Kind], units: dict[_Kind, str | None], count: int) -
     return list(map(units.__getitem__, kinds)) if len(kinds) > 1 else [units[kinds[0]]] * count
 
 
-def _unit(kind: _Kind) -> str | None:
-    found = _UNIT.findall(kind[1])
-    return found[-1] if found else None
+def _telling(kind: _Kind) -> Texts:
+    return tuple(dict(_TELLING.findall(kind[1])).items()) if kind[1] else ()
+
+
+def _unit(texts: Texts) -> str | None:
+    if not texts:
+        return None
+    given = dict(texts)
+    return next((given[name] for name in UNIT_TEXTS if given.get(name)), None)
 
 
 def _times_us(times: Iterable[int], unit_ns: int) -> list[int]:

@@ -12,9 +12,12 @@ from ondol.readings.model.frames import (
 )
 from ondol.readings.model.submissions import (
     MOST_ERRORS,
+    TELLING_TEXTS,
+    UNIT_TEXTS,
     Form,
     Receipt,
     Refusal,
+    Sent,
     SentLines,
     Submission,
 )
@@ -26,9 +29,12 @@ __all__ = [
     "LONGEST_SOURCE",
     "MOST_ERRORS",
     "READINGS",
+    "TELLING_TEXTS",
+    "UNIT_TEXTS",
     "Form",
     "Receipt",
     "Refusal",
+    "Sent",
     "SentLines",
     "Submission",
     "bucket_readings",

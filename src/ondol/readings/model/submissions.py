@@ -1,5 +1,6 @@
 """What a device or program sends: columns of values with the line that each came from, and the lines that were refused."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,12 +33,55 @@ class SentLines:
     forms: Mapping[Form, str]
 
 
+UNIT_TEXTS = ("unit", "unit_of_measurement_str", "unit_of_measurement")
+"""Text fields that name the unit of the numbers beside them; the first that is there counts."""
+TELLING_TEXTS = (
+    *UNIT_TEXTS, "device_class_str", "device_class", "state_class_str", "state_class", "friendly_name_str", "friendly_name",
+)  # fmt: skip
+"""Text fields that say what the numbers beside them are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came along with the name of a point: of line protocol its parts, of JSON a unit at most."""
+
+    measurement: str = ""
+    field: str = ""
+    tags: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    texts: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+
+    @property
+    def is_home_assistant(self) -> bool:
+        """Whether it is an entity of Home Assistant, whose measurement is the unit."""
+        return "entity_id" in self.tags and "point" not in self.tags
+
+    @property
+    def unit(self) -> str:
+        """The unit as it was sent, empty without one."""
+        named = next((self.texts[name] for name in UNIT_TEXTS if self.texts.get(name)), "")
+        return named or (self.measurement if self.is_home_assistant and self.field == "value" else "")
+
+    @property
+    def usual_key(self) -> str | None:
+        """The key that the parts make, None where the name itself is one: of an entity its own, else all parts, the building first."""
+        if not self.measurement or "point" in self.tags:
+            return None
+        if self.measurement == "sensor_readings" and self.field == "value":
+            return None
+        if self.is_home_assistant:
+            return ".".join([self.tags["entity_id"], *([] if self.field == "value" else [self.field])])
+        words = [self.measurement, *(value for _, value in sorted(self.tags.items())), self.field]
+        building = self.tags.get("building_id")
+        return ".".join([building, *(word for word in words if word != building)] if building else words)
+
+
 @dataclass(slots=True)
 class Submission:
     """Readings as sent: columns of equal length. `sources` are point keys or the names under which devices send points.
 
     `units` holds the unit sent with a reading, or None when no reading had one. `details` tells, per source that may be
     registered, what is known about the new point. `sent` are the lines themselves where they say just what the columns say.
+    `stamp_ns` is what one count of a bare stamp means, None where times are written out.
     """
 
     sources: Sequence[str]
@@ -45,9 +89,10 @@ class Submission:
     values: Sequence[float]
     lines: Sequence[int]
     units: Sequence[str | None] | None = None
-    details: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    details: dict[str, Sent] = field(default_factory=dict[str, Sent])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
     sent: SentLines | None = None
+    stamp_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

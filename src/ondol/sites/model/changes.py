@@ -87,6 +87,8 @@ class NewPoint:
     max_value: float | None = None
     rollover_at: float | None = None
     max_per_hour: float | None = None
+    from_device: bool = False
+    sent_unit: str | None = None
     alias: str | None = None
 
 
@@ -95,6 +97,10 @@ class PointChange:
     """Fields of a point to change."""
 
     name: str | Unchanged = UNCHANGED
+    quantity: str | Unchanged = UNCHANGED
+    unit: str | Unchanged = UNCHANGED
+    kind: PointKind | Unchanged = UNCHANGED
+    interval_s: int | Unchanged | None = UNCHANGED
     floor: str | Unchanged | None = UNCHANGED
     end_use: str | Unchanged | None = UNCHANGED
     brick_class: str | Unchanged | None = UNCHANGED

@@ -39,7 +39,8 @@ class Point:
     length of the interval that one reading of a `total` covers. Values outside `min_value..max_value` are flagged;
     `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
     is the largest plausible amount an hour, in the point's unit. A submeter is one of `submeter_of`, or without that one of the
-    building's mains.
+    building's mains. `from_device`: it came to be because a device sent it, and what is known of it may be set right by what the
+    device sends later. `sent_unit` is what its device calls the unit, where that is not known.
     """
 
     id: int
@@ -61,6 +62,8 @@ class Point:
     max_value: float | None = None
     rollover_at: float | None = None
     max_per_hour: float | None = None
+    from_device: bool = False
+    sent_unit: str | None = None
 
     @property
     def dimension(self) -> str:

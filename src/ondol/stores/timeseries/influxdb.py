@@ -27,6 +27,7 @@ from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
 
 DRAIN_EVERY_S = 0.5
+TELL_EVERY_S = 60.0
 WRITES_AT_ONCE = 2
 MOST_LINES_A_WRITE = 10_000
 _MOST_POINTS_A_QUERY = 200
@@ -61,6 +62,8 @@ class InfluxDBTimeSeries:
         self._touched = TouchedWindows(self._client)
         self._spool = spool
         self._counted = (0, 0.0)
+        self._trouble: str | None = None
+        self._told_at = 0.0
         self._next_group = _Group()
         self._joining, self._writing = threading.Lock(), threading.BoundedSemaphore(WRITES_AT_ONCE)
         self._closing = threading.Event()
@@ -173,7 +176,12 @@ class InfluxDBTimeSeries:
 
     def status(self) -> TimeSeriesStatus:
         return TimeSeriesStatus(
-            "influxdb", self._client.version, self._count(), self._spool.readings(), self._spool.size_bytes()
+            "influxdb",
+            self._client.version,
+            self._count(),
+            self._spool.readings(),
+            self._spool.size_bytes(),
+            self._trouble,
         )
 
     def close(self) -> None:
@@ -260,9 +268,18 @@ class InfluxDBTimeSeries:
                 if not self._spool.is_empty():
                     self._drain()
             except StoreUnavailable as error:
-                _log.debug("the spool waits", reason=str(error))
+                self._tell(str(error))
             except Exception:
                 _log.exception("the spool was not drained")
+
+    def _tell(self, reason: str) -> None:
+        """A spool that only grows is told as an error, once a minute; one that waits for a server on its way back is none yet."""
+        if self._trouble is None:
+            self._told_at = time.monotonic()
+        self._trouble = reason
+        if time.monotonic() - self._told_at > TELL_EVERY_S:
+            self._told_at = time.monotonic()
+            _log.error("readings wait in the spool and are not taken", readings=self._spool.readings(), reason=reason)
 
     def _drain(self) -> None:
         with self._spool.drainer() as mine:
@@ -276,6 +293,7 @@ class InfluxDBTimeSeries:
             while not self._closing.is_set() and (waiting := self._spool.oldest(MOST_LINES_A_WRITE)):
                 self._drain_some(waiting)
                 self._spool.remove(waiting)
+            self._trouble = None
             _log.info("the spool is drained")
 
     def _drain_some(self, waiting: list[Waiting]) -> None:

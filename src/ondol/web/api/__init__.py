@@ -8,6 +8,7 @@ from ondol.web.api import (
     accounts,
     audit,
     buildings,
+    devices,
     forecasts,
     health,
     imports,
@@ -30,6 +31,7 @@ __all__ = [
     "accounts",
     "audit",
     "buildings",
+    "devices",
     "forecasts",
     "imports",
     "meters",
@@ -63,7 +65,7 @@ def register(app: Flask) -> None:
 
 def _refuse_unknown() -> Response | None:
     """Unknown paths and wrong methods belong to no part, but are answered as all of the API is."""
-    error, paths = request.routing_exception, ("/api/", "/write", "/query", "/ping")
+    error, paths = request.routing_exception, ("/api/", *problems.INFLUXDB_PATHS)
     if error is None or (error.code or 500) < 400 or not request.path.startswith(paths):
         return None
     return problems.from_http_error(error)

@@ -68,4 +68,4 @@ def _secret() -> str | None:
         return value.strip().rpartition(":")[2]
     if request.authorization is not None and request.authorization.type == "basic":
         return request.authorization.password
-    return request.args.get("p") if request.path == PATH_OF_INFLUXDB_1 else None
+    return request.values.get("p") if request.path in (PATH_OF_INFLUXDB_1, "/query") else None

@@ -1,13 +1,15 @@
 """Whether this process lives, whether it can serve, and its metrics."""
 
+import contextlib
+
 import orjson
 import structlog
 from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from ondol import __version__
-from ondol.common.access import Scope
-from ondol.common.errors import OndolError
+from ondol.common.access import SYSTEM, Scope
+from ondol.common.errors import OndolError, StoreUnavailable
 from ondol.web.api.authentication import authenticate
 from ondol.web.api.operations import answer_json
 from ondol.web.api.problems import problem
@@ -48,6 +50,9 @@ def ready() -> Response:
             # Hosts and ports are for the log.
             _log.warning("a store is away", store=name, reason=str(error))
             degraded[name] = "away; the server's log says why"
+    if "timeseries" not in degraded and (trouble := ondol().readings.status().trouble):
+        _log.error("readings wait in the spool", reason=trouble)
+        degraded["timeseries"] = "readings wait and the store does not take them; the server's log says why"
     again = restarts(ondol().settings.home)
     return answer_json(
         {
@@ -74,9 +79,19 @@ def metrics() -> Response:
             ("ondol_readings", "Raw readings in the time-series store.", status.readings),
             ("ondol_readings_staged", "Durable readings that are not yet in the store's table.", status.staged),
             ("ondol_timeseries_bytes", "Size of the time-series store.", status.size_bytes),
+            ("ondol_readings_held_up", "Whether readings wait and the store refuses them.", bool(status.trouble)),
         ]
     for name, description, value in figures:
         Gauge(name, description, registry=registry).set(value)
+    refused = Gauge(
+        "ondol_refused_readings", "Readings refused in the last 30 days, by sender.", ["who"], registry=registry
+    )
+    failed = Gauge("ondol_task_failures", "Failed runs of standing work.", ["task"], registry=registry)
+    for failure in ondol().audit.task_failures(SYSTEM):
+        failed.labels(failure.task).set(failure.failures)
+    with contextlib.suppress(StoreUnavailable):
+        for sender in ondol().readings.refused(SYSTEM):
+            refused.labels(sender.who).set(sender.number)
     return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
 
 

@@ -1,14 +1,13 @@
 """Points: create, read, update, list, and their series."""
 
-from dataclasses import asdict
-
 from flask import Response
 
 from ondol.common.access import Scope
 from ondol.history import Series, SeriesQuestion
-from ondol.sites import NewPoint, Point, PointChange
+from ondol.sites import NewPoint, PointChange
 from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
+from ondol.web.api.point_answers import point_answer
 from ondol.web.api.series_json import quality_names, times_text
 from ondol.web.api.shapes.base import PointKey
 from ondol.web.api.shapes.points import (
@@ -31,7 +30,7 @@ def list_points(call: Call) -> PointList:
     query: PointQuery = call.query
     found = ondol().sites.points(call.access, query.building)
     items, following = page_of([point for point in found if query.quantity in (None, point.quantity)], query)
-    return PointList(items=[_answer(point) for point in items], next=following)
+    return PointList(items=[point_answer(point) for point in items], next=following)
 
 
 @operation(
@@ -43,20 +42,25 @@ def add_point(call: Call) -> PointAnswer:
     body: NewPointBody = call.body
     new = NewPoint(**body.model_dump(exclude={"building"}))
     (point,) = ondol().sites.create_points(call.access, body.building, [new])
-    return _answer(point)
+    return point_answer(point)
 
 
 @operation("GET", PATH + "/{key}", tag="points", scope=Scope.READ, answer=PointAnswer)
 def read_point(call: Call, key: PointKey) -> PointAnswer:
     """Read a point."""
-    return _answer(ondol().sites.point(call.access, key))
+    return point_answer(ondol().sites.point(call.access, key))
 
 
 @operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChangeBody, answer=PointAnswer)
 def change_point(call: Call, key: PointKey) -> PointAnswer:
-    """Change a point."""
+    """Change a point.
+
+    With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older
+    than these is kept unless the kind changes: then `forget_older` lets go of it.
+    """
     body: PointChangeBody = call.body
-    return _answer(ondol().sites.change_point(call.access, key, PointChange(**body.model_dump(exclude_unset=True))))
+    change = PointChange(**body.model_dump(exclude_unset=True, exclude={"forget_older"}))
+    return point_answer(ondol().history.change_point(call.access, key, change, forget_older=body.forget_older))
 
 
 @operation("GET", PATH + "/{key}/series", tag="readings", scope=Scope.READ, query=SeriesQuery, answer=SeriesAnswer)
@@ -81,10 +85,3 @@ def _series(series: Series) -> dict[str, object]:
         "values": series.values.to_list(),
         "quality": quality_names(series.quality),
     }
-
-
-def _answer(point: Point) -> PointAnswer:
-    fields = asdict(point)
-    building = fields.pop("building_key")
-    del fields["id"], fields["building_id"]
-    return PointAnswer(building=building, **fields)

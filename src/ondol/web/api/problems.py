@@ -44,9 +44,32 @@ def problem_document(status: int, detail: str, **more: Any) -> bytes:
     )
 
 
+INFLUXDB_PATHS = ("/write", "/query", "/ping", "/health", "/ready", "/api/v2/write")
+"""Where clients of InfluxDB ask: they log `message` (2.x) or `error` (1.x) of a refusal, or the header."""
+_INFLUXDB_CODES = {
+    400: "invalid", 401: "unauthorized", 403: "forbidden", 404: "not found", 405: "method not allowed", 413: "request too large",
+    429: "too many requests", 503: "unavailable",
+}  # fmt: skip
+
+
+def as_influxdb(status: int, message: str) -> dict[str, str]:
+    """What clients of InfluxDB look for in a refusal."""
+    return {"code": _INFLUXDB_CODES.get(status, "internal error"), "message": message, "error": message}
+
+
+def influxdb_header(message: str) -> str:
+    """The message as a header takes it."""
+    return message.replace("\n", " ").encode("ascii", "replace").decode()[:1000]
+
+
 def problem(status: int, detail: str, **more: Any) -> Response:
     """A problem document."""
+    is_influxdb = request.path.startswith(INFLUXDB_PATHS)
+    if is_influxdb:
+        more = {**as_influxdb(status, detail), **more}
     response = Response(problem_document(status, detail, **more), status, mimetype=PROBLEM_TYPE)
+    if is_influxdb:
+        response.headers["X-Influxdb-Error"] = influxdb_header(detail)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="ondol"'
     if status in (429, 503):

@@ -7,10 +7,12 @@ from ondol.common.errors import InvalidInput
 from ondol.readings import Receipt
 from ondol.web.api.ingest_body import ingest_body
 from ondol.web.api.operations import Answer, Body, Call, answer_with, operation
-from ondol.web.api.shapes.readings import ReadingsBody, ReceiptAnswer, RefusedLine, WriteQuery
+from ondol.web.api.problems import as_influxdb, influxdb_header
+from ondol.web.api.shapes.readings import ReadingsBody, ReceiptAnswer, RefusedLine, WriteQuery, WriteRefusal
 from ondol.web.installation import ondol
 
 LINE = "sensor_readings,building_id=building_001,sensor_type=temperature,floor=3,room=office_301 value=23.5 1768473000000000000"
+_NAMED = 3
 MEDIA = {"text/plain": LINE, "application/octet-stream": LINE}
 
 
@@ -33,7 +35,7 @@ def post_readings(call: Call) -> Response:
 
 @operation(
     "POST", "/api/v2/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery,
-    body=Body(media=MEDIA, is_needed=False), answer=Answer(status=204, refusal=ReceiptAnswer),
+    body=Body(media=MEDIA, is_needed=False), answer=Answer(status=204, refusal=WriteRefusal),
 )  # fmt: skip
 def write_v2(call: Call) -> Response:
     """Write line protocol, as InfluxDB 2 takes it.
@@ -46,7 +48,7 @@ def write_v2(call: Call) -> Response:
 
 @operation(
     "POST", "/write", tag="ingest", scope=Scope.WRITE, query=WriteQuery, body=Body(media=MEDIA, is_needed=False),
-    answer=Answer(status=204, refusal=ReceiptAnswer),
+    answer=Answer(status=204, refusal=WriteRefusal),
 )  # fmt: skip
 def write_v1(call: Call) -> Response:
     """Write line protocol, as InfluxDB 1 takes it.
@@ -59,8 +61,27 @@ def write_v1(call: Call) -> Response:
 def _write(call: Call) -> Response:
     query: WriteQuery = call.query
     with ingest_body() as body:
-        receipt = ondol().readings.record_lines(call.access, body, query.precision, query.bucket or query.db)
-    return answer_with(_answer(receipt), 400) if receipt.rejected else Response(status=204)
+        receipt = ondol().readings.record_lines(call.access, body, query.precision, _bucket(query))
+    if not receipt.rejected:
+        return Response(status=204)
+    message = _sentence(receipt)
+    refusal = WriteRefusal.model_validate({**_answer(receipt).model_dump(), **as_influxdb(400, message)})
+    response = answer_with(refusal, 400)
+    response.headers["X-Influxdb-Error"] = influxdb_header(message)
+    return response
+
+
+def _bucket(query: WriteQuery) -> str | None:
+    """The bucket without the retention policy that 1.x clients of InfluxDB 2 name behind it: `hq/autogen`."""
+    named = query.bucket or query.db
+    return named.partition("/")[0] if named else None
+
+
+def _sentence(receipt: Receipt) -> str:
+    """What a client's log should say."""
+    first = "; ".join(f"line {refusal.line}: {refusal.reason}" for refusal in receipt.errors[:_NAMED])
+    others = f"; and {receipt.rejected - _NAMED:,} more" if receipt.rejected > _NAMED else ""
+    return f"{receipt.rejected:,} readings were refused, {receipt.accepted:,} are kept: {first}{others}"
 
 
 def _answer(receipt: Receipt) -> ReceiptAnswer:

@@ -7,7 +7,9 @@ from ondol.web.pages import (
     assets,
     audit,
     building,
+    connect,
     data_quality,
+    devices,
     display,
     errors,
     imports,
@@ -16,6 +18,7 @@ from ondol.web.pages import (
     point,
     portfolio,
     preferences,
+    refused,
     sign_in,
     signed_in,
 )
@@ -36,8 +39,11 @@ def register(app: Flask) -> None:
         data_quality,
         imports,
         meters,
+        devices,
+        connect,
         signed_in,
         audit,
+        refused,
         api_docs,
     ):
         app.register_blueprint(page.blueprint)

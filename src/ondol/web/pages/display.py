@@ -3,7 +3,7 @@
 Numbers read the same as in frontend/src/format.ts; tests/number_formats.json holds both to it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from math import isfinite
 from typing import Any
@@ -13,6 +13,7 @@ from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
 
 from ondol.common.quality import Quality
+from ondol.common.units import UNITS
 from ondol.web.pages.installation import now
 
 UNIT_SIGNS = {"degC": "°C", "degF": "°F", "m3": "m³", "m3/h": "m³/h", "W/m2": "W/m²", "pf": "", "1": ""}
@@ -31,7 +32,7 @@ _WRITTEN = Context(prec=400, rounding=ROUND_HALF_UP)
 
 def register(app: Flask) -> None:
     """Make the functions below filters of the templates."""
-    for show in (number, amount, amount_parts, change, percent, unit, local_time, ago, quantity, flag):
+    for show in (number, amount, amount_parts, change, percent, unit, instant, local_time, ago, quantity, flag):
         app.add_template_filter(show)
 
 
@@ -100,6 +101,16 @@ def unit(symbol: str) -> str:
     return gettext("people") if symbol == "people" else UNIT_SIGNS.get(symbol, symbol)
 
 
+def unit_symbols() -> list[str]:
+    """The units that can be chosen."""
+    return list(UNITS)
+
+
+def instant(time_us: int) -> datetime:
+    """Microseconds UTC as an instant."""
+    return datetime.fromtimestamp(time_us / 1_000_000, UTC)
+
+
 def local_time(instant: datetime | None, zone: ZoneInfo) -> str:
     """`2026-01-15 14:05` on the building's clock."""
     return NOTHING if instant is None else instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")
@@ -121,7 +132,7 @@ def ago(instant: datetime | None) -> str:
 
 def quantity(name: str) -> str:
     """The name of a measured quantity; unknown ones read as they are keyed."""
-    return _quantity_names().get(name, name.replace("_", " "))
+    return quantity_names().get(name, name.replace("_", " "))
 
 
 def flag(name: str) -> str:
@@ -146,7 +157,8 @@ def flag_names() -> dict[str, Any]:
     }
 
 
-def _quantity_names() -> dict[str, str]:
+def quantity_names() -> dict[str, str]:
+    """Every quantity that has a name in the request's language."""
     return {
         "electricity": gettext("Electricity"),
         "gas": gettext("Gas"),
@@ -161,4 +173,12 @@ def _quantity_names() -> dict[str, str]:
         "power_factor": gettext("Power factor"),
         "reactive_energy": gettext("Reactive energy"),
         "irradiance": gettext("Irradiance"),
+        "electricity_export": gettext("Electricity fed in"),
+        "electricity_generation": gettext("Electricity generated"),
+        "voltage": gettext("Voltage"),
+        "current": gettext("Current"),
+        "frequency": gettext("Frequency"),
+        "pressure": gettext("Pressure"),
+        "battery": gettext("Battery charge"),
+        "apparent_power": gettext("Apparent power"),
     }

@@ -42,6 +42,11 @@ class PointChangeBody(Shape):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     name: Text = Field(default_factory=str, min_length=1, max_length=200)
+    quantity: Text = Field(default_factory=str, min_length=1, max_length=50)
+    unit: Text = Field(default_factory=str, min_length=1, max_length=20)
+    kind: PointKind = Field(default_factory=lambda: PointKind.MEASUREMENT)
+    interval_s: Annotated[int, Field(ge=1, le=86_400), WHOLE] | None = None
+    forget_older: bool = Field(default=False, description="let go of history whose raw readings are gone")
     floor: Text | None = Field(None, max_length=20)
     end_use: Text | None = Field(None, max_length=40)
     brick_class: Text | None = Field(None, max_length=80)

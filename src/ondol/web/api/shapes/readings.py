@@ -25,6 +25,14 @@ class ReceiptAnswer(Shape):
     errors: list[RefusedLine]
 
 
+class WriteRefusal(ReceiptAnswer):
+    """The same with what clients of InfluxDB log: `message` (2.x) and `error` (1.x)."""
+
+    code: str = Field(examples=["invalid"])
+    message: str
+    error: str
+
+
 class ReadingBody(BaseModel):
     """One reading."""
 

@@ -1,0 +1,1 @@
+"""How what devices send is judged: pure rules."""

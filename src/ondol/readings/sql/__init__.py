@@ -1,0 +1,1 @@
+"""Readings on the relational database: what waits to become a point."""
