@@ -26,9 +26,9 @@ KNOWN = [
     ('V,domain=sensor,entity_id=l1 value=230,device_class_str="voltage"', "voltage", "V", STATE),
     ("°C,domain=sensor,entity_id=roof value=21.5", "temperature", "degC", STATE),
     ('kWh,domain=sensor,entity_id=grid_export value=1,device_class_str="energy",state_class_str="total_increasing"',
-     "electricity_export", "kWh", REGISTER),
+     "electricity", "kWh", REGISTER),
     ('kWh,domain=sensor,entity_id=solar_energy value=1,device_class_str="energy",state_class_str="total_increasing"',
-     "electricity_generation", "kWh", REGISTER),
+     "electricity", "kWh", REGISTER),
     # Tasmota, over Telegraf and by itself
     (MQTT + "tele/plug1/SENSOR ENERGY_Total=12.3", "electricity", "kWh", REGISTER),
     (MQTT + "tele/plug1/SENSOR ENERGY_Today=1.3", "electricity", "kWh", REGISTER),
@@ -49,7 +49,7 @@ KNOWN = [
     (MQTT + "shellypro3em-1/status/em:0 a_act_power=100", "electricity", "W", STATE),
     (MQTT + "shellypro3em-1/status/em:0 total_act_power=300", "electricity", "W", STATE),
     (MQTT + "shellypro3em-1/status/emdata:0 a_total_act_energy=1", "electricity", "Wh", REGISTER),
-    (MQTT + "shellypro3em-1/status/emdata:0 a_total_act_ret_energy=1", "electricity_export", "Wh", REGISTER),
+    (MQTT + "shellypro3em-1/status/emdata:0 a_total_act_ret_energy=1", "electricity", "Wh", REGISTER),
     # The script of the page "Connect"
     ("shelly,device=shellyplus1-a8032 apower=60", "electricity", "W", STATE),
     ("shelly,device=shellyplus1-a8032 aenergy_total=60", "electricity", "Wh", REGISTER),
@@ -116,3 +116,17 @@ def test_what_could_mean_several_things_is_asked(line: str, lacks: tuple[str, ..
 def test_a_unit_that_came_with_a_reading_in_json_counts() -> None:
     found = understand("hq.온도", Sent(), "°F")
     assert (found.quantity, found.unit, found.kind) == ("temperature", "degF", "measurement")
+
+
+@pytest.mark.parametrize(
+    ("entity", "role"),
+    [
+        ("grid_export", "export"),
+        ("solar_energy", "generation"),
+        ("total_act_ret_energy", "export"),
+        ("main_energy", "main"),
+    ],
+)
+def test_what_is_fed_in_or_made_is_no_use(entity: str, role: str) -> None:
+    line = f'kWh,domain=sensor,entity_id={entity} value=1,device_class_str="energy",state_class_str="total_increasing"'
+    assert understood(line).role == role

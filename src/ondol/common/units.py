@@ -79,12 +79,17 @@ AMBIGUOUS = {
 """Words for several units, or for one that does not convert as it stands, with what may be meant."""
 
 
+_THOUSANDTHS = {"mW": "MW, or W for thousandths of it", "mWh": "MWh, or Wh for thousandths of it"}
+
+
 @lru_cache(4096)
 def find_unit(text: str) -> Unit | None:
     """The unit a meter or a file means by `text` (`celsius`, `℃`, `kWh`, `kWhs`, `kilowatt-hours`), or None."""
     text = text.strip()
     if text in UNITS:
         return UNITS[text]
+    if text in _THOUSANDTHS:
+        return None
     for spelt in _ways_to_spell(text.casefold()):
         if spelt in AMBIGUOUS:
             return None
@@ -96,6 +101,8 @@ def find_unit(text: str) -> Unit | None:
 
 def several_meanings(text: str) -> str | None:
     """What a unit's name may mean that has more than one meaning (`gal`, `tons`), or None."""
+    if text.strip() in _THOUSANDTHS:
+        return _THOUSANDTHS[text.strip()]
     return next((AMBIGUOUS[spelt] for spelt in _ways_to_spell(text.strip().casefold()) if spelt in AMBIGUOUS), None)
 
 

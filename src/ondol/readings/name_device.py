@@ -119,7 +119,7 @@ def _new_point(device: NewDevice, naming: Naming) -> NewPoint:
             f"it sends {sent_unit!r}, which does not convert to {found.symbol!r}; choose a unit that does"
         )
     point = describe_new_point(
-        device.source, device.sent, Understanding(quantity, found.symbol, kind), device.building_key
+        device.source, device.sent, Understanding(quantity, found.symbol, kind, meant.role), device.building_key
     )
     return _with(point, naming, sent_unit if meant.unit is None else None)
 

@@ -10,7 +10,7 @@ from ondol.common.errors import AlreadyExists, StoreUnavailable
 from ondol.common.keys import KEY, OTHER_SIGNS
 from ondol.readings.model import LONGEST_SOURCE, Sent, Submission
 from ondol.readings.needs import Matching
-from ondol.readings.rules.same_device import mains_of
+from ondol.readings.rules.same_device import mains_of, role_behind
 from ondol.readings.rules.understanding import Understanding, understand
 from ondol.sites.create_points import create_points
 from ondol.sites.create_spaces import create_spaces
@@ -145,7 +145,12 @@ def _grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -
     meters = [point for point in records.points(building) if point.usage_unit is not None]
     behind = mains_of(building, [*meters, *(point for point in new.values() if _is_meter(point))])
     in_front = {key: main for key, main in behind.items() if key not in {point.key for point in meters}}
-    grouped = {source: replace(point, submeter_of=in_front.get(point.key)) for source, point in new.items()}
+    grouped = {
+        source: replace(point, submeter_of=in_front[point.key], role=role_behind(building, point))
+        if point.key in in_front
+        else point
+        for source, point in new.items()
+    }
     return dict(sorted(grouped.items(), key=lambda item: item[1].submeter_of is not None))
 
 
@@ -156,7 +161,7 @@ def _set_behind(access: Access, building: str, new: Mapping[str, NewPoint], need
     for key, main in mains_of(building, meters).items():
         point = next(meter for meter in meters if meter.key == key)
         if main in keys and key not in keys and point.from_device and point.submeter_of is None:
-            needs.records.change_point(key, PointChange(submeter_of=main))
+            needs.records.change_point(key, PointChange(submeter_of=main, role=role_behind(building, point)))
             needs.index.forget()
             needs.audit.record(access, "point changed", f"{key}: behind {main}, of the same device")
 
@@ -229,6 +234,7 @@ def describe_new_point(source: str, sent: Sent, meant: Understanding, building: 
         quantity=(meant.quantity or "value")[:50],
         unit=meant.unit or "",
         kind=meant.kind or PointKind.MEASUREMENT,
+        role=meant.role,
         floor=None if floor is None else floor[:20],
         from_device=True,
         alias=source if key != source else None,

@@ -14,8 +14,6 @@ from ondol.readings.rules.words import (
     DEVICE_CLASSES,
     ELECTRIC_ENERGY,
     EXPORT_WORDS,
-    EXPORTED,
-    GENERATED,
     GENERATION_WORDS,
     INTERVAL_WORDS,
     MEDIA,
@@ -25,7 +23,7 @@ from ondol.readings.rules.words import (
     meaning_of,
     words_of,
 )
-from ondol.sites.model import PointKind
+from ondol.sites.model import PointKind, PointRole
 
 _HOME_ASSISTANT_KINDS = {
     "total_increasing": PointKind.TOTAL_INCREASING,
@@ -37,11 +35,12 @@ _SAY_NOTHING = frozenset({"", "value", "state", "val", "reading", "gauge", "coun
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What is known of a new point; None is what somebody has to say."""
+    """What is known of a new point; None is what somebody has to say. `role` is by its words alone, and may be set right later."""
 
     quantity: str | None
     unit: str | None
     kind: PointKind | None
+    role: PointRole = PointRole.MAIN
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -63,7 +62,9 @@ def understand(name: str, sent: Sent, unit_sent: str = "") -> Understanding:
         meaning = BY_DIMENSION[dimension]
     if meaning is not None and dimension is not None and dimension not in meaning.dimensions:
         meaning, unit = _other_sense(told, dimension), unit
-    return Understanding(_quantity(meaning, everything), unit, _kind(sent, dimension, everything, dialect))
+    quantity = _quantity(meaning, everything)
+    role = _role(everything) if quantity == "electricity" else PointRole.MAIN
+    return Understanding(quantity, unit, _kind(sent, dimension, everything, dialect), role)
 
 
 def _candidates(name: str, sent: Sent) -> list[list[str]]:
@@ -127,12 +128,17 @@ def _quantity(meaning: Meaning | None, everything: set[str]) -> str | None:
         return None
     if meaning.quantity != "electricity":
         return meaning.quantity
-    if everything & EXPORT_WORDS:
-        return EXPORTED
-    if everything & GENERATION_WORDS:
-        return GENERATED
+    if _role(everything) is not PointRole.MAIN:
+        return meaning.quantity
     # A heat meter, or a heater's electricity? A battery's, and in which direction?
     return None if any(everything & words for words, _ in MEDIA) else meaning.quantity
+
+
+def _role(everything: set[str]) -> PointRole:
+    """What is fed in or made is no use of the building and never adds to it."""
+    if everything & EXPORT_WORDS:
+        return PointRole.EXPORT
+    return PointRole.GENERATION if everything & GENERATION_WORDS else PointRole.MAIN
 
 
 def _kind(sent: Sent, dimension: str | None, everything: set[str], dialect: Dialect) -> PointKind | None:

@@ -26,8 +26,6 @@ ELECTRIC_ENERGY = _meaning("electricity", ENERGY)
 ELECTRIC_POWER = _meaning("electricity", POWER)
 GAS, WATER = _meaning("gas", VOLUME, ENERGY), _meaning("water", VOLUME)
 HEAT, COOLING = _meaning("heat", ENERGY, POWER), _meaning("cooling", ENERGY, POWER)
-EXPORTED, GENERATED = "electricity_export", "electricity_generation"
-"""Quantities of their own: they are no use of the building and never add to it."""
 
 STATES: list[tuple[str, Meaning]] = [
     ("reactive energy|reactive power|reactive|무효전력(량)?", _meaning("reactive_energy", "reactive_energy", "reactive_power")),

@@ -173,8 +173,6 @@ def quantity_names() -> dict[str, str]:
         "power_factor": gettext("Power factor"),
         "reactive_energy": gettext("Reactive energy"),
         "irradiance": gettext("Irradiance"),
-        "electricity_export": gettext("Electricity fed in"),
-        "electricity_generation": gettext("Electricity generated"),
         "voltage": gettext("Voltage"),
         "current": gettext("Current"),
         "frequency": gettext("Frequency"),
