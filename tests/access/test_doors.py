@@ -27,6 +27,9 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "PATCH /api/v1/buildings/{key}": ("", {"name": "x"}, HIDDEN),
     "GET /api/v1/buildings/{key}/latest": ("", None, HIDDEN),
     "GET /api/v1/buildings/{key}/usage": (PERIOD, None, HIDDEN),
+    "GET /api/v1/buildings/{key}/calorific-values": ("", None, HIDDEN),
+    "PUT /api/v1/buildings/{key}/calorific-values": ("", {"items": []}, HIDDEN),
+    "PUT /api/v1/calorific-values": ("", {"items": []}, REFUSED),
     "GET /api/v1/buildings/{key}/meters": ("first=2026-01-01&last=2026-01-14", None, HIDDEN),
     "GET /api/v1/buildings/{key}/forecast": ("", None, HIDDEN),
     "GET /api/v1/buildings/{key}/forecast/accuracy": ("", None, HIDDEN),
@@ -68,7 +71,7 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
 
 TENANT_MAY = {
     "GET /api/v1/buildings/{key}", "GET /api/v1/buildings/{key}/latest", "GET /api/v1/buildings/{key}/usage",
-    "GET /api/v1/buildings/{key}/meters", "GET /api/v1/live",
+    "GET /api/v1/buildings/{key}/meters", "GET /api/v1/buildings/{key}/calorific-values", "GET /api/v1/live",
 }  # fmt: skip
 """What a tenant of one floor is answered about the building: with the own floor alone."""
 

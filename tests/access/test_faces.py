@@ -156,6 +156,10 @@ CASES: dict[str, Case] = {
         lambda found: set(found) == {"hq"},
     ),
     "history.last_seen_of_point": hidden(lambda o, a, n: o.history.last_seen_of_point(a, n.point)),
+    "sites.calorific_values": Case(
+        lambda o, a, n: o.sites.calorific_values(a, n.building), HIDDEN, lambda found: found == []
+    ),
+    "sites.set_calorific_values": hidden(lambda o, a, n: o.sites.set_calorific_values(a, n.building, [])),
     "history.look_up_meters": Case(
         lambda o, a, n: o.history.look_up_meters(
             a, MeterQuestion(building_key=n.building, quantity="electricity", first=DAY[0].date(), last=DAY[1].date())

@@ -1,6 +1,6 @@
 """Flow 3 of the guide: how much a building used, from the main meters of a quantity."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -13,9 +13,10 @@ from ondol.common.frames import with_schema
 from ondol.common.instants import epoch_s
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
+from ondol.history.rules.gas import covers, kwh_per_m3
 from ondol.history.rules.intervals import Resolution, calendar_edges
 from ondol.history.rules.usage import USAGE_BINS, usage_by_bin
-from ondol.sites.model import Building, Point, main_meters
+from ondol.sites.model import Building, CalorificValue, Point, main_meters
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_building, reach_points
 
@@ -36,7 +37,7 @@ class UsageInterval:
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Usage of a building by interval; `total` adds up the intervals. `unit` is `kWh` or `m3`; `points` are the keys of the meters
-    that it is the sum of."""
+    that it is the sum of, `kwh_per_m3` the calorific values that made kWh of volumes of gas."""
 
     building: Building
     quantity: str
@@ -45,6 +46,7 @@ class Usage:
     total: float
     intervals: list[UsageInterval]
     points: list[str]
+    kwh_per_m3: list[float] = field(default_factory=list[float])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +83,28 @@ def usage_in_reach(
 
     def compute() -> bytes:
         meters = main_meters(reach_points(access, building.key, sites), asked.quantity)
-        return _packed(_compute(building, meters, asked, history))
+        values = _calorific_values(building, meters, asked, sites)
+        return _packed(_compute(building, meters, values, asked, history))
 
-    question = (
-        f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}:points"
-    )
+    question = f"{asked.quantity}:{asked.start.isoformat()}:{asked.end.isoformat()}:{asked.interval}{access.limits}:2"
     return _unpacked(building, results.remember("usage", str(building.id), question, compute))
 
 
-def _compute(building: Building, meters: list[Point], asked: UsageQuestion, history: HistoryRecords) -> Usage:
-    unit = unit_of(building.key, meters, asked.quantity)
+def _calorific_values(
+    building: Building, meters: list[Point], asked: UsageQuestion, sites: SiteRecords
+) -> list[CalorificValue]:
+    """Those that make kWh of the volumes of gas, when there is one for the whole range; else volumes stay what they are."""
+    if asked.quantity != "gas" or not any(meter.usage_unit == "m3" for meter in meters):
+        return []
+    values = sites.gas.calorific_values(building.id) or sites.gas.calorific_values(None)
+    return values if covers(values, asked.start.astimezone(building.zone).date()) else []
+
+
+def _compute(
+    building: Building, meters: list[Point], values: list[CalorificValue], asked: UsageQuestion, history: HistoryRecords
+) -> Usage:
+    unit = "kWh" if values else unit_of(building.key, meters, asked.quantity)
+    gas = _Gas([meter.id for meter in meters if meter.usage_unit == "m3"] if values else [], values)
     start, end, interval = asked.start, asked.end, asked.interval
     start_s, end_s = epoch_s(start), epoch_s(end)
     if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
@@ -101,10 +115,31 @@ def _compute(building: Building, meters: list[Point], asked: UsageQuestion, hist
     by_id = {meter.id: meter for meter in meters}
     whole_days = interval.seconds is None and is_midnight(start, building.zone) and is_midnight(end, building.zone)
     if whole_days:
-        bins = _from_days(by_id, building, start, end, edges, history)
+        bins = _from_days(by_id, building, start, end, edges, history, gas)
     else:
-        bins = usage_by_bin(history.read(list(by_id), start_s, end_s), by_id, edges)
-    return _usage(building, asked.quantity, unit, interval, edges, bins, [meter.key for meter in meters])
+        intervals = history.read(list(by_id), start_s, end_s)
+        local = pl.from_epoch("start").dt.replace_time_zone("UTC").dt.convert_time_zone(building.timezone).dt.date()
+        bins = usage_by_bin(_as_energy(intervals, "value", local, gas), by_id, edges)
+    used = [value.kwh_per_m3 for value in values]
+    found = _usage(building, asked.quantity, unit, interval, edges, bins, [meter.key for meter in meters])
+    return replace(found, kwh_per_m3=used)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gas:
+    """Ids of the points that count volumes to be kWh, and what a cubic metre holds."""
+
+    volumes: list[int]
+    values: list[CalorificValue]
+
+
+def _as_energy(frame: pl.DataFrame, column: str, day: pl.Expr, gas: _Gas) -> pl.DataFrame:
+    """The frame with the volumes of gas of those points times what a cubic metre held on the day."""
+    if not gas.volumes or frame.is_empty():
+        return frame
+    factor = kwh_per_m3(frame.select(day.alias("day"))["day"], gas.values)
+    is_volume = pl.col("point_id").is_in(gas.volumes)
+    return frame.with_columns(pl.when(is_volume).then(pl.col(column) * factor).otherwise(pl.col(column)).alias(column))
 
 
 def unit_of(building_key: str, meters: list[Point], quantity: str) -> str:
@@ -123,16 +158,18 @@ def _packed(usage: Usage) -> bytes:
     intervals = [
         (i.start.timestamp(), i.end.timestamp(), i.value, i.measured_share, i.quality) for i in usage.intervals
     ]
-    return orjson.dumps([usage.quantity, usage.unit, usage.interval, usage.total, intervals, usage.points])
+    return orjson.dumps(
+        [usage.quantity, usage.unit, usage.interval, usage.total, intervals, usage.points, usage.kwh_per_m3]
+    )
 
 
 def _unpacked(building: Building, packed: bytes) -> Usage:
-    quantity, unit, interval, total, rows, points = orjson.loads(packed)
+    quantity, unit, interval, total, rows, points, kwh_per_m3 = orjson.loads(packed)
     intervals = [
         UsageInterval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), value, share, quality)
         for start, end, value, share, quality in rows
     ]
-    return Usage(building, quantity, unit, Resolution(interval), total, intervals, points)
+    return Usage(building, quantity, unit, Resolution(interval), total, intervals, points, kwh_per_m3)
 
 
 def _from_days(
@@ -142,10 +179,12 @@ def _from_days(
     end: datetime,
     edges: list[int],
     history: HistoryRecords,
+    gas: _Gas,
 ) -> pl.DataFrame:
     zone = building.zone
     first, last = start.astimezone(zone).date(), (end - timedelta(seconds=1)).astimezone(zone).date()
     days = history.usage(list(meters), "day", first, last)
+    days = _as_energy(days, "usage", pl.col("period_start"), gas)
     noon = pl.col("period_start").cast(pl.Datetime("us")) + pl.duration(hours=12)
     noon_s = days.select(noon.dt.replace_time_zone(building.timezone).dt.epoch("s").alias("noon_s"))["noon_s"]
     bins = pl.Series("bin", edges, dtype=pl.Int64).search_sorted(noon_s, side="right") - 1

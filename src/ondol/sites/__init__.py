@@ -18,6 +18,7 @@ from ondol.sites.model import (
     UNCHANGED,
     Building,
     BuildingChange,
+    CalorificValue,
     NewBuilding,
     NewPoint,
     NewSpace,
@@ -32,11 +33,13 @@ from ondol.sites.model import (
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_building, reach_point, reach_points, reach_whole_building
+from ondol.sites.set_calorific_values import calorific_values, set_calorific_values
 
 __all__ = [
     "UNCHANGED",
     "Building",
     "BuildingChange",
+    "CalorificValue",
     "NewBuilding",
     "NewPoint",
     "NewSpace",
@@ -100,6 +103,18 @@ class Sites:
         """See change_point.py."""
         return change_point(
             access, key, change, records=self.records, index=self.index, results=self.results, audit=self.audit
+        )
+
+    def calorific_values(self, access: Access, building_key: str) -> list[CalorificValue]:
+        """See set_calorific_values.py."""
+        return calorific_values(access, building_key, self.records)
+
+    def set_calorific_values(
+        self, access: Access, building_key: str | None, values: Sequence[CalorificValue]
+    ) -> list[CalorificValue]:
+        """See set_calorific_values.py."""
+        return set_calorific_values(
+            access, building_key, values, records=self.records, results=self.results, audit=self.audit
         )
 
     def spaces(self, access: Access, building_key: str) -> list[Space]:

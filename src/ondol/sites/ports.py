@@ -6,6 +6,7 @@ from typing import Protocol
 from ondol.sites.model import (
     Building,
     BuildingChange,
+    CalorificValue,
     NewBuilding,
     NewPoint,
     NewSpace,
@@ -17,11 +18,25 @@ from ondol.sites.model import (
 )
 
 
+class GasRecords(Protocol):
+    """Calorific values of buildings, and with None of the installation."""
+
+    def calorific_values(self, building_id: int | None) -> list[CalorificValue]:
+        """By the day from which they hold."""
+        ...
+
+    def set_calorific_values(self, building_id: int | None, values: Sequence[CalorificValue]) -> None:
+        """Put these in place of what there was."""
+        ...
+
+
 class SiteRecords(Protocol):
     """Finds and changes the things that have a key. Unknown keys raise NotFound, taken ones AlreadyExists.
 
     Guarantees: what is added together is added whole or not at all, and is durable when the call returns.
     """
+
+    gas: GasRecords
 
     def building(self, key: str) -> Building: ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -14,6 +14,7 @@ from ondol.database.engine import Database
 from ondol.sites.model import (
     Building,
     BuildingChange,
+    CalorificValue,
     NewBuilding,
     NewPoint,
     NewSpace,
@@ -26,7 +27,8 @@ from ondol.sites.model import (
     Tenant,
     changed_fields,
 )
-from ondol.sites.tables import BuildingRow, PointAliasRow, PointRow, SpaceRow, TenantRow
+from ondol.sites.ports import GasRecords
+from ondol.sites.tables import BuildingRow, CalorificValueRow, PointAliasRow, PointRow, SpaceRow, TenantRow
 
 _MOST_PARAMETERS = 500
 
@@ -36,6 +38,7 @@ class SqlSiteRecords:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.gas: GasRecords = SqlGasRecords(database)
 
     def building(self, key: str) -> Building:
         with self._database.read() as connection:
@@ -180,6 +183,26 @@ class SqlSiteRecords:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(row.key)).mappings()
             return [Tenant(**found) for found in rows]
+
+
+class SqlGasRecords:
+    """See the port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def calorific_values(self, building_id: int | None) -> list[CalorificValue]:
+        row = CalorificValueRow
+        query = select(row.valid_from, row.kwh_per_m3).where(row.building_id.is_not_distinct_from(building_id))
+        with self._database.read() as connection:
+            return [CalorificValue(*found) for found in connection.execute(query.order_by(row.valid_from))]
+
+    def set_calorific_values(self, building_id: int | None, values: Sequence[CalorificValue]) -> None:
+        row = CalorificValueRow
+        with self._database.write() as connection:
+            connection.execute(delete(row).where(row.building_id.is_not_distinct_from(building_id)))
+            if values:
+                connection.execute(insert(row), [{"building_id": building_id, **asdict(value)} for value in values])
 
 
 _BUILDINGS = select(

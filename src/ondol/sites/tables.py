@@ -111,6 +111,18 @@ class PointRow(Base):
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 
+class CalorificValueRow(Base):
+    """What a cubic metre of gas holds from a day on: of a building, or without one of the installation."""
+
+    __tablename__ = "calorific_values"
+    __table_args__ = (UniqueConstraint("building_id", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    valid_from: Mapped[date]
+    kwh_per_m3: Mapped[float]
+
+
 class PointAliasRow(Base):
     """The name under which a device sends a point: line-protocol measurement, tags and field."""
 

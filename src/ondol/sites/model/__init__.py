@@ -1,6 +1,7 @@
 """What there is: buildings, their spaces and tenants, and the points that are measured in them."""
 
 from ondol.sites.model.buildings import Building, Space, Tenant
+from ondol.sites.model.calorific import CalorificValue
 from ondol.sites.model.changes import (
     UNCHANGED,
     BuildingChange,
@@ -19,6 +20,7 @@ __all__ = [
     "UNCHANGED",
     "Building",
     "BuildingChange",
+    "CalorificValue",
     "NewBuilding",
     "NewPoint",
     "NewSpace",

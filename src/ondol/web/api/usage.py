@@ -33,6 +33,7 @@ def _answer(usage: Usage) -> dict[str, object]:
         "interval": usage.interval.value,
         "total": usage.total,
         "points": usage.points,
+        "kwh_per_m3": usage.kwh_per_m3,
         "intervals": [
             {
                 "start": format_instant(item.start),

@@ -38,4 +38,7 @@ class UsageAnswer(Shape):
     interval: Resolution
     total: float
     points: list[str] = Field(description="keys of the main meters that the total is the sum of")
+    kwh_per_m3: list[float] = Field(
+        description="calorific values that made kWh of volumes of gas; empty where none did"
+    )
     intervals: list[UsageIntervalAnswer]
