@@ -1,9 +1,13 @@
 """Real clients of InfluxDB write to a running Ondol and read back what they wrote; requests of devices are replayed as they were."""
 
 import gzip
+import importlib.util
 import json
+import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +15,7 @@ import httpx
 import pytest
 from tests.running import RunningServer, run_ondol
 
+FRONTEND = Path(__file__).parents[2] / "frontend"
 AT = int(time.time()) // 60 * 60 - 600
 
 
@@ -41,7 +46,7 @@ def read_back(server: RunningServer, token: str, point: str) -> list[list[Any]]:
 
 
 def test_influxdb_client_of_2x(server: RunningServer, token: str) -> None:
-    influxdb_client = pytest.importorskip("influxdb_client")
+    import influxdb_client
     from influxdb_client.client.write_api import SYNCHRONOUS
 
     with influxdb_client.InfluxDBClient(url=server.url, token=token, org="ondol") as client:
@@ -57,7 +62,8 @@ def test_influxdb_client_of_2x(server: RunningServer, token: str) -> None:
 
 
 def test_influxdb_client_of_1x_writes_and_reads(server: RunningServer, token: str) -> None:
-    influxdb = pytest.importorskip("influxdb")
+    import influxdb
+
     address = urlsplit(server.url)
     client = influxdb.InfluxDBClient(address.hostname, address.port, "any", token, "hq")
     assert client.ping()
@@ -85,7 +91,8 @@ def test_influxdb_client_of_1x_writes_and_reads(server: RunningServer, token: st
 
 
 def test_influxdb3_python_writes(server: RunningServer, token: str) -> None:
-    influxdb3 = pytest.importorskip("influxdb_client_3")
+    import influxdb_client_3 as influxdb3
+
     options = influxdb3.write_client_options(write_options=influxdb3.SYNCHRONOUS)
     with influxdb3.InfluxDBClient3(
         host=server.url, token=token, database="hq", org="ondol", write_client_options=options
@@ -144,3 +151,31 @@ def test_home_assistant(server: RunningServer, token: str) -> None:
     )
     assert answer.status_code == 204
     assert read_back(server, token, "hq.main_energy") == [[AT, 1000.5]]
+
+
+@pytest.fixture(scope="module")
+def node() -> ModuleType:
+    """frontend/node.py, with the locked packages installed."""
+    found = importlib.util.spec_from_file_location("node", FRONTEND / "node.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    module.install_packages()
+    return module
+
+
+def test_the_clients_for_node_write_and_read(server: RunningServer, token: str, node: ModuleType) -> None:
+    script = Path(__file__).with_name("influxdb_clients.mjs")
+    done = subprocess.run(
+        node.command(str(script), server.url, token, str(AT)), cwd=FRONTEND, capture_output=True, text=True,
+        encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert "hq" in told["names"]
+    assert told["rows"] == [[AT, 20.5]]
+    assert told["refused2"].startswith("400")
+    assert "not a finite number" in told["refused2"]
+    assert "1970" in told["refused1"] or "precision" in told["refused1"]
+    assert read_back(server, token, "hq.node2.temperature") == [[AT, 21.5]]
