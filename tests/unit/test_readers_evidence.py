@@ -87,7 +87,7 @@ def test_a_mapping_says_the_roles_and_nothing_is_asked() -> None:
     [
         ("time,product_code,kWh", [40_010 + h % 3 for h in range(24)]), ("time,Account,kWh", [12_345_678] * 24),
         ("time,ESI ID,kWh", [10_032_789_000_000 + h for h in range(24)]), ("time,Sequence,kWh", list(range(24))),
-        ("time,Week,kWh", [23] * 24), ("time,Cost ($),kWh", [1.5 + h % 3 for h in range(24)]), ("time,배율,kWh", [40] * 24),
+        ("time,Week,kWh", [23] * 24), ("time,Cost ($),kWh", [1.5 + h % 3 for h in range(24)]),
         ("time,transaction,kWh", [70_000_000 + 13 * h for h in range(24)]), ("time,hour of day,kWh", list(range(24))),
     ],
 )  # fmt: skip

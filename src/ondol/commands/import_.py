@@ -45,6 +45,10 @@ def import_files(
     encoding: Annotated[str | None, typer.Option(help="Such as utf-8 or cp949; found by itself.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX file.")] = None,
     decimal_comma: Annotated[bool | None, typer.Option(help="Numbers are written 1,5; found by itself.")] = None,
+    multiplier: Annotated[
+        float | None,
+        typer.Option(help="What every value is multiplied by: a transformer's ratio, or 1000 for thousands."),
+    ] = None,
     zero_is_missing: Annotated[bool, typer.Option("--zero-is-missing", help="A meter's 0 means no value.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show how the files are understood; store nothing.")
@@ -63,7 +67,7 @@ def import_files(
     options = {
         "point": point, "quantity": quantity, "unit": unit, "kind": kind, "role": role, "time": time, "value": value, "timezone": timezone,
         "date_format": date_format, "stamp": stamp, "delimiter": delimiter, "encoding": encoding, "sheet": sheet,
-        "decimal_comma": decimal_comma, "zero_is_missing": zero_is_missing or None, "dry_run": dry_run or None,
+        "decimal_comma": decimal_comma, "multiplier": multiplier, "zero_is_missing": zero_is_missing or None, "dry_run": dry_run or None,
         "mapping": _text(mapping) if mapping else None,
     }  # fmt: skip
     given = {name: option for name, option in options.items() if option is not None}

@@ -26,7 +26,8 @@ _FT3 = 0.028316846592
 _UNITS = [
     Unit("kWh", "energy"), Unit("Wh", "energy", 1e-3), Unit("MWh", "energy", 1e3), Unit("GWh", "energy", 1e6),
     Unit("MJ", "energy", 1 / 3.6), Unit("GJ", "energy", 1e3 / 3.6), Unit("Gcal", "energy", 1163.0), Unit("kcal", "energy", 1.163e-3),
-    Unit("kJ", "energy", 1 / 3600), Unit("Mcal", "energy", 1.163), Unit("toe", "energy", 11_630.0), Unit("RTh", "energy", 3.516852842),
+    Unit("kJ", "energy", 1 / 3600), Unit("J", "energy", 1 / 3.6e6),
+    Unit("Mcal", "energy", 1.163), Unit("toe", "energy", 11_630.0), Unit("RTh", "energy", 3.516852842),
     Unit("Btu", "energy", _BTU), Unit("kBtu", "energy", 1e3 * _BTU), Unit("MMBtu", "energy", 1e6 * _BTU),
     Unit("therm", "energy", 105.4804 / 3.6), Unit("RT", "power", 3.516852842),
     Unit("Btu/h", "power", _BTU), Unit("kBtu/h", "power", 1e3 * _BTU),
@@ -48,7 +49,7 @@ UNITS = {unit.symbol: unit for unit in _UNITS}
 _SPELLINGS = {
     "celsius": "degC", "°c": "degC", "℃": "degC", "c": "degC", "degree celsius": "degC", "fahrenheit": "degF", "°f": "degF", "℉": "degF",
     "percent": "%", "%rh": "%", "lux": "lx", "m³": "m3", "㎥": "m3", "m^3": "m3", "cubic meter": "m3", "cubic metre": "m3", "cbm": "m3",
-    "cu m": "m3", "㎾h": "kWh", "kw/h": "kWh", "kw-h": "kWh", "kwhr": "kWh", "kw-hr": "kWh", "kw hr": "kWh", "kw h": "kWh", "kw.h": "kWh",
+    "cu m": "m3", "㎾h": "kWh", "kw-h": "kWh", "kwhr": "kWh", "kw-hr": "kWh", "kw hr": "kWh", "kw h": "kWh", "kw.h": "kWh",
     "kw·h": "kWh", "kilowatt hour": "kWh", "kilowatt-hour": "kWh", "kilowatthour": "kWh", "thousand watt-hour": "kWh", "watt-hour": "Wh",
     "watt hour": "Wh", "watthour": "Wh", "w-h": "Wh", "w.h": "Wh", "megawatt hour": "MWh", "megawatt-hour": "MWh",
     "mw-h": "MWh", "mwhr": "MWh",

@@ -76,6 +76,14 @@ def assign_roles(table: Table, options: ImportOptions, file: str) -> Roles:
 def time_texts(table: Table, roles: Roles) -> pl.Series:
     """The stamps as one column of text, a date and a time of day joined."""
     dates = table.cells[roles.time]
+    if roles.clock is not None or roles.slots is not None:
+        # A date that is merged over its day stands in the first of its cells alone.
+        dates = (
+            dates.to_frame("d")
+            .select(pl.when(pl.col("d") != "").then(pl.col("d")).forward_fill().fill_null(""))
+            .to_series()
+        )
+        dates = dates.alias(roles.time)
     if roles.clock is None:
         return dates
     clock = table.cells[roles.clock]

@@ -3,6 +3,7 @@
 Identifiers, constants, numbers of hours, types of records and long integers are no readings, whatever the file is called.
 """
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -91,6 +92,11 @@ def _judge(texts: pl.Series, has_unit_beside: bool) -> _Verdict:
         return _Verdict(name, False, False, "is money")
     if says(words.STAND_BEFORE, name) or is_called(words.MULTIPLIER, name):
         return _Verdict(name, False, False, "belongs to the reading beside it")
+    is_energy = unit is None or UNITS[unit].dimension in ("energy", "volume")
+    if says(words.PLAN, name):
+        return _Verdict(name, False, False, "is planned, rated or reckoned, not measured")
+    if is_energy and unit is not None and says(words.STATISTIC, name):
+        return _Verdict(name, False, False, "is reckoned over several intervals")
     if unit is None and (is_called(words.NOT_READINGS, name) or is_called(words.CODES, name)):
         return _Verdict(name, False, False, "is called as no measured quantity")
     meaning = meaning_of(name)
@@ -149,7 +155,7 @@ def _without_extremes(readings: list[str]) -> list[str]:
     plain = [
         name
         for name in readings
-        if not (says(words.EXTREME, name) and not says(words.DEMAND, name.replace("max", "")) and has_mean)
+        if not (says(words.EXTREME, name) and not says(words.DEMAND, re.sub("(?i)max(imum)?", "", name)) and has_mean)
     ]
     return plain or readings
 

@@ -1,5 +1,6 @@
 """Read a meter file: from bytes to series of readings in UTC, with everything that was refused and inferred."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,15 @@ from ondol.common.frames import with_schema
 from ondol.imports import neighbours
 from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.ends import with_ends
-from ondol.imports.header_words import ZONE
+from ondol.imports.header_words import TIME, says
+from ondol.imports.header_zones import zone_in
 from ondol.imports.layouts import read_layout
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
 from ondol.imports.months import month_only
 from ondol.imports.naming import unit_in, unit_of
+from ondol.imports.no_values import without_codes
+from ondol.imports.numbers import numeric_share
 from ondol.imports.opened import OpenedFile
 from ondol.imports.periods import Period
 from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
@@ -40,7 +44,9 @@ def read_file(source: Path | bytes, name: str, options: ImportOptions, building_
     check_timezone(options.timezone)
     table = read_rows(source, name, options)
     roles = assign_roles(table, options, name)
-    timeline, labels, rejects = _times(table, roles, _by_header_zone(options, roles), options.timezone, name)
+    timeline, labels, rejects = _times(
+        table, roles, _by_header_zone(options, table, roles, name), options.timezone, name
+    )
     values, more_rejects, missing, notes = read_values(table, roles, options, timeline, name)
     candidates = _candidates(table, roles, labels, timeline, name)
     frame, specs, more_notes = _series(values, candidates, options, timeline, name, building_key)
@@ -70,14 +76,19 @@ def _content(path: Path) -> bytes:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def _by_header_zone(options: ImportOptions, roles: Roles) -> ImportOptions:
-    """The options with the time zone that the header of the times names, unless a person gave one."""
-    found = None if options.is_timezone_given else ZONE.search(roles.time)
-    if found is None:
+def _by_header_zone(options: ImportOptions, table: Table, roles: Roles, name: str) -> ImportOptions:
+    """The options with the time zone that the header of the times or a line above names, unless a person gave one."""
+    if options.is_timezone_given:
         return options
-    zone = {"UTC": "UTC", "GMT": "UTC", "Z": "UTC", "KST": "Asia/Seoul", "JST": "Asia/Tokyo"}.get(found[1], found[1])
-    check_timezone(zone)
-    return replace(options, timezone=zone)
+    above = next((value for fact, value in table.facts if says(_ZONE_FACT, fact)), "")
+    for text in (roles.time, f"({above})"):
+        zone = zone_in(text, name)
+        if zone is not None:
+            return replace(options, timezone=zone)
+    return options
+
+
+_ZONE_FACT = re.compile(r"time ?zone|zeitzone|fuseau|zona horaria|tijdzone|시간대|timezone")
 
 
 def _times(
@@ -92,8 +103,8 @@ def _times(
         notes, stamp = [*notes, *more], "start"
     elif roles.end is not None:
         stamp = "start"
-    if not options.is_timezone_given and ZONE.search(roles.time):
-        notes = [*notes, f"Times are of {options.timezone}, as the header says."]
+    if options.timezone != home and not options.is_timezone_given:
+        notes = [*notes, f"Times are of {options.timezone}, as the file says."]
     keys, labels = _keys(table, roles)
     rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
     axis = parsed.with_columns(rows, keys).filter(pl.col("reason").is_null()).drop("reason")
@@ -106,7 +117,8 @@ def _times(
         ]
     )
     rejects = rejected(table.lines.gather(refused["row"]), roles.time, texts.gather(refused["row"]), refused["reason"])
-    if refused.height == len(texts):
+    _check_one_table(table, roles, rejects, name)
+    if refused.height > _MOST_REFUSED * len(texts):
         line, _, text, reason = rejects.row(0)
         raise InvalidInput(
             f"{name}, line {line}: {reason} ({text!r}); give --time COLUMN or --date-format '%d/%m/%Y %H:%M'."
@@ -120,6 +132,30 @@ def _times(
         )
     timeline, bad_ends = with_ends(timeline, table, roles.end, options, name)
     return timeline, labels, pl.concat([rejects, bad_ends])
+
+
+_MOST_REFUSED = 0.5
+"""A file of which more rows have no time was read wrongly as a whole."""
+
+
+def _check_one_table(table: Table, roles: Roles, rejects: pl.DataFrame, name: str) -> None:
+    """Raises InvalidInput when a row without a time is another header: what stands below it is another table."""
+    for line in rejects["line"].head(50):
+        row = table.cells.filter(table.lines == line).row(0)
+        words = [cell for cell in row if cell]
+        is_repeated = [cell.casefold() for cell in words] == [column.casefold() for column in table.cells.columns][
+            : len(words)
+        ]
+        has_number = any(numeric_share(pl.Series([cell])) for cell in words)
+        if (
+            len(words) > 1
+            and not has_number
+            and not is_repeated
+            and says(TIME, row[table.cells.columns.index(roles.time)] or "")
+        ):
+            raise InvalidInput(
+                f"{name}, line {line}: another table begins ({', '.join(words[:4])}); give each table a file of its own."
+            )
 
 
 def _keys(table: Table, roles: Roles) -> tuple[pl.Series, list[str | None]]:
@@ -208,6 +244,7 @@ def _series(
         notes.append(
             f"Units assumed, since nothing names them: {', '.join(assumed[:20])}; give --unit where it is another."
         )
+    values, codes = without_codes(values)
     specs: list[SeriesSpec] = []
     frames: list[pl.DataFrame] = []
     by_series = values.partition_by("series", as_dict=True, maintain_order=True)
@@ -218,14 +255,14 @@ def _series(
         frames.append(_spanned(frame, spec, candidate.period, timeline, options.timezone))
     roles, more_notes = neighbours.place_neighbours(
         [
-            neighbours.Candidate(index, _words(candidate), spec, frame, "role" not in spec.inferred)
+            neighbours.Candidate(index, _words(candidate, several=width > 1), spec, frame, "role" not in spec.inferred)
             for index, (candidate, spec, frame) in enumerate(zip(candidates, specs, frames, strict=True))
         ],
         name,
     )
     specs = [replace(spec, role=roles.get(index, spec.role)) for index, spec in enumerate(specs)]
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
-    return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *more_notes]
+    return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *codes, *more_notes]
 
 
 def _check_named(candidates: Sequence[Candidate], options: ImportOptions, name: str) -> None:
@@ -238,9 +275,11 @@ def _check_named(candidates: Sequence[Candidate], options: ImportOptions, name: 
             raise InvalidInput(f"{name} has no column and no meter {wanted!r} (mapping); it has: {shown}.")
 
 
-def _words(candidate: Candidate) -> str:
+def _words(candidate: Candidate, *, several: bool) -> str:
     """What says which meter it is; the one column of values of a long file says nothing."""
-    return candidate.column if candidate.label is None else f"{candidate.label}"
+    if candidate.label is None:
+        return candidate.column
+    return f"{candidate.label} {candidate.column}" if several else candidate.label
 
 
 def _spanned(frame: pl.DataFrame, spec: SeriesSpec, period: Period, timeline: Timeline, timezone: str) -> pl.DataFrame:

@@ -29,6 +29,7 @@ UNIT = re.compile(
     r"eenheid|単位|unit_of_measurement"
 )
 IDENTITY = re.compile(
+    r"direction|flow ?direction|richtung|sentido|sens|방향|구분(코드)?|"
     r""
     r"(point|series|sensor|meter|channel|tag|device|room|floor|zone|space|circuit|register|equipment|site|"
     r"property|house|home|household|apartment|apt|unit|flat|customer|user|consumer|account)([ _.-]?(id|"
@@ -75,6 +76,7 @@ STAND_AFTER = re.compile(
 )
 MULTIPLIER = re.compile(r"배율|계기 ?배수|배수|계기 ?배율|(meter )?multiplier|(ct|transformer).?ratio|ratio ct|乗率")
 SURE_REGISTER = re.compile(
+    r"ytd|year.to.date|누계|"
     r"(?:^|[^\d.])[12]\.8\.\d|"
     r"cumul|lifetime|life.?time|register|odometer|zählerstand|zaehlerstand|meterstand|지침|누적|적산|積算|指針|累積|"
     rf"{_EDGE}(stand|kwh.?total|total.?(energy|import|export|kwh|consumption|production|delivered)){_END}|"
@@ -89,11 +91,14 @@ AMOUNT = re.compile(
     rf"verbrauch|verbruik|conso|使用量|消費量|per (half.?)?hour|/hh|billed|quantity|kwh/h|{_EDGE}(hourly|monthly){_END}"
 )
 EXPORT = re.compile(
+    rf"vertid|energiavertida|saliente|{_EDGE}dod[aá]vk|oddan|inje[cç][aã]o|上网|teruglever|ausspeis|{_EDGE}lever(ing)? terug|outgoing|"
+    rf"^-a(?![a-z])|{_EDGE}a-$|wirkenergie -|"
     rf"(?:^|[^\d.])2\.(?:8|29|7)\.\d|{_EDGE}lieferung|"
     rf"export|feed.?in|fed.?in|inject|surplus|exced|einspeis|retour|teruglever|{_EDGE}sold{_END}|to.?grid|return|"
     rf"received|송전|역송|판매|잉여|immissione|immessa|vertid|売電|逆潮|production_?2|{_EDGE}b\d{_END}.*export"
 )
 GENERATION = re.compile(
+    rf"tootmi|produkt|tuotan|generad|autoconsum|vyroben|wyprodukow|발전|"
     rf"solar|{_EDGE}pv{_END}|generat|produc|{_EDGE}yield|photovolt|inverter|erzeug|opwek|발전|태양광|"
     rf"{_EDGE}wind(park|turbine){_END}|太陽光|発電|fotovolt"
 )
@@ -130,6 +135,25 @@ QUALITY = re.compile(
 )
 ESTIMATED = re.compile(r"e|est|estim.*|geschätzt|ersatzwert|substitut.*|추정.*|보정.*|[efs]\d\d|projected|calculated")
 """What a reading is called that was not measured, but put in by the utility."""
-ZONE = re.compile(
-    r"[\[( _]((?:UTC|GMT|KST|JST|Z)|(?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific|Indian)/[A-Za-z_/-]+)[\]) ]*$"
+
+PLAN = re.compile(
+    rf"forecast|predict|projected|budget|baseline|target|planned|{_EDGE}(limit|set ?point|rated|nominal){_END}|"
+    r"contract(ed)?.?(power|demand|cap)|"
+    rf"last.?(year|month|week)|previous.?(year|month|week|period)|prior.?year|{_EDGE}(saved|savings?|avoided|losses){_END}|"
+    r"state.?of.?charge|(?:^|[^a-z])soc(?![a-z])|weather.?corrected|normali[sz]ed|adjusted|of which|renewable|per.?(m2|m²|capita|person)|"
+    r"wh ?/ ?m(2|²)|m2당|예상|예측|목표|계획|전년|전월.?사용|전주|증감|절감|손실|계약전력|정격|설정|prognose|vorjahr|soll|"
+    r"prévision|objectif|n-1|previsi|objetivo|año anterior|予測|目標|前年|計画|(7|30).?day.?(avg|average|mean)"
 )
+"""What was planned, promised, rated or reckoned from readings, and is none itself."""
+STATISTIC = re.compile(rf"{_EDGE}(avg|average|mean|moyenne|mittel(wert)?|rolling|moving|last 24 ?h){_END}|평균|이동")
+"""Of an energy: what was reckoned over several intervals, so that it adds up to nothing."""
+SCALED = re.compile(
+    r"(?:^|[\[(x×*·:])\s*(?:10+|1[.,]?000|0[.,]\d+)\s*(?:[x×*]\s*)?[kmg]?(?:wh|w|m3|j|btu)(?![a-z])|"
+    r"(?:wh|w|m3|j)\s*[x×*]\s*\d|thousands?(?! ?-?(?:watt|btu|cubic|gal|us))(?: of)?|"
+    r"millions?(?! ?-?(?:watt|btu|cubic|gal))(?: of)?|천\s*k?(?:wh|㎥|m3)|[만백]\s*k?wh|万\s*k?wh|\bimp\b|imp/|pulses?|펄스"
+)
+"""Multiples and parts of a unit, and counts of pulses: no unit says how much they are."""
+STAND = re.compile(
+    rf"meter.?reading|{_EDGE}(reading|index|stand){_END}|검침|계량값|lectura|lettura|relevé|stand$|ytd|year.to.date|누계"
+)
+"""Words of a counter's stand, without those that a sum may have as well."""

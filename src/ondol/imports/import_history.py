@@ -23,7 +23,7 @@ from ondol.history.known_stands import with_known_stands
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.metering import usual_spacing_us
 from ondol.imports.amounts import MonthTotal, converted, intervals_of_readings, month_totals, point_of
-from ondol.imports.model import ImportOptions, ParsedFile, SeriesSpec
+from ondol.imports.model import KIND_NAMES, ImportOptions, ParsedFile, SeriesSpec
 from ondol.imports.table import is_unnamed
 from ondol.readings.model import READINGS
 from ondol.readings.ports import TimeSeries
@@ -178,8 +178,11 @@ def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: st
             f"{file}: column {spec.column!r} is in {spec.unit!r} but point {point.key!r} in {point.unit!r}; "
             "say the right --unit, or name another --point"
         )
-    if spec.kind is not point.kind and "kind" not in spec.inferred:
-        raise InvalidInput(f"{file}: point {point.key!r} is a {point.kind}, not a {spec.kind}; name another --point")
+    if spec.kind is not point.kind and ("kind" not in spec.inferred or spec.question is None):
+        raise InvalidInput(
+            f"{file}: column {spec.column!r} reads as {KIND_NAMES[spec.kind]}, but the point {point.key!r} is of "
+            f"{KIND_NAMES[point.kind]}; name another --point, or say --kind if it is the same meter"
+        )
 
 
 def _create_missing(

@@ -81,6 +81,8 @@ def _by_signs(header: str, values: pl.Series) -> Decision:
             return Decision(register, f"{shape.count:,} values climb without ever falling", otherwise=amount)
         if shape.rises > shape.count / 2:
             return Decision(amount, "", _ask("the values climb, as a counter's do and as growing amounts do"))
+    if says(words.STAND, header) and not says_amount and not shape.climbs and shape.is_large:
+        return Decision(amount, "", _ask("the header may name a counter, and the values fall from time to time"))
     if sure and not shape.climbs and shape.rises:
         if shape.mostly_climbs:
             return Decision(

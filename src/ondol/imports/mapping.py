@@ -25,6 +25,7 @@ _TEXTS = {
     "time": "time_column", "value": "value_column", "point": "point", "quantity": "quantity", "unit": "unit", "timezone": "timezone",
     "date_format": "date_format", "delimiter": "delimiter", "encoding": "encoding", "sheet": "sheet",
 }  # fmt: skip
+_NUMBERS = {"multiplier"}
 _FLAGS = {"zero_is_missing", "decimal_comma"}
 _COLUMN_KEYS = {"point", "quantity", "unit", "kind", "role"}
 
@@ -64,13 +65,15 @@ def options_for(options: ImportOptions, file: str) -> ImportOptions:
 
 def _rule(entry: Any, where: str) -> FileRule:
     fields = _mapping(entry, where)
-    allowed = {"file", "columns", "stamp", "kind", "role", *_TEXTS, *_FLAGS}
+    allowed = {"file", "columns", "stamp", "kind", "role", *_TEXTS, *_FLAGS, *_NUMBERS}
     _refuse_unknown(fields, allowed, where)
     settings: dict[str, Any] = {}
     for key, value in fields.items():
         if key in _TEXTS:
             settings[_TEXTS[key]] = str(value)
             settings |= {"is_timezone_given": True} if key == "timezone" else {}
+        elif key in _NUMBERS:
+            settings[key] = _number(value, f"{where}: {key}")
         elif key in _FLAGS:
             settings[key] = _flag(value, f"{where}: {key}")
         elif key == "kind":
@@ -119,6 +122,12 @@ def _one_of(value: Any, choices: set[str], where: str) -> str:
     if not isinstance(value, str) or value not in choices:
         raise InvalidInput(f"{where}: {value!r} is none of {', '.join(sorted(choices))}.")
     return str(value)
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+        raise InvalidInput(f"{where}: {value!r} is no number above 0.")
+    return float(value)
 
 
 def _flag(value: Any, where: str) -> bool:

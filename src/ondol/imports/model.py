@@ -31,6 +31,11 @@ KIND_WORDS = {
 }
 """The words that people use for kinds in commands and mapping files."""
 
+KIND_NAMES = {
+    PointKind.TOTAL: "amounts of intervals",
+    PointKind.TOTAL_INCREASING: "stands of a register",
+    PointKind.MEASUREMENT: "measured states",
+}
 Stamp = Literal["start", "end"]
 
 
@@ -75,6 +80,7 @@ class ImportOptions:
     stamp: Stamp | None = None
     zero_is_missing: bool = False
     decimal_comma: bool | None = None
+    multiplier: float | None = None
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from ondol.common.units import UNITS, Unit, find_unit, several_meanings
-from ondol.imports.header_words import folded
+from ondol.imports.header_words import folded, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,27 @@ _SURE = [
     _word(r"voltage|전압|電圧", "voltage", "V"),
     _word(_EDGE + r"current(?!.?(power|reactive|read|index|stand))|전류|電流", "current", "A"),
     _word(r"frequency|주파수", "frequency", "Hz"),
+    _word(r"heat.?pump|wärmepumpe|warmtepomp|pompe à chaleur|히트펌프|공기열원", "electricity", "kWh", "power"),
+    _word(
+        r"chilled.?water|냉수|kälte|kaelte|냉방.?열량|(?<![a-z])cooling (energy|power|load)|raffrescamento",
+        "cooling",
+        "kWh",
+        "power",
+    ),
+    _word(
+        r"hot.?water|dhw|온수|급탕|thermal|thermi|steam|wärme|waerme|warmte|stadswarmte|fernwärme|calore|chaleur|calor(?![ií]f)|난방.?열량",
+        "heat",
+        "kWh",
+        "power",
+    ),
+    _word(
+        r"biomass|pellet|(?<![a-z])fuel|diesel|heating oil|(?<![a-z])lpg|propane|등유|경유",
+        "fuel",
+        "kWh",
+        "volume",
+        "power",
+    ),
+    _word(r"waste ?water|sewage|abwasser|하수|오수", "wastewater", "m3", "flow"),
     _word(r"(?<![a-z])gas|가스|ガス|gaz(?![a-z])|erdgas|metano", "gas", "m3", "energy", "flow"),
     _word(
         r"water(?!.?heat)|수도|급수|상수|wasser|(?<![a-z])eau(?![a-z])|(?<![a-z])agua|acqua|水道", "water", "m3", "flow"
@@ -124,12 +145,33 @@ def meaning_of(column: str, file: str | None = None, unit: str | None = None) ->
         or _match(_WEAK, stem, symbol)
     )
     known = UNITS.get(symbol) if symbol else None
-    if word is None and (known is None or known.dimension not in _BY_DIMENSION):
-        return None
-    quantity = word.quantity if word else _BY_DIMENSION[known.dimension] if known else ""
+    if word is None:
+        quantity = _by_unit(known)
+        if quantity is None or says(_OTHER_ENERGY, column):
+            return None
+    else:
+        quantity = word.quantity
     if quantity in _PHASED:
         quantity += next((suffix for pattern, suffix in _PHASES if re.search(pattern, text)), "")
     return Meaning(quantity, symbol or (word.unit if word else ""), symbol is None)
+
+
+_GAS_UNITS = {"therm", "CCF", "Mcf"}
+_ELECTRIC_UNITS = {"kWh", "Wh", "MWh", "GWh", "kW", "W", "MW"}
+_OTHER_ENERGY = re.compile(r"reactive|apparent|boiler|보일러|kessel|caldera|chaudière")
+"""Beside a unit of energy: no electricity by that alone."""
+
+
+def _by_unit(known: Unit | None) -> str | None:
+    """What a unit alone says; that of heat and fuels, such as GJ, says nothing of which it is."""
+    if known is None:
+        return None
+    if known.symbol in _GAS_UNITS:
+        return "gas"
+    if known.symbol == "RTh":
+        return "cooling"
+    is_energy = known.dimension in ("energy", "power")
+    return None if is_energy and known.symbol not in _ELECTRIC_UNITS else _BY_DIMENSION.get(known.dimension)
 
 
 def usual_unit(quantity: str) -> str | None:
@@ -139,8 +181,12 @@ def usual_unit(quantity: str) -> str | None:
 
 def unit_in(column: str) -> str | None:
     """Symbol of the unit in a header: `load [kWh]`, `Valeur (en kW)`, `Usage_kWh`, `KWH/hh (per half hour)`, or None."""
+    bare = re.sub(r"[\[(][^\[\]()]*[\])]", " ", column).strip()
+    outside = (find_unit(word) for word in re.split(r"[\s_,]+", bare) if len(word) > 1)
+    has_plain = any(unit and unit.dimension in _PLAIN_DIMENSIONS for unit in outside)
     for inner in re.findall(r"[\[(]\s*([^\[\]()]+?)\s*[\])]", column):
-        if unit := find_unit(_SAYS_IN.sub("", inner)):
+        # A single letter beside a unit says which phase it is: `Active energy Wh (A)`.
+        if (unit := find_unit(_SAYS_IN.sub("", inner))) and not (len(inner) == 1 and has_plain):
             return unit.symbol
     bare = re.sub(r"[\[(][^\[\]()]*[\])]", " ", column).strip()
     words = re.split(r"[\s_,]+", bare)
@@ -183,7 +229,9 @@ def unknown_unit_in(column: str) -> str | None:
 
 def slug(text: str) -> str:
     """A text as part of a point key: lower case, letters of every script kept, everything else `_`."""
-    return re.sub(r"[\W_]+", "_", folded(text)).strip("_") or "series"
+    signed = re.sub(r"(?<!\w)\+(?=\w)|(?<=\w)\+(?!\w)", " plus ", folded(text))
+    signed = re.sub(r"(?<![\w\s])-(?=\w)|^-(?=\w)|(?<=\w)\s?-(?!\w)", " minus ", signed)
+    return re.sub(r"[\W_]+", "_", signed).strip("_") or "series"
 
 
 def designation(file: str, building_key: str) -> str | None:

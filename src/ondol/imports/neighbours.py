@@ -22,7 +22,10 @@ _QUANTITIES = {"electricity", "gas", "heat", "cooling", "water"}
 _ALIKE = 0.1
 _SAME = 0.02
 _NEARLY_ALWAYS = 0.95
+_TWINS = 0.005
 _DISTINCT_NEEDED = 5
+_ROUNDED = 0.05
+"""Sums of rounded parts lie off by so much; over the whole file by far less."""
 _MOST_COMPARED = 60
 
 
@@ -55,6 +58,9 @@ def place_neighbours(candidates: Sequence[Candidate], file: str) -> tuple[dict[i
         if net := _net(open_ones, roles, file):
             roles[net.number] = PointRole.CHECK
             notes.append(f"{net.words} is what was drawn less what was fed in, and is not added to it.")
+        peaks = [c for c in open_ones if c.form == "power" and c.number not in roles and says(_PEAK, c.words)]
+        roles |= dict.fromkeys((c.number for c in peaks), PointRole.CHECK)
+        notes += [f"{_named(peaks)} are highest powers, which add up to no use."] if peaks else []
         rest = [c for c in open_ones if c.number not in roles]
         if len(alike) == len(open_ones) and len(rest) > 1:
             more, said = _place(rest, file)
@@ -85,6 +91,7 @@ def role_by_words(text: str) -> PointRole | None:
     return None
 
 
+_PEAK = re.compile(r"peak|(?:^|[^a-z])max(imum)?(?![a-z])|최대|피크|pointe|máxim|最大")
 _NET = re.compile(r"(?:^|[^a-z])(net|import)(?![a-z])")
 
 
@@ -194,7 +201,7 @@ def _twins(alike: Sequence[Candidate], wide: pl.DataFrame) -> list[Candidate]:
         if own.round(6).n_unique() < _DISTINCT_NEEDED:
             continue
         for other in alike[number + 1 : _MOST_COMPARED]:
-            same = ((own - wide[str(other.number)]).abs() <= 1e-6 * own.abs()).mean()
+            same = ((own - wide[str(other.number)]).abs() <= _TWINS * own.abs()).mean()
             if isinstance(same, float) and same >= _NEARLY_ALWAYS:
                 return [one, other]
     return []
@@ -205,8 +212,14 @@ def _sum_of_the_others(alike: Sequence[Candidate], wide: pl.DataFrame) -> Candid
     for candidate in alike:
         others = _sum(wide, [c for c in alike if c is not candidate])
         own = wide[str(candidate.number)]
-        close = ((own - others).abs() <= 0.005 * others.abs() + 1e-9).mean() or 0
-        if isinstance(close, float) and close >= _NEARLY_ALWAYS and own.round(6).n_unique() >= _DISTINCT_NEEDED:
+        close = ((own - others).abs() <= _ROUNDED * others.abs() + 1e-9).mean() or 0
+        is_total = abs(float(own.sum()) - float(others.sum())) <= 0.005 * abs(float(own.sum()))
+        if (
+            is_total
+            and isinstance(close, float)
+            and close >= _NEARLY_ALWAYS
+            and own.round(6).n_unique() >= _DISTINCT_NEEDED
+        ):
             return candidate
     return None
 

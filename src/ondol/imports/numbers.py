@@ -6,6 +6,7 @@ from ondol.common.errors import InvalidInput
 
 _MISSING = ["", "-", "--", "—", "n/a", "na", "#n/a", "#value!", "null", "none", "nil", "\\n", "missing", "결측", "없음"]
 _SAMPLE = 300
+_FEW_DOTS = 2
 _SPACED = r"^[+-]?\d{1,3}([\s\u00a0\u202f'’]\d{3})+([.,]\d+)?$"
 _THOUSANDS_COMMA = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _THOUSANDS_DOT = r"^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$"
@@ -35,11 +36,28 @@ def finds_decimal_comma(columns: list[pl.Series], delimiter_is_comma: bool, file
     thousands = len(texts.filter(texts.str.contains(r"^[+-]?\d{1,3}(,\d{3})+(,\d{3}|\.\d*)$")))
     if decimals != thousands:
         return decimals > thousands
+    if texts.is_empty():
+        _ask_about_dots(columns, file)
     if texts.is_empty() or delimiter_is_comma:
         return False
     raise InvalidInput(
         f"{file}: {texts[0]} may be a decimal comma or a thousands separator; give --decimal-comma or --no-decimal-comma."
     )
+
+
+def _ask_about_dots(columns: list[pl.Series], file: str) -> None:
+    """Raises InvalidInput when `1.643` among whole numbers may be a thousand and more: decimals have one or two digits, too."""
+    for column in columns:
+        held = column.filter(~is_missing(column))
+        dotted = held.filter(held.str.contains(".", literal=True))
+        if len(dotted) < _FEW_DOTS or not dotted.str.contains(r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$").all():
+            continue
+        has_whole = len(dotted) < len(held)
+        if has_whole or dotted.str.contains(r"\..*\.").any():
+            raise InvalidInput(
+                f"{file}: {dotted[0]} in {column.name!r} may be a thousand and more or have three decimals; "
+                "give --decimal-comma if dots mark thousands, or --no-decimal-comma."
+            )
 
 
 def to_numbers(texts: pl.Series, decimal_comma: bool) -> pl.Series:

@@ -9,7 +9,7 @@ from ondol.sites.model import PointRole
 
 _RENAMED = {"time": "time_column", "value": "value_column"}
 _KEPT = (
-    "point", "quantity", "unit", "date_format", "stamp", "zero_is_missing", "decimal_comma", "delimiter", "encoding", "sheet",
+    "point", "quantity", "unit", "date_format", "stamp", "zero_is_missing", "decimal_comma", "multiplier", "delimiter", "encoding", "sheet",
 )  # fmt: skip
 
 

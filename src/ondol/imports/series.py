@@ -8,6 +8,7 @@ import polars as pl
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_S
 from ondol.common.units import UNITS, find_unit, several_meanings
+from ondol.imports.header_words import SCALED, says
 from ondol.imports.kinds import decide_kind
 from ondol.imports.model import ColumnRule, ImportOptions, SeriesSpec
 from ondol.imports.naming import Meaning, designation, meaning_of, slug, unit_in, unit_of, unknown_unit_in, usual_unit
@@ -18,7 +19,7 @@ from ondol.sites.model import PointKind, PointRole
 _METERED = {"energy", "volume", "power"}
 _FINE_S = 300
 """Readings closer than this come from devices, which count in Wh and joules as often as in kWh."""
-_ASKED = {"power", "volume", "flow"}
+_ASKED = {"power", "volume", "flow", "current"}
 """Dimensions whose usual unit is no safer guess than another: W and kW, m3 and gallons are as frequent."""
 
 
@@ -49,14 +50,14 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
     """Quantity and unit of a series, by rule, option, header or file name. Raises InvalidInput when none tells."""
     rule = rule_for(candidate, options)
     beside = unit_of(candidate.unit) if candidate.unit else None
-    own = unit_in(candidate.column) or (beside.symbol if beside else None)
+    own = unit_in(candidate.column) or (beside.symbol if beside else None) or unit_in(candidate.label or "")
     guess = (meaning_of(candidate.label, None, own) if candidate.label else None) or meaning_of(
         candidate.column, file, own
     )
     quantity = rule.quantity or options.quantity or (guess.quantity if guess else None)
     unit = rule.unit or options.unit
     if unit is None:
-        _refuse_unknown_unit(candidate, file)
+        _refuse_unknown_unit(candidate, options, file)
     symbol = (
         unit
         or own
@@ -88,9 +89,16 @@ def _is_asked(symbol: str, candidate: Candidate) -> bool:
     return unit is not None and unit.dimension in _ASKED and not (is_korean and unit.dimension == "volume")
 
 
-def _refuse_unknown_unit(candidate: Candidate, file: str) -> None:
+def _refuse_unknown_unit(candidate: Candidate, options: ImportOptions, file: str) -> None:
     """A unit that is named and not known is asked for: the usual one would be a number that is silently wrong."""
     own = unit_in(candidate.column)
+    scaled = next(
+        (text for text in (candidate.column, candidate.unit, candidate.label) if text and says(SCALED, text)), None
+    )
+    if scaled and options.multiplier is None:
+        raise InvalidInput(
+            f"{file}: {scaled!r} counts in multiples or parts of a unit; give --unit, and --multiplier with how many of it one is."
+        )
     named = candidate.unit if not own and candidate.unit and unit_of(candidate.unit) is None else None
     text = named or (None if own else unknown_unit_in(candidate.column))
     if text is None:

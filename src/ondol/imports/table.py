@@ -20,6 +20,8 @@ ROW_NAMES = "row"
 
 _UNNAMED = "column "
 _UNIT_FACTS = ("unit", "units", "unité", "unite", "einheit", "단위", "単位", "unidad", "unità", "eenheid")
+_CODE = re.compile(r"^\s*\d\.\d{1,2}\.\d(\D|$)")
+"""`1.8.0`: a register's code and no date, which has a year of two or four digits."""
 _DATE_LIKE = re.compile(r"^\s*(\d{1,4}\s*[-/.년]\s*\d{1,2}\s*[-/.월]\s*\d{1,4}|(19|20)\d{6,12}(\D|$))")
 
 
@@ -94,7 +96,7 @@ def is_unnamed(column: str) -> bool:
 
 def looks_like_date(text: str) -> bool:
     """Whether a cell begins as a calendar date does, in any order."""
-    return _DATE_LIKE.match(text) is not None or names_month(text)
+    return (_DATE_LIKE.match(text) is not None and _CODE.match(text) is None) or names_month(text)
 
 
 def named_column(names: list[str], wanted: str, flag: str, file: str) -> str:

@@ -6,6 +6,7 @@ from ondol.common.errors import InvalidInput
 from ondol.common.quality import Quality
 from ondol.imports import header_words as words
 from ondol.imports.columns import Roles
+from ondol.imports.header_words import is_called, says
 from ondol.imports.model import ImportOptions
 from ondol.imports.numbers import finds_decimal_comma, is_missing, to_numbers
 from ondol.imports.table import Table, rejected
@@ -23,6 +24,7 @@ def read_values(
     if comma is None:
         comma = finds_decimal_comma(cells.get_columns(), table.comma_separated, name)
     notes = ["Commas in the values mark decimals."] if comma and options.decimal_comma is None else []
+    factor = _multiplier(table, roles, options, comma, name)
     quality, estimated = _quality(table, roles, placed)
     notes += (
         [f"{estimated:,} rows are called estimated in {roles.quality!r}; they keep that flag."] if estimated else []
@@ -38,10 +40,45 @@ def read_values(
         if bad.any():
             rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
         frame = placed.select("key", "time_us", "end_us", column=pl.lit(index, pl.UInt32)).with_columns(
-            lines.alias("line"), numbers.alias("value"), quality
+            lines.alias("line"), (numbers * factor).alias("value"), quality
         )
         frames.append(frame.filter(~(bad | empty)))
     return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
+
+
+def _multiplier(table: Table, roles: Roles, options: ImportOptions, comma: bool, file: str) -> float:
+    """What values are multiplied by. A column of multipliers counts only when it is told whether it is in the values already.
+
+    Raises InvalidInput with the flag, unless the stands beside the amounts show that it is.
+    """
+    if options.multiplier is not None:
+        return options.multiplier
+    for name in table.cells.columns:
+        if name in roles.values or not is_called(words.MULTIPLIER, name):
+            continue
+        ratios = to_numbers(table.cells[name], comma).drop_nulls().unique()
+        if len(ratios) == 0 or (len(ratios) == 1 and ratios[0] == 1) or _is_applied(table, roles, name, comma):
+            continue
+        shown = ", ".join(f"{ratio:g}" for ratio in ratios.head(3))
+        raise InvalidInput(
+            f"{file}: the column {name!r} ({shown}) may still have to be applied to {', '.join(roles.values[:3])}; "
+            "give --multiplier with it, or --multiplier 1 if the values hold it already."
+        )
+    return 1.0
+
+
+def _is_applied(table: Table, roles: Roles, ratio: str, comma: bool) -> bool:
+    """Whether the difference of the stands beside the values, times the ratio, is the values."""
+    before = next((n for n in table.cells.columns if says(words.STAND_BEFORE, n)), None)
+    after = next((n for n in table.cells.columns if says(words.STAND_AFTER, n)), None)
+    if before is None or after is None or len(roles.values) == 0:
+        return False
+    stands = [to_numbers(table.cells[name], comma) for name in (before, after, ratio)]
+    expected = (stands[1] - stands[0]) * stands[2]
+    return any(
+        bool(((to_numbers(table.cells[value], comma) - expected).abs() <= 0.01 * expected.abs() + 1e-6).mean() == 1)
+        for value in roles.values
+    )
 
 
 def _quality(table: Table, roles: Roles, placed: pl.DataFrame) -> tuple[pl.Series, int]:

@@ -98,7 +98,13 @@ def _reading_type(element: ET.Element, opened: OpenedFile) -> _ReadingType:
         raise InvalidInput(
             f"{opened.name} is Green Button XML with the power of ten {power[:20]!r}; it is a whole number."
         )
-    words = [_COMMODITIES.get(_text(element, "commodity"), ""), _DIRECTIONS.get(_text(element, "flowDirection"), "")]
+    commodity = _text(element, "commodity") or "1"
+    if commodity not in _COMMODITIES:
+        known = ", ".join(f"{code} {name}" for code, name in _COMMODITIES.items())
+        raise InvalidInput(
+            f"{opened.name} is Green Button XML of the commodity {commodity!r}, which is not read: {known}."
+        )
+    words = [_COMMODITIES[commodity], _DIRECTIONS.get(_text(element, "flowDirection"), "")]
     words += ["meter reading"] if _text(element, "accumulationBehaviour") in _STANDS else []
     return _ReadingType(" ".join(filter(None, words)) or "electricity", unit, 10.0 ** int(power))
 

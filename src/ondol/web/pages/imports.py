@@ -1,5 +1,6 @@
 """A file comes in by the browser: upload, look at how it is understood, choose otherwise where that is wrong, take it."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +97,9 @@ def _given() -> dict[str, Any]:
         given["zero_is_missing"] = True
     if (comma := request.form.get("decimal_comma")) in ("yes", "no"):
         given["decimal_comma"] = comma == "yes"
+    multiplier = request.form.get("multiplier", "").strip()
+    if re.fullmatch(r"\d{1,8}(\.\d{1,6})?", multiplier) and float(multiplier) > 0:
+        given["multiplier"] = float(multiplier)
     columns: dict[str, dict[str, str]] = {}
     for number, name in enumerate(request.form.getlist("series")[:_MOST_SHOWN]):
         if request.form.get(f"leave.{number}"):

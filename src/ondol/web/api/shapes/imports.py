@@ -26,6 +26,7 @@ class ImportQuery(Shape):
     stamp: Literal["start", "end"] | None = None
     zero_is_missing: bool = False
     decimal_comma: bool | None = Field(None, examples=[False])
+    multiplier: float | None = Field(None, gt=0, lt=1e9, description="what every value is multiplied by", examples=[1])
     delimiter: Text | None = Field(None, min_length=1, max_length=1, examples=[","])
     encoding: Text | None = Field(None, min_length=1, max_length=40, examples=["utf-8"])
     sheet: Text | None = Field(None, min_length=1, max_length=64, examples=["Sheet1"])
