@@ -25,6 +25,6 @@ def period_intervals(point: Point, readings: pl.DataFrame, building: Building) -
     is_long = pl.col("end") - pl.col("start") > LONGEST_INTERVAL_S
     parts = allocate(spans.filter(is_long), edges, ["value"] if point.is_additive else [])
     long_parts = parts.select("start", "end", "value", quality=flag_where(pl.lit(value=True), Quality.ESTIMATED))
-    short_parts = spans.filter(~is_long).select("start", "end", "value", quality=pl.lit(0, pl.UInt8))
-    both = pl.concat([short_parts, long_parts.cast({"quality": pl.UInt8})]).sort("start")
+    short_parts = spans.filter(~is_long).select("start", "end", "value", quality=pl.lit(0, pl.UInt16))
+    both = pl.concat([short_parts, long_parts.cast({"quality": pl.UInt16})]).sort("start")
     return intervals_frame(both, point_id=point.id, duration_s=pl.col("end") - pl.col("start"))

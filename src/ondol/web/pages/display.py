@@ -140,6 +140,7 @@ def flag_names() -> dict[str, Any]:
         Quality.RESET: gettext("meter reset"),
         Quality.GLITCH: gettext("glitch left out"),
         Quality.OVERLAP: gettext("overlapping history"),
+        Quality.REPAIRED: gettext("repaired"),
     }
     return {"good": gettext("good"), "missing": gettext("missing")} | {
         quality.names[0]: name for quality, name in names.items()
