@@ -42,6 +42,12 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "GET /api/v1/points/{key}": ("", None, HIDDEN),
     "PATCH /api/v1/points/{key}": ("", {"name": "x"}, HIDDEN),
     "GET /api/v1/points/{key}/series": (PERIOD, None, HIDDEN),
+    "POST /api/v1/points/{key}/repairs": (
+        "dry_run=true", {"start": "2026-11-18T05:00:00Z", "end": "2026-11-18T06:00:00Z", "action": "delete", "reason": "x"}, HIDDEN,
+    ),
+    "GET /api/v1/points/{key}/repairs": ("", None, HIDDEN),
+    "DELETE /api/v1/points/{key}/repairs/{repair}": ("", None, HIDDEN),
+    "GET /api/v1/points/{key}/flagged": (PERIOD, None, HIDDEN),
     "GET /api/v1/live": ("building={building}", None, HIDDEN),
     "GET /api/v1/tenants": ("building={building}", None, HIDDEN),
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
@@ -70,12 +76,12 @@ TENANT_MAY = {
 
 PAGES = {
     "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN,
-    "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN,
+    "/buildings/<key>/health": HIDDEN, "/points/<key>": HIDDEN, "/points/<key>/repairs": HIDDEN,
     "/buildings/<key>/import": WRITES, "/buildings/<key>/imported": WRITES,
 }  # fmt: skip
 OPEN_TO_ALL = {
     "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export",
-    "/buildings/<key>/import/<offer>", "/api/docs", "/api/openapi.json",
+    "/buildings/<key>/import/<offer>", "/points/<key>/repairs/undo", "/api/docs", "/api/openapi.json",
     "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query",
 }  # fmt: skip
 
@@ -141,7 +147,9 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         if "/users" in path
         else "building"
     )
-    address = path.replace("{key}", getattr(names, kind)) + (f"?{filled(query, names)}" if query else "")
+    address = path.replace("{key}", getattr(names, kind)).replace("{repair}", "5d1c0a9b7e42") + (
+        f"?{filled(query, names)}" if query else ""
+    )
     sent = {"data": filled(body, names)} if isinstance(body, bytes) else {"json": filled(body, names)} if body else {}
     return client.open(address, method=method, headers={"X-CSRFToken": csrf} if csrf else {}, **sent)
 

@@ -195,7 +195,7 @@ def test_a_repair_is_in_the_audit_and_says_by_whom_and_why(ondol: Installation, 
     key = repair(ondol, "delete", NOON, NOON + QUARTER).repair.key
     ondol.history.undo_repair(SYSTEM, "hq.m", key)
     actions = [(r.deed.action, r.deed.subject) for r in ondol.audit.records(SYSTEM, AuditQuestion())]
-    assert ("history repaired: delete", f"hq.m {key}") in actions
+    assert ("history repaired", f"hq.m delete {key}") in actions
     assert ("repair undone", f"hq.m {key}") in actions
     (found,) = ondol.history.repairs(SYSTEM, "hq.m")
     assert (found.reason, found.made_by, found.made_at_s) == ("why", "system", int(clock().timestamp()))

@@ -82,14 +82,20 @@ def repair_history(
     made = _changes(point, building, repair, needs)
     if not dry_run:
         needs.repairs.add(made.repair, point, building)
-        needs.audit.record(access, f"history repaired: {repair.action.value}", f"{point.key} {repair.key}")
+        needs.audit.record(access, "history repaired", f"{point.key} {repair.action.value} {repair.key}")
     return made
 
 
 def list_repairs(access: Access, point_key: str, needs: RepairNeeds) -> list[Repair]:
-    """All repairs of the point, also those that are undone, the newest first. Raises NotFound."""
+    """All repairs of the point, also those that are undone, the newest first. Raises NotFound.
+
+    Who rents a part of the building is not told who made them.
+    """
     point = reach_point(access, point_key, needs.sites)
-    return needs.repairs.of_point(point.id)[::-1]
+    found = needs.repairs.of_point(point.id)[::-1]
+    if access.spaces is None:
+        return found
+    return [replace(repair, made_by="", undone_by=repair.undone_by and "") for repair in found]
 
 
 def undo_repair(access: Access, point_key: str, key: str, needs: RepairNeeds) -> None:

@@ -18,11 +18,16 @@ from ondol.sites.model import Building, Point, PointKind
 
 CONTEXT_S = 30 * DAY_S
 """What lies so far around a stretch may have a say in it."""
+_MOST = 1e100
 _REPAIRED = pl.lit(int(Quality.REPAIRED), pl.UInt16)
 _ESTIMATED = pl.lit(int(Quality.ESTIMATED), pl.UInt16)
 _NEEDS_VALUE = {
-    RepairAction.SET, RepairAction.SCALE, RepairAction.SHIFT, RepairAction.SWAP, RepairAction.FIRST_VALUE,
-}  # fmt: skip
+    RepairAction.SET: "what was measured, or the amount of the whole stretch",
+    RepairAction.SCALE: "the factor",
+    RepairAction.SHIFT: "what is to be added",
+    RepairAction.SWAP: "the first stand of the new meter",
+    RepairAction.FIRST_VALUE: "the register's stand at the start",
+}
 _OF_REGISTERS = {RepairAction.SWAP, RepairAction.FIRST_VALUE}
 
 
@@ -30,9 +35,9 @@ def check_repair(point: Point, repair: Repair) -> None:
     """Raises InvalidInput when the action does not suit the point or what is given with it."""
     action = repair.action
     if (repair.value is None) == (action in _NEEDS_VALUE):
-        raise InvalidInput(
-            f"{action.value} {'needs a value' if repair.value is None else 'takes no value; leave it out'}"
-        )
+        if repair.value is None:
+            raise InvalidInput(f"{action.value} needs a value: {_NEEDS_VALUE[action]}")
+        raise InvalidInput(f"{action.value} takes no value; leave it out")
     if repair.last_value is not None and action is not RepairAction.SWAP:
         raise InvalidInput("last_value is the old meter's last stand: it goes with swap alone")
     if action in _OF_REGISTERS and point.kind is not PointKind.TOTAL_INCREASING:
@@ -74,6 +79,8 @@ def with_repair(
         changed = _ACTIONS[repair.action](point, building, state, computed, stretch, repair.value or 0.0)
     if point.kind is PointKind.TOTAL_INCREASING and changed.filter(pl.col("value") < 0).height:
         raise InvalidInput("a register never counts down: the value would make the use of an interval negative")
+    if changed.filter(pl.col("value").abs() > _MOST).height:
+        raise InvalidInput("a value lies within ±1e100; choose a smaller one")
     changed = changed.select(pl.col(name).cast(dtype) for name, dtype in INTERVALS.items())
     return pl.concat([outside(state, stretch), changed]).sort("start"), stretch
 

@@ -15,6 +15,7 @@ from ondol.web.pages import (
     point,
     portfolio,
     preferences,
+    repairs,
     sign_in,
     signed_in,
 )
@@ -26,5 +27,17 @@ def register(app: Flask) -> None:
     preferences.register(app)
     display.register(app)
     errors.register(app)
-    for page in (sign_in, password, portfolio, building, point, data_quality, imports, signed_in, audit, api_docs):
+    for page in (
+        sign_in,
+        password,
+        portfolio,
+        building,
+        point,
+        repairs,
+        data_quality,
+        imports,
+        signed_in,
+        audit,
+        api_docs,
+    ):
         app.register_blueprint(page.blueprint)

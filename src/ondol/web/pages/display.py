@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
 
+from ondol.common.instants import from_epoch_s
 from ondol.common.quality import Quality
 from ondol.web.pages.installation import now
 
@@ -31,7 +32,7 @@ _WRITTEN = Context(prec=400, rounding=ROUND_HALF_UP)
 
 def register(app: Flask) -> None:
     """Make the functions below filters of the templates."""
-    for show in (number, amount, amount_parts, change, percent, unit, local_time, ago, quantity, flag):
+    for show in (number, amount, amount_parts, change, percent, unit, local_time, ago, quantity, flag, instant_of_s):
         app.add_template_filter(show)
 
 
@@ -103,6 +104,11 @@ def unit(symbol: str) -> str:
 def local_time(instant: datetime | None, zone: ZoneInfo) -> str:
     """`2026-01-15 14:05` on the building's clock."""
     return NOTHING if instant is None else instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def instant_of_s(time_s: int) -> datetime:
+    """An instant that is kept in seconds."""
+    return from_epoch_s(time_s)
 
 
 def ago(instant: datetime | None) -> str:
