@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from tests.conftest import NOW, SetClock
-from tests.making import make_building, make_points, series_of, usage_of
+from tests.making import make_building, make_points, make_spaces, series_of, usage_of
 
 from ondol.audit import AuditQuestion
-from ondol.common.access import SYSTEM
+from ondol.common.access import SYSTEM, Access, Scope
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.quality import Quality
 from ondol.history import NewRepair, RepairAction, Resolution
@@ -222,3 +222,15 @@ def test_what_cannot_be_repaired_is_refused_and_changes_nothing(
         repair(ondol, **asked)
     assert ondol.history.repairs(SYSTEM, "hq.m") == []
     assert used(ondol) == pytest.approx(96)
+
+
+def test_who_rents_a_part_is_not_told_who_repaired_it(ondol: Installation) -> None:
+    make_building(ondol, "hq", timezone="Asia/Seoul")
+    make_spaces(ondol, "hq", [{"key": "f1", "name": "1", "kind": "floor"}])
+    make_points(ondol, "hq", [{"key": "hq.m", "name": "m", "quantity": "electricity", "space": "f1", **KINDS["total"]}])
+    send_day(ondol, "total")
+    key = repair(ondol, "delete", NOON, NOON + QUARTER).repair.key
+    ondol.history.undo_repair(SYSTEM, "hq.m", key)
+    tenant = Access("renter", frozenset({Scope.READ}), frozenset({"hq"}), frozenset({("hq", "f1")}))
+    (found,) = ondol.history.repairs(tenant, "hq.m")
+    assert (found.made_by, found.undone_by, found.reason) == ("", "", "why")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from ondol.common.frames import largest, smallest
-from ondol.history.model import INTERVALS
+from ondol.history.model import INTERVALS, LONGEST_INTERVAL_S
 from ondol.sites.model import RAW_RESOLUTION_S, Point
 
 END = pl.col("start") + pl.col("duration_s")
@@ -42,9 +42,11 @@ def covered(intervals: pl.DataFrame, stretch: Stretch, step_s: int) -> Stretch:
 
 
 def usual_step(point: Point, intervals: pl.DataFrame) -> int:
-    """How long most of the intervals are; as long as the point's own, or a quarter of an hour, where there are none."""
-    lengths = intervals["duration_s"].value_counts(sort=True)
-    return int(lengths["duration_s"][0]) if lengths.height else point.interval_s or RAW_RESOLUTION_S
+    """As long as the point's own intervals, or as most of those that are there; a quarter of an hour where nothing tells."""
+    if point.interval_s and point.interval_s <= LONGEST_INTERVAL_S:
+        return point.interval_s
+    lengths = intervals["duration_s"].value_counts().sort(["count", "duration_s"], descending=[True, False])
+    return int(lengths["duration_s"][0]) if lengths.height else RAW_RESOLUTION_S
 
 
 def slots(point: Point, intervals: pl.DataFrame, stretch: Stretch) -> pl.DataFrame:
