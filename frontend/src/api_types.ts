@@ -411,6 +411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/points/{key}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize a point over time
+         * @description Of history at its own resolution: the peak of a year is that of a quarter of an hour, with its time.
+         */
+        get: operations["get_points_key_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings": {
         parameters: {
             query?: never;
@@ -843,6 +863,19 @@ export interface components {
             contract_power_kw: number | null;
             /** Is Near Limit */
             is_near_limit: boolean;
+        };
+        /**
+         * ExtremeAnswer
+         * @description A value and the start of the interval that has it.
+         */
+        ExtremeAnswer: {
+            /** Value */
+            value: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * FlaggedAnswer
@@ -2091,6 +2124,34 @@ export interface components {
             items: components["schemas"]["SessionAnswer"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * StatisticsAnswer
+         * @description Figures of `count` intervals of history, most of them `interval_s` long, whatever a chart draws.
+         *
+         *     `sum` is of amounts alone. `flagged` intervals carry any flag; `flagged_share` is their part of `count`.
+         */
+        StatisticsAnswer: {
+            /** Point */
+            point: string;
+            /** Unit */
+            unit: string;
+            /** Count */
+            count: number;
+            /** Interval S */
+            interval_s: number | null;
+            /** Sum */
+            sum: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Deviation */
+            deviation: number | null;
+            minimum: components["schemas"]["ExtremeAnswer"] | null;
+            maximum: components["schemas"]["ExtremeAnswer"] | null;
+            /** Flagged */
+            flagged: number;
+            /** Flagged Share */
+            flagged_share: number | null;
         };
         /**
          * StoredAnswer
@@ -4453,6 +4514,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SeriesAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_points_key_statistics: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                start: string;
+                /** @description end, not included */
+                end: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
                 };
             };
             /** @description wrong input */

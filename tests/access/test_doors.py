@@ -47,6 +47,7 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     ),
     "GET /api/v1/points/{key}/repairs": ("", None, HIDDEN),
     "DELETE /api/v1/points/{key}/repairs/{repair}": ("", None, HIDDEN),
+    "GET /api/v1/points/{key}/statistics": (PERIOD, None, HIDDEN),
     "GET /api/v1/points/{key}/flagged": (PERIOD, None, HIDDEN),
     "GET /api/v1/live": ("building={building}", None, HIDDEN),
     "GET /api/v1/tenants": ("building={building}", None, HIDDEN),

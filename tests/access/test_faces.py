@@ -146,6 +146,7 @@ CASES: dict[str, Case] = {
     "history.repair": hidden(lambda o, a, n: o.history.repair(a, n.point, REPAIR)),
     "history.repairs": hidden(lambda o, a, n: o.history.repairs(a, n.point)),
     "history.undo_repair": hidden(lambda o, a, n: o.history.undo_repair(a, n.point, "x")),
+    "history.summarize_point": hidden(lambda o, a, n: o.history.summarize_point(a, n.point, *DAY)),
     "history.find_flagged": hidden(lambda o, a, n: o.history.find_flagged(a, n.point, *DAY)),
     "history.last_seen_of_point": hidden(lambda o, a, n: o.history.last_seen_of_point(a, n.point)),
     "imports.offer_file": hidden(lambda o, a, n: o.imports.offer_file(a, n.building, "a.csv", b"time,kWh\n", {})),

@@ -29,6 +29,7 @@ from ondol.history.repair_history import (
     undo_repair,
 )
 from ondol.history.rules.intervals import Resolution
+from ondol.history.summarize_point import Extreme, PointSummary, summarize_point
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Building
@@ -37,12 +38,14 @@ from ondol.sites.ports import SiteRecords
 
 __all__ = [
     "Aggregate",
+    "Extreme",
     "FlaggedStretch",
     "History",
     "MadeRepair",
     "NewRepair",
     "PeriodChange",
     "PointQuality",
+    "PointSummary",
     "Repair",
     "RepairAction",
     "Resolution",
@@ -106,6 +109,10 @@ class History:
         return last_seen_of_point(
             access, point_key, self.clock(), sites=self.sites, history=self.records, live=self.live
         )
+
+    def summarize_point(self, access: Access, point_key: str, start: datetime, end: datetime) -> PointSummary:
+        """See summarize_point.py."""
+        return summarize_point(access, point_key, start, end, sites=self.sites, history=self.records)
 
     def find_flagged(self, access: Access, point_key: str, start: datetime, end: datetime) -> list[FlaggedStretch]:
         """See find_flagged.py."""
