@@ -14,7 +14,7 @@ from ondol.database.upsert import upsert
 from ondol.history.model import RegisterMemory
 from ondol.history.sql.intervals import SHIFT, partitions_of, read_intervals
 from ondol.history.sql.partitions import Partitions
-from ondol.history.sql.repair_layers import lay, lift_touched, read_as_computed
+from ondol.history.sql.repair_layers import lay, lift_touched, read_as_computed, without_known
 from ondol.history.sql.usage import refresh_usage
 from ondol.history.sql.writing import make_room, store
 from ondol.history.tables import EnergyUsageRow, RegisterRow, SensorDataRow
@@ -41,6 +41,9 @@ class SqlHistory:
         self._partitions.make(*_months(intervals))
         with self._database.write() as connection:
             wait_for_turn(connection, "history")
+            intervals = without_known(connection, intervals)
+            if intervals.is_empty():
+                return
             lifted = lift_touched(connection, intervals, points)
             left = make_room(connection, intervals, points)
             store(connection, pl.concat([intervals, left]), points)

@@ -38,6 +38,18 @@ def read_repairs(connection: Connection, point_ids: Sequence[int], *, only_in_fo
     return [replace(Repair(**fields), action=RepairAction(fields["action"])) for fields in found]
 
 
+def without_known(connection: Connection, written: pl.DataFrame) -> pl.DataFrame:
+    """The intervals to be written, without those that lie beneath repairs already just so: nothing has to be lifted for them."""
+    ids = written["point_id"].unique().to_list()
+    repairs = [r for n in range(0, len(ids), 500) for r in read_repairs(connection, ids[n : n + 500])]
+    for point_id in {repair.point_id for repair in repairs}:
+        rows = written.filter(pl.col("point_id") == point_id)
+        low, high = smallest(rows["start"]), largest(rows["start"]) + 1
+        known = _read_beneath(connection, point_id, low, high)
+        written = written.join(known, on=INTERVALS.names(), how="anti", nulls_equal=True, maintain_order="left")
+    return written
+
+
 def lift_touched(connection: Connection, written: pl.DataFrame, points: Mapping[int, Point]) -> dict[int, list[Repair]]:
     """Lift the repairs that lie where the intervals are to be written; returns them by point, to be laid again."""
     lifted: dict[int, list[Repair]] = {}
