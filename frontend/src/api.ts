@@ -4,6 +4,7 @@ import { addressOf, type Answer, answerOf, everyItem, type Path, type Places, ty
 
 export type Point = Schemas["PointAnswer"];
 export type Series = Schemas["SeriesAnswer"];
+export type Statistics = Schemas["StatisticsAnswer"];
 export type Usage = Schemas["UsageAnswer"];
 export type UsageInterval = Schemas["UsageIntervalAnswer"];
 export type Interval = Schemas["Resolution"];
@@ -22,6 +23,10 @@ export function latest(building: string): Promise<{ points: Reading[] }> {
 
 export function series(point: string, query: Query<"/api/v1/points/{key}/series">): Promise<Series> {
   return get("/api/v1/points/{key}/series", { key: point }, query);
+}
+
+export function statistics(point: string, query: Query<"/api/v1/points/{key}/statistics">): Promise<Statistics> {
+  return get("/api/v1/points/{key}/statistics", { key: point }, query);
 }
 
 export function usage(building: string, query: Query<"/api/v1/buildings/{key}/usage">): Promise<Usage> {

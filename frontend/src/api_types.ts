@@ -519,6 +519,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/points/{key}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize a point over time
+         * @description Of history at its own resolution: the peak of a year is that of a quarter of an hour, with its time.
+         */
+        get: operations["get_points_key_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/readings": {
         parameters: {
             query?: never;
@@ -573,6 +593,64 @@ export interface paths {
          * @description The token may be the password of basic authentication or the parameter `p`.
          */
         post: operations["post_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{key}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the repairs of a point */
+        get: operations["get_points_key_repairs"];
+        put?: never;
+        /**
+         * Repair a stretch of a point's history
+         * @description Raw readings stay as they are; history, usage and what is computed from them follow. Later repairs lie on earlier ones. Readings that arrive late are computed beneath. `dry_run` only says what days and months would come to.
+         */
+        post: operations["post_points_key_repairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{key}/repairs/{repair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo a repair
+         * @description What it covered is as computed from the readings again, but for what other repairs say.
+         */
+        delete: operations["delete_points_key_repairs_repair"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{key}/flagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what of a point's history is suspect or missing */
+        get: operations["get_points_key_flagged"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -920,6 +998,52 @@ export interface components {
             is_near_limit: boolean;
         };
         /**
+         * ExtremeAnswer
+         * @description A value and the start of the interval that has it.
+         */
+        ExtremeAnswer: {
+            /** Value */
+            value: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+        };
+        /**
+         * FlaggedAnswer
+         * @description Neighbouring intervals of the same flags and the sum of their values, or a gap (`missing`).
+         */
+        FlaggedAnswer: {
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Quality
+             * @example estimated+partial
+             */
+            quality: string;
+            /** Intervals */
+            intervals: number;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * FlaggedList
+         * @description The newest stretches that are suspect or missing, at most a thousand, the newest first.
+         */
+        FlaggedList: {
+            /** Items */
+            items: components["schemas"]["FlaggedAnswer"][];
+        };
+        /**
          * ForecastAccuracyAnswer
          * @description How good forecasts were. `better_share` 0.41: errors were 41 % smaller than with last week's curve.
          *
@@ -1199,6 +1323,59 @@ export interface components {
             event: "readings";
             /** Data */
             data: string;
+        };
+        /**
+         * MadeRepairAnswer
+         * @description A repair and what it changes in days and months: usage of meters, the sum of other amounts, the mean of a state.
+         *
+         *     `key` is null on a dry run.
+         */
+        MadeRepairAnswer: {
+            /** Point */
+            point: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** End */
+            end: string | null;
+            action: components["schemas"]["RepairAction"];
+            /** Value */
+            value: number | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Reason */
+            reason: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Covers Start
+             * Format: date-time
+             */
+            covers_start: string;
+            /**
+             * Covers End
+             * Format: date-time
+             */
+            covers_end: string;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Key */
+            key: string | null;
+            /** Unit */
+            unit: string;
+            /** Days */
+            days: components["schemas"]["PeriodChangeAnswer"][];
+            /** Months */
+            months: components["schemas"]["PeriodChangeAnswer"][];
         };
         /**
          * MeterAnswer
@@ -1697,6 +1874,21 @@ export interface components {
             new: string;
         };
         /**
+         * PeriodChangeAnswer
+         * @description What a local day or month comes to before and after; null where nothing is known.
+         */
+        PeriodChangeAnswer: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+        };
+        /**
          * PointAnswer
          * @description A point.
          */
@@ -1994,6 +2186,107 @@ export interface components {
             reason: string;
         };
         /**
+         * RepairAction
+         * @description What a repair does to the intervals of its stretch. Amounts are those of totals and registers.
+         *
+         *     A measurement takes `value` at every instant; for amounts it is that of the whole stretch, shared out by time.
+         * @enum {string}
+         */
+        RepairAction: "set" | "scale" | "shift" | "interpolate" | "similar_days" | "delete" | "restore" | "swap" | "first_value";
+        /**
+         * RepairAnswer
+         * @description A repair that was made.
+         */
+        RepairAnswer: {
+            /** Point */
+            point: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** End */
+            end: string | null;
+            action: components["schemas"]["RepairAction"];
+            /** Value */
+            value: number | null;
+            /** Last Value */
+            last_value: number | null;
+            /** Reason */
+            reason: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Covers Start
+             * Format: date-time
+             */
+            covers_start: string;
+            /**
+             * Covers End
+             * Format: date-time
+             */
+            covers_end: string;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Key */
+            key: string;
+        };
+        /**
+         * RepairBody
+         * @description A repair of start <= t < end, taken in whole intervals of history.
+         */
+        RepairBody: {
+            /**
+             * Start
+             * Format: date-time
+             * @example 2026-11-16T09:00:00+09:00
+             */
+            start: string;
+            /**
+             * End
+             * @description needed but for swap and first_value, which are of the instant `start`
+             * @default null
+             * @example 2026-11-16T12:00:00+09:00
+             */
+            end: string | null;
+            /** @example interpolate */
+            action: components["schemas"]["RepairAction"];
+            /**
+             * Value
+             * @description set: the value, or the amount of the whole stretch; scale: the factor; shift: what is added; swap: the new meter's first stand; first_value: the register's stand at `start`; else left out
+             * @default null
+             */
+            value: number | null;
+            /**
+             * Last Value
+             * @description swap: the old meter's last stand, where it is known
+             * @default null
+             */
+            last_value: number | null;
+            /**
+             * Reason
+             * @example the gateway was off
+             */
+            reason: string;
+        };
+        /**
+         * RepairList
+         * @description All repairs of a point, the newest first, also those that are undone.
+         */
+        RepairList: {
+            /** Items */
+            items: components["schemas"]["RepairAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * Resolution
          * @description Resolutions that the API speaks of.
          * @enum {string}
@@ -2101,6 +2394,34 @@ export interface components {
             items: components["schemas"]["SessionAnswer"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * StatisticsAnswer
+         * @description Figures of `count` intervals of history, most of them `interval_s` long, whatever a chart draws.
+         *
+         *     `sum` is of amounts alone. `flagged` intervals carry any flag; `flagged_share` is their part of `count`.
+         */
+        StatisticsAnswer: {
+            /** Point */
+            point: string;
+            /** Unit */
+            unit: string;
+            /** Count */
+            count: number;
+            /** Interval S */
+            interval_s: number | null;
+            /** Sum */
+            sum: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Deviation */
+            deviation: number | null;
+            minimum: components["schemas"]["ExtremeAnswer"] | null;
+            maximum: components["schemas"]["ExtremeAnswer"] | null;
+            /** Flagged */
+            flagged: number;
+            /** Flagged Share */
+            flagged_share: number | null;
         };
         /**
          * StoredAnswer
@@ -4372,6 +4693,8 @@ export interface operations {
                 stamp?: "start" | "end";
                 zero_is_missing?: boolean;
                 decimal_comma?: boolean;
+                /** @description what every value is multiplied by */
+                multiplier?: number;
                 delimiter?: string;
                 encoding?: string;
                 sheet?: string;
@@ -5113,6 +5436,81 @@ export interface operations {
             };
         };
     };
+    get_points_key_statistics: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                start: string;
+                /** @description end, not included */
+                end: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_readings: {
         parameters: {
             query?: never;
@@ -5322,6 +5720,315 @@ export interface operations {
             };
             /** @description too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_points_key_repairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepairList"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_points_key_repairs: {
+        parameters: {
+            query?: {
+                /** @description only say what would change */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeRepairAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_points_key_repairs_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                repair: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_points_key_flagged: {
+        parameters: {
+            query: {
+                /** @description first instant */
+                start: string;
+                /** @description end, not included */
+                end: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlaggedList"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

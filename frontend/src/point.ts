@@ -1,15 +1,15 @@
 /** The point page: any range at any resolution, with figures and the values as a table. */
 
-import { type Interval, type Series, series } from "./api.ts";
+import { type Interval, type Series, type Statistics, series, statistics } from "./api.ts";
 import type { ECharts, Option } from "./charts/echarts.ts";
 import { panel, type Table } from "./charts/panel.ts";
-import { dateAndTime, number, percent } from "./format.ts";
+import { dateAndTime, number, percent, quantityWithUnit } from "./format.ts";
 import { text } from "./language.ts";
 import { byId, pageValue, rememberInAddress } from "./page.ts";
 import { courseOption } from "./point/chart.ts";
 import { type Course, inOneUnit, qualityNames, shown } from "./point/course.ts";
+import { extremesOf } from "./point/extremes.ts";
 import { daysRange, presetRange, type Range, rangeParameters, suitableInterval, wholeMinutes } from "./point/range.ts";
-import { type Statistics, statisticsOf } from "./point/statistics.ts";
 import { dateOf, instantOf } from "./zone.ts";
 
 const MOST_TABLE_ROWS = 1000;
@@ -36,8 +36,15 @@ function rangeFromAddress(): Range {
   return start < end ? { start, end } : presetRange("7d", latestEnd, zone);
 }
 
-async function load(): Promise<Course> {
-  const interval = resolution.value === "auto" ? suitableInterval(range) : (resolution.value as Interval);
+/** What the chart draws, and the figures of the range: those of history itself, not of what is drawn. */
+interface Shown {
+  course: Course;
+  figures: Statistics;
+}
+
+async function load(): Promise<Shown> {
+  const figures = await statistics(key, rangeParameters(range));
+  const interval = resolution.value === "auto" ? suitableInterval(range, figures.interval_s) : (resolution.value as Interval);
   const isAmount = kind === "total" || (kind === "total_increasing" && interval !== "raw");
   const get = (aggregate: "sum" | "mean" | "min" | "max") => series(key, { ...rangeParameters(range), interval, aggregate, max_points: 2000 });
   const hasBand = kind === "measurement" && interval !== "raw";
@@ -48,20 +55,20 @@ async function load(): Promise<Course> {
   ]);
   const isRegister = kind === "total_increasing" && !isAmount;
   const [main, low, high] = isRegister ? found : inOneUnit(...found);
-  return { main, low, high, quantity: pageValue("quantity"), isAmount, isRegister };
+  return { course: { main, low, high, quantity: pageValue("quantity"), isAmount, isRegister }, figures };
 }
 
-async function present(data: Course): Promise<void> {
+async function present({ course: data, figures }: Shown): Promise<void> {
   const { main, low, high } = data;
-  const figures = statisticsOf(main, low ?? main, high ?? main);
+  const drawn = extremesOf(low ?? main, high ?? main);
   byId("shown-interval").textContent = text(`interval_${main.interval}`);
-  showStatistics(figures, data);
-  if (!figures) return course.empty();
+  showStatistics(figures);
+  if (!drawn) return course.empty();
   const summary = text("course_summary", {
     from: dateAndTime(range.start, zone),
     to: dateAndTime(range.end, zone),
-    low: shown(data, figures.minimum.value),
-    high: shown(data, figures.maximum.value),
+    low: shown(data, drawn.low),
+    high: shown(data, drawn.high),
   });
   followZoom(await course.draw(courseOption(data, zone), summary, table(data)));
 }
@@ -86,17 +93,18 @@ function followZoom(chart: ECharts): void {
   });
 }
 
-function showStatistics(figures: Statistics | null, data: Course): void {
-  const at = (time: string) => (time ? dateAndTime(Date.parse(time), zone) : "");
-  const rows: [string, string, string][] = figures
+function showStatistics(figures: Statistics): void {
+  const withUnit = (value: number | null | undefined) => quantityWithUnit(value ?? null, figures.unit);
+  const at = (extreme: Statistics["minimum"]) => (extreme ? dateAndTime(Date.parse(extreme.time), zone) : "");
+  const rows: [string, string, string][] = figures.count
     ? [
-        ...(data.isAmount ? [[text("sum"), shown(data, figures.sum), ""] as [string, string, string]] : []),
-        [text("mean"), shown(data, figures.mean), ""],
-        [text("minimum"), shown(data, figures.minimum.value), at(figures.minimum.time)],
-        [text("maximum"), shown(data, figures.maximum.value), at(figures.maximum.time)],
-        [text("deviation"), shown(data, figures.deviation), ""],
+        ...(figures.sum === null ? [] : [[text("sum"), withUnit(figures.sum), ""] as [string, string, string]]),
+        [text("mean"), withUnit(figures.mean), ""],
+        [text("minimum"), withUnit(figures.minimum?.value), at(figures.minimum)],
+        [text("maximum"), withUnit(figures.maximum?.value), at(figures.maximum)],
+        [text("deviation"), withUnit(figures.deviation), ""],
         [text("count"), number(figures.count, 0), ""],
-        [text("flagged"), number(figures.flagged, 0), percent(figures.flagged / figures.count)],
+        [text("flagged"), number(figures.flagged, 0), percent(figures.flagged_share ?? 0)],
       ]
     : [];
   byId<HTMLTableElement>("statistics").tBodies[0]?.replaceChildren(...rows.map(statisticsRow));
@@ -126,9 +134,12 @@ function table(data: Course): Table {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (firstDay.value && lastDay.value && firstDay.value <= lastDay.value) range = daysRange(firstDay.value, lastDay.value, zone);
+  lastDay.setCustomValidity(firstDay.value <= lastDay.value ? "" : text("range_inverted"));
+  if (!lastDay.reportValidity()) return;
+  range = daysRange(firstDay.value, lastDay.value, zone);
   show();
 });
+for (const day of [firstDay, lastDay]) day.addEventListener("input", () => lastDay.setCustomValidity(""));
 resolution.addEventListener("change", show);
 for (const preset of document.querySelectorAll<HTMLButtonElement>("[data-preset]")) {
   preset.addEventListener("click", () => {

@@ -25,6 +25,7 @@ from ondol.history import History
 from ondol.history.aggregate_readings import record_old_readings
 from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.records import SqlHistory
+from ondol.history.sql.repairs import SqlRepairs
 from ondol.imports import Imports, read_file
 from ondol.imports.import_history import ImportNeeds
 from ondol.imports.model import ParsedFile
@@ -93,8 +94,8 @@ def open_installation(
         data.audit,
         Readings(recording, sites, cache, settings.retention),
         History(
-            history, sites, index, timeseries, live, results, clock, lambda: partitions.make_ahead(clock()),
-            settings.aggregate_every_s, audit,
+            history, _repairs(data), sites, index, timeseries, live, results, audit, clock,
+            lambda: partitions.make_ahead(clock()), settings.aggregate_every_s,
         ),
         Imports(importing),
         Forecasts(forecasting, None if settings.has_shared_stores else _keeping_up_beside(settings, cache)),
@@ -165,7 +166,16 @@ def open_patiently(settings: Settings, read: Callable[..., ParsedFile] = read_fi
 
 def _history(data: BusinessData) -> SqlHistory:
     """History whose readers are told of every write."""
-    return SqlHistory(data.database, lambda ids: data.sites.results.forget("usage", *map(str, ids)))
+    return SqlHistory(data.database, _forget_usage(data))
+
+
+def _repairs(data: BusinessData) -> SqlRepairs:
+    """Repairs, of which readers of history are told as of any write."""
+    return SqlRepairs(data.database, _forget_usage(data))
+
+
+def _forget_usage(data: BusinessData) -> Callable[[set[int]], None]:
+    return lambda ids: data.sites.results.forget("usage", *map(str, ids))
 
 
 def _forecast_needs(

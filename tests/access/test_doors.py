@@ -49,6 +49,13 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "GET /api/v1/devices/new": ("building={building}", None, HIDDEN),
     "POST /api/v1/devices/new/{key}": ("", {"quantity": "co2", "unit": "ppm", "kind": "measurement"}, HIDDEN),
     "DELETE /api/v1/devices/new/{key}": ("", None, HIDDEN),
+    "POST /api/v1/points/{key}/repairs": (
+        "dry_run=true", {"start": "2026-11-18T05:00:00Z", "end": "2026-11-18T06:00:00Z", "action": "delete", "reason": "x"}, HIDDEN,
+    ),
+    "GET /api/v1/points/{key}/repairs": ("", None, HIDDEN),
+    "DELETE /api/v1/points/{key}/repairs/{repair}": ("", None, HIDDEN),
+    "GET /api/v1/points/{key}/statistics": (PERIOD, None, HIDDEN),
+    "GET /api/v1/points/{key}/flagged": (PERIOD, None, HIDDEN),
     "GET /api/v1/live": ("building={building}", None, HIDDEN),
     "GET /api/v1/tenants": ("building={building}", None, HIDDEN),
     "POST /api/v1/tenants": ("", {"key": "x", "building": "{building}", "name": "x"}, HIDDEN),
@@ -79,14 +86,16 @@ PAGES = {
     "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/refused": REFUSED,
     "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN, "/buildings/<key>/meters": HIDDEN,
     "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/buildings/<key>/connect": HIDDEN, "/points/<key>": HIDDEN,
+    "/points/<key>/repairs": HIDDEN,
     "/buildings/<key>/import": WRITES, "/buildings/<key>/imported": WRITES,
 }  # fmt: skip
 OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
 """Nothing of these is a tenant's."""
 OPEN_TO_ALL = {
     "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export",
-    "/buildings/<key>/import/<offer>", "/api/docs", "/api/openapi.json", "/buildings/<key>/devices/<device>",
-    "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query", "/health", "/ready",
+    "/buildings/<key>/import/<offer>", "/points/<key>/repairs/undo", "/api/docs", "/api/openapi.json",
+    "/buildings/<key>/devices/<device>", "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query", "/health",
+    "/ready",
 }  # fmt: skip
 
 
@@ -153,7 +162,9 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         if "/devices" in path
         else "building"
     )
-    address = path.replace("{key}", getattr(names, kind)) + (f"?{filled(query, names)}" if query else "")
+    address = path.replace("{key}", getattr(names, kind)).replace("{repair}", "5d1c0a9b7e42") + (
+        f"?{filled(query, names)}" if query else ""
+    )
     sent = {"data": filled(body, names)} if isinstance(body, bytes) else {"json": filled(body, names)} if body else {}
     return client.open(address, method=method, headers={"X-CSRFToken": csrf} if csrf else {}, **sent)
 

@@ -16,7 +16,7 @@ from ondol.audit import AuditQuestion
 from ondol.common.access import Access, Scope
 from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
-from ondol.history import MeterQuestion, Resolution, SeriesQuestion, UsageQuestion
+from ondol.history import MeterQuestion, NewRepair, RepairAction, Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, PasswordChange, UserChange
 from ondol.readings import Naming, Submission
@@ -50,6 +50,7 @@ def keys(*allowed: str) -> Callable[[Any], bool]:
 
 
 THEIR_POINTS = keys("hq.f2.e", "hq.r201.co2")
+REPAIR = NewRepair(action=RepairAction.DELETE, start=DAY[0], end=DAY[1], reason="x")
 FORECAST = pl.DataFrame(schema=FORECAST_HOURS)
 
 
@@ -155,6 +156,11 @@ CASES: dict[str, Case] = {
         lambda found: set(found) == {"annex"},
         lambda found: set(found) == {"hq"},
     ),
+    "history.repair": hidden(lambda o, a, n: o.history.repair(a, n.point, REPAIR)),
+    "history.repairs": hidden(lambda o, a, n: o.history.repairs(a, n.point)),
+    "history.undo_repair": hidden(lambda o, a, n: o.history.undo_repair(a, n.point, "x")),
+    "history.summarize_point": hidden(lambda o, a, n: o.history.summarize_point(a, n.point, *DAY)),
+    "history.find_flagged": hidden(lambda o, a, n: o.history.find_flagged(a, n.point, *DAY)),
     "history.last_seen_of_point": hidden(lambda o, a, n: o.history.last_seen_of_point(a, n.point)),
     "sites.calorific_values": Case(
         lambda o, a, n: o.sites.calorific_values(a, n.building), HIDDEN, lambda found: found == []

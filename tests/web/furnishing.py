@@ -12,6 +12,7 @@ from tests.making import make_building, make_points, make_spaces, make_tenants, 
 from ondol.common.access import SYSTEM, Scope
 from ondol.forecasts import FORECAST_HOURS
 from ondol.forecasts.score_forecasts import score_forecasts
+from ondol.history import NewRepair, RepairAction
 from ondol.history.model import INTERVALS
 from ondol.installation import Installation
 from ondol.people import Role
@@ -65,6 +66,9 @@ def _measure(ondol: Installation, now: datetime) -> None:
         values = [500.0 + step * n for n in range(len(times))]
         ondol.readings.record(SYSTEM, Submission([key] * len(times), times, values, range(1, len(times) + 1)))
     ondol.history.aggregate()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    repair = NewRepair(action=RepairAction.SCALE, start=hour - timedelta(hours=3), end=hour, value=2.0, reason="dust")
+    ondol.history.repair(SYSTEM, "b36.electricity", repair)
 
 
 def _hourly(point: Point, first_s: int, values: np.ndarray) -> pl.DataFrame:

@@ -81,7 +81,7 @@ def asked(ondol: Installation, client: FlaskClient, path: str) -> list[str]:
     ("path", "most"),
     [
         ("/buildings/hq", 12),
-        ("/points/hq.p7", 8),
+        ("/points/hq.p7", 14),
         ("/buildings/hq/data-quality", 10),
         ("/api/v1/buildings/hq/forecast", 3 + 1),
         ("/api/v1/buildings/hq/month-end", 4 + 1),

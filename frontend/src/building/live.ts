@@ -1,16 +1,15 @@
 /** The building as it is now: the newest reading of every point, kept current by server-sent events. */
 
 import { latest, live, points, type Reading } from "../api.ts";
+import { Link, type LinkState } from "./link.ts";
 import { NewestReadings } from "./newest.ts";
 
-/** What the link to the server is doing. */
-export type LinkState = "connecting" | "live" | "waiting" | "lost";
+export type { LinkState };
 
-const QUIET_MS = 90_000;
+const LOOK_EVERY_MS = 5000;
 
 export class LiveBuilding {
   private newest = new NewestReadings([]);
-  private lastArrival = 0;
   private changed = false;
 
   constructor(
@@ -26,16 +25,28 @@ export class LiveBuilding {
     this.take(now.points);
     this.presentLink("connecting");
     const stream = live(this.building);
-    stream.addEventListener("open", () => this.presentLink("waiting"));
-    stream.addEventListener("error", () => this.presentLink("lost"));
+    const link = new Link(Date.now());
+    let told: LinkState = "connecting";
+    const tell = () => {
+      const state = link.state(Date.now());
+      if (state !== told) this.presentLink(state);
+      told = state;
+    };
+    const heard = (hasReadings: boolean) => {
+      link.heard(Date.now(), hasReadings);
+      tell();
+    };
+    stream.addEventListener("open", () => heard(false));
+    stream.addEventListener("error", () => {
+      link.lost();
+      tell();
+    });
     stream.addEventListener("readings", (event) => {
-      this.lastArrival = Date.now();
       this.take((JSON.parse(event.data) as { readings: Reading[] }).readings);
-      this.presentLink("live");
+      heard(true);
     });
-    stream.addEventListener("ping", () => {
-      if (Date.now() - this.lastArrival > QUIET_MS) this.presentLink("waiting");
-    });
+    stream.addEventListener("ping", () => heard(false));
+    setInterval(tell, LOOK_EVERY_MS);
     addEventListener("pagehide", () => stream.close());
   }
 

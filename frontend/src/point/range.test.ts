@@ -79,3 +79,11 @@ describe("the resolution that suits a range", () => {
     }
   });
 });
+
+it("draws nothing finer than what is known", () => {
+  const week = { start: 0, end: 7 * 86_400_000 };
+  expect(suitableInterval(week, 900)).toBe("15m");
+  expect(suitableInterval(week, 3600)).toBe("1h");
+  expect(suitableInterval(week, 86_400)).toBe("1d");
+  expect(suitableInterval({ start: 0, end: 365 * 86_400_000 }, 3600)).toBe("1d");
+});

@@ -26,9 +26,12 @@ export function wholeMinutes({ start, end }: Range): Range {
   return { start: Math.floor(start / MINUTE) * MINUTE, end: Math.ceil(end / MINUTE) * MINUTE };
 }
 
-/** The finest resolution that keeps a chart under about two thousand values. */
-export function suitableInterval({ start, end }: Range): Interval {
+/** The finest resolution that keeps a chart under about two thousand values, and not finer than what is known: an hour that is
+ * drawn as four quarters would be flagged in each of them. */
+export function suitableInterval({ start, end }: Range, knownSeconds: number | null = null): Interval {
   const length = end - start;
+  if (length > HOUR / 2 && length <= 80 * DAY && (knownSeconds ?? 0) >= 23 * 3600) return "1d";
+  if (length > HOUR / 2 && length <= 80 * DAY && (knownSeconds ?? 0) >= 3600) return "1h";
   if (length <= HOUR / 2) return "raw";
   if (length <= 1.25 * DAY) return "1m";
   if (length <= 21 * DAY) return "15m";

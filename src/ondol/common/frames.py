@@ -37,5 +37,5 @@ def groups_by(
 
 
 def flag_where(condition: pl.Expr, flag: Quality) -> pl.Expr:
-    """The flag (UInt8, as `quality` is kept) where the condition is true, else 0."""
+    """The flag (one of the first eight, UInt8) where the condition is true, else 0."""
     return pl.when(condition).then(pl.lit(int(flag), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))

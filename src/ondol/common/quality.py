@@ -5,7 +5,7 @@ from functools import lru_cache
 
 
 class Quality(IntFlag):
-    """Bit set stored beside every reading and interval; 0 is good.
+    """Bit set stored beside every reading and interval; 0 is good. Raw readings keep eight bits, intervals sixteen.
 
     The names, in lower case, are what the API and the pages show.
     """
@@ -19,6 +19,7 @@ class Quality(IntFlag):
     RESET = 32  # the register went back: reset, roll-over or swap
     GLITCH = 64  # readings out of line were left out of the energy
     OVERLAP = 128  # coarser and finer history met here
+    REPAIRED = 256  # a person has set, filled or corrected it
 
     @property
     def names(self) -> list[str]:

@@ -15,12 +15,24 @@ from ondol.history.answer_influxql import QueryNeeds, QuerySeries, answer_influx
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
 from ondol.history.change_point import ChangeNeeds, change_point
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
+from ondol.history.find_flagged import FlaggedStretch, find_flagged
 from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
 from ondol.history.look_up_meters import Meter, MeterQuestion, MeterTree, look_up_meters
 from ondol.history.look_up_series import Aggregate, Series, SeriesQuestion, look_up_series
 from ondol.history.look_up_usage import Usage, UsageInterval, UsageQuestion, look_up_usage
-from ondol.history.ports import HistoryRecords
+from ondol.history.model import Repair, RepairAction
+from ondol.history.ports import HistoryRecords, RepairRecords
+from ondol.history.repair_history import (
+    MadeRepair,
+    NewRepair,
+    PeriodChange,
+    RepairNeeds,
+    list_repairs,
+    repair_history,
+    undo_repair,
+)
 from ondol.history.rules.intervals import Resolution
+from ondol.history.summarize_point import Extreme, PointSummary, summarize_point
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
 from ondol.sites.model import Building, Point, PointChange
@@ -29,12 +41,20 @@ from ondol.sites.ports import SiteRecords
 
 __all__ = [
     "Aggregate",
+    "Extreme",
+    "FlaggedStretch",
     "History",
+    "MadeRepair",
     "Meter",
     "MeterQuestion",
     "MeterTree",
+    "NewRepair",
+    "PeriodChange",
     "PointQuality",
+    "PointSummary",
     "QuerySeries",
+    "Repair",
+    "RepairAction",
     "Resolution",
     "Series",
     "SeriesQuestion",
@@ -50,11 +70,13 @@ class History:
     """What was measured, at any resolution, for who may see it."""
 
     records: HistoryRecords
+    repaired: RepairRecords
     sites: SiteRecords
     index: PointIndex
     timeseries: TimeSeries
     live: LiveView
     results: Results
+    audit: Audit
     clock: Clock
     make_partitions: Callable[[], None]
     aggregate_every_s: float
@@ -110,6 +132,29 @@ class History:
         return last_seen_of_point(
             access, point_key, self.clock(), sites=self.sites, history=self.records, live=self.live
         )
+
+    def summarize_point(self, access: Access, point_key: str, start: datetime, end: datetime) -> PointSummary:
+        """See summarize_point.py."""
+        return summarize_point(access, point_key, start, end, sites=self.sites, history=self.records)
+
+    def find_flagged(self, access: Access, point_key: str, start: datetime, end: datetime) -> list[FlaggedStretch]:
+        """See find_flagged.py."""
+        return find_flagged(access, point_key, start, end, sites=self.sites, history=self.records)
+
+    def repair(self, access: Access, point_key: str, asked: NewRepair, *, dry_run: bool = False) -> MadeRepair:
+        """See repair_history.py."""
+        return repair_history(access, point_key, asked, self._repair_needs(), dry_run=dry_run)
+
+    def repairs(self, access: Access, point_key: str) -> list[Repair]:
+        """See `list_repairs`."""
+        return list_repairs(access, point_key, self._repair_needs())
+
+    def undo_repair(self, access: Access, point_key: str, key: str) -> None:
+        """See `undo_repair`."""
+        undo_repair(access, point_key, key, self._repair_needs())
+
+    def _repair_needs(self) -> RepairNeeds:
+        return RepairNeeds(self.sites, self.records, self.repaired, self.audit, self.clock)
 
     def tasks(self) -> list[Task]:
         """Standing work."""

@@ -106,7 +106,7 @@ def _plain_ways(
 def _quiet_before(around: pl.DataFrame, first_us: int) -> dict[int, float]:
     """What was counted in the hours before, by the points of which all the history around is good and fine enough."""
     is_before = (pl.col("start") < first_us // SECOND_US) & (pl.col("duration_s") == QUARTER_S)
-    is_good = (pl.col("quality") & ~pl.lit(int(Quality.PARTIAL), pl.UInt8)) == 0
+    is_good = (pl.col("quality") & ~pl.lit(int(Quality.PARTIAL), pl.UInt16)) == 0
     sums = around.group_by("point_id").agg(
         is_good.all().alias("good"), is_before.sum().alias("windows"), pl.col("value").filter(is_before).sum()
     )

@@ -13,8 +13,14 @@ _FAR_S = 400 * DAY_S
 def with_known_stands(point: Point, readings: pl.DataFrame, history: HistoryRecords) -> pl.DataFrame:
     """The readings with the last known stand before them and the first one after, where history has one within 400 days."""
     first_s, last_s = smallest(readings["time_us"]) // SECOND_US, -(-largest(readings["time_us"]) // SECOND_US)
-    before = _stands(history.read([point.id], first_s - _FAR_S, first_s), "end").filter(pl.col("s") < first_s).tail(1)
-    after = _stands(history.read([point.id], last_s + 1, last_s + _FAR_S), "start").filter(pl.col("s") > last_s).head(1)
+    before = (
+        _stands(history.read_computed(point.id, first_s - _FAR_S, first_s), "end").filter(pl.col("s") < first_s).tail(1)
+    )
+    after = (
+        _stands(history.read_computed(point.id, last_s + 1, last_s + _FAR_S), "start")
+        .filter(pl.col("s") > last_s)
+        .head(1)
+    )
     around = pl.concat([before, after]).select(
         pl.lit(point.id).alias("point_id"),
         (pl.col("s") * SECOND_US).alias("time_us"),

@@ -90,9 +90,11 @@ def _raw(
     point: Point, start_us: int, end_us: int, timeseries: TimeSeries, history: HistoryRecords, max_points: int
 ) -> Series | None:
     """Raw readings, before them history at its own resolution; None where that is more than `max_points` or too long."""
-    readings = pl.DataFrame(schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt8})
+    readings = pl.DataFrame(schema={"time_us": pl.Int64, "value": pl.Float64, "quality": pl.UInt16})
     if end_us - start_us <= LONGEST_RAW_RANGE_S * SECOND_US:
-        readings = timeseries.read([point.id], start_us, end_us).select("time_us", "value", "quality")
+        readings = timeseries.read([point.id], start_us, end_us).select(
+            "time_us", "value", pl.col("quality").cast(pl.UInt16)
+        )
     older = history.read([point.id], start_us // SECOND_US, -(-end_us // SECOND_US)).select(
         (pl.col("start") * SECOND_US).alias("time_us"), "value", "quality"
     )

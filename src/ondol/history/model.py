@@ -1,6 +1,7 @@
-"""Intervals of history as columns, and what is known of registers."""
+"""Intervals of history as columns, what is known of registers, and repairs."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypedDict, Unpack
 
 import polars as pl
@@ -16,7 +17,7 @@ INTERVALS = pl.Schema(
         "start": pl.Int64,
         "duration_s": pl.Int32,
         "value": pl.Float64,
-        "quality": pl.UInt8,
+        "quality": pl.UInt16,
         "measured_share": pl.Float64,
         "value_min": pl.Float64,
         "value_max": pl.Float64,
@@ -37,6 +38,46 @@ class RegisterMemory:
     fastest_per_hour: float | None
     last_us: int
     last_value: float
+
+
+class RepairAction(StrEnum):
+    """What a repair does to the intervals of its stretch. Amounts are those of totals and registers.
+
+    A measurement takes `value` at every instant; for amounts it is that of the whole stretch, shared out by time.
+    """
+
+    SET = "set"  # `value` in place of what was computed
+    SCALE = "scale"  # times `value`
+    SHIFT = "shift"  # plus `value`
+    INTERPOLATE = "interpolate"  # the line between the neighbours of the stretch
+    SIMILAR_DAYS = "similar_days"  # the mean of the nearest days of the same kind
+    DELETE = "delete"  # nothing is known
+    RESTORE = "restore"  # as computed, whatever earlier repairs say
+    SWAP = "swap"  # at `start` another register begins at the stand `value`; the old one ended at `last_value`
+    FIRST_VALUE = "first_value"  # at `start`, before its history, the register stood at `value`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A decision of a person about a stretch of a point's history, kept for good. Instants are epoch seconds.
+
+    `covers_*` is the stretch in whole intervals, as it was last applied. One that is undone is in force no more.
+    """
+
+    key: str
+    point_id: int
+    action: RepairAction
+    start_s: int
+    end_s: int
+    value: float | None
+    last_value: float | None
+    reason: str
+    made_by: str
+    made_at_s: int
+    covers_start_s: int
+    covers_end_s: int
+    undone_by: str | None = None
+    undone_at_s: int | None = None
 
 
 class IntervalColumns(TypedDict, total=False):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from ondol.history.model import RegisterMemory
+from ondol.history.model import RegisterMemory, Repair
 from ondol.sites.model import Building, Point
 
 
@@ -16,7 +16,8 @@ class HistoryRecords(Protocol):
     def write(self, intervals: pl.DataFrame, points: Mapping[int, Point], buildings: Mapping[int, Building]) -> None:
         """Store intervals and bring the usage of the local days and months that they touch up to date, in one transaction.
 
-        The same point and start replaces; where lengths differ, the newer intervals count and no time counts twice.
+        The same point and start replaces; where lengths differ, the newer intervals count and no time counts twice. Where
+        repairs lie, the intervals are kept beneath them and the repairs are applied again.
         """
         ...
 
@@ -29,6 +30,10 @@ class HistoryRecords(Protocol):
 
         With `only_values` the measured share and the spread are null, which is faster.
         """
+        ...
+
+    def read_computed(self, point_id: int, start_s: int, end_s: int) -> pl.DataFrame:
+        """As `read` of one point, as if nothing were repaired."""
         ...
 
     def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:
@@ -53,4 +58,20 @@ class HistoryRecords(Protocol):
 
     def remember_registers(self, known: Mapping[int, RegisterMemory]) -> None:
         """Keep what is known of registers, in place of what was."""
+        ...
+
+
+class RepairRecords(Protocol):
+    """What was decided about stretches of history. Guarantee: history and usage are as the repairs in force say, at every commit."""
+
+    def of_point(self, point_id: int) -> list[Repair]:
+        """All repairs of the point, also those that are undone, in the order in which they were made."""
+        ...
+
+    def add(self, repair: Repair, point: Point, building: Building) -> None:
+        """Put a repair in force, after those that are: history and usage follow in the same transaction."""
+        ...
+
+    def undo(self, repair: Repair, point: Point, building: Building) -> bool:
+        """Take a repair out of force; `undone_*` say by whom and when. False when it was not in force any more."""
         ...

@@ -64,3 +64,41 @@ class RegisterRow(Base):
     fastest_per_hour: Mapped[float | None]
     last_us: Mapped[int] = mapped_column(BigInteger)
     last_value: Mapped[float]
+
+
+class RepairRow(Base):
+    """Repairs in the order in which they were made; see `Repair`. Instants are epoch seconds."""
+
+    __tablename__ = "repairs"
+    __table_args__ = (Index("idx_repairs_point_id", "point_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    action: Mapped[str] = mapped_column(String(20))
+    start_s: Mapped[int] = mapped_column(BigInteger)
+    end_s: Mapped[int] = mapped_column(BigInteger)
+    value: Mapped[float | None]
+    last_value: Mapped[float | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    made_by: Mapped[str] = mapped_column(String(200))
+    made_at_s: Mapped[int] = mapped_column(BigInteger)
+    covers_start_s: Mapped[int] = mapped_column(BigInteger)
+    covers_end_s: Mapped[int] = mapped_column(BigInteger)
+    undone_by: Mapped[str | None] = mapped_column(String(200))
+    undone_at_s: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ComputedIntervalRow(Base):
+    """What was computed from readings for the stretches that repairs cover; `id` is that of `sensor_data`."""
+
+    __tablename__ = "computed_intervals"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    duration_s: Mapped[int]
+    value: Mapped[float]
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    measured_share: Mapped[float | None]
+    value_min: Mapped[float | None]
+    value_max: Mapped[float | None]
+    value_last: Mapped[float | None]

@@ -84,10 +84,10 @@ def _is_applied(table: Table, roles: Roles, ratio: str, comma: bool) -> bool:
 def _quality(table: Table, roles: Roles, placed: pl.DataFrame) -> tuple[pl.Series, int]:
     """The flags of each row, and how many rows say that they were not measured."""
     if roles.quality is None:
-        return pl.Series("quality", [0], pl.UInt8).new_from_index(0, placed.height), 0
+        return pl.Series("quality", [0], pl.UInt16).new_from_index(0, placed.height), 0
     texts = table.cells[roles.quality][placed["row"]].str.strip_chars().str.to_lowercase()
     is_estimated = texts.str.contains(f"^(?:{words.ESTIMATED.pattern})$").fill_null(value=False)
-    return (is_estimated.cast(pl.UInt8) * int(Quality.ESTIMATED)).alias("quality"), int(is_estimated.sum())
+    return (is_estimated.cast(pl.UInt16) * int(Quality.ESTIMATED)).alias("quality"), int(is_estimated.sum())
 
 
 MOST_COLLISIONS = 0.01

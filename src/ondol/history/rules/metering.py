@@ -62,7 +62,9 @@ def spans_of(point: Point, readings: pl.DataFrame, fastest: float | None = None)
     return with_schema(spans, _SPANS)
 
 
-_SPANS = pl.Schema({"start": pl.Int64, "end": pl.Int64, "amount": pl.Float64, "value": pl.Float64, "quality": pl.UInt8})
+_SPANS = pl.Schema(
+    {"start": pl.Int64, "end": pl.Int64, "amount": pl.Float64, "value": pl.Float64, "quality": pl.UInt16}
+)
 
 
 def usual_spacing_us(readings: pl.DataFrame) -> int | None:

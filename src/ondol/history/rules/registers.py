@@ -52,6 +52,7 @@ def register_differences(
         steps = steps.with_columns(
             pl.col("kept").alias("counts"), pl.lit(None, pl.Float64).alias("amount"), pl.lit(0, pl.UInt8).alias("flags")
         )
+    steps = steps.with_columns(pl.col("quality", "flags").cast(pl.UInt16))
     return pl.concat([_counted(steps), _undecided(steps)]).sort("start")
 
 
@@ -130,7 +131,7 @@ def _undecided(steps: pl.DataFrame) -> pl.DataFrame:
         pl.col("time_us").alias("end"),
         pl.lit(0.0).alias("amount"),
         "value",
-        pl.col("quality") | pl.lit(flags, pl.UInt8),
+        pl.col("quality") | pl.lit(flags, pl.UInt16),
         ((seen.shift(1) == 0) | ((seen == seen.last()) & ~pl.col("counts"))).alias("open"),
     )
     return spans.slice(1).filter(pl.col("open")).drop("open")

@@ -11,7 +11,7 @@ from ondol.history.rules.intervals import allocate, estimated_where_cut
 from ondol.sites.model import Point
 
 USAGE_BINS = pl.Schema(
-    {"point_id": pl.Int32, "bin": pl.Int64, "usage": pl.Float64, "measured_s": pl.Float64, "quality": pl.UInt8}
+    {"point_id": pl.Int32, "bin": pl.Int64, "usage": pl.Float64, "measured_s": pl.Float64, "quality": pl.UInt16}
 )
 
 

@@ -4,27 +4,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import BigInteger, Connection, delete, func, select
+from sqlalchemy import BigInteger, delete, func, select
 from sqlalchemy import cast as as_type
 
-from ondol.common.frames import groups_by, largest, smallest
+from ondol.common.frames import largest, smallest
 from ondol.common.instants import from_epoch_s
 from ondol.database.engine import Database, wait_for_turn
-from ondol.database.upsert import bulk_upsert, upsert
-from ondol.history.model import INTERVALS, RegisterMemory
-from ondol.history.rules.overlaps import remainders
+from ondol.database.upsert import upsert
+from ondol.history.model import RegisterMemory
 from ondol.history.sql.intervals import SHIFT, partitions_of, read_intervals
 from ondol.history.sql.partitions import Partitions
+from ondol.history.sql.repair_layers import forget_beneath, lay, lay_all, lift_touched, read_as_computed, without_known
 from ondol.history.sql.usage import refresh_usage
+from ondol.history.sql.writing import make_room, store
 from ondol.history.tables import EnergyUsageRow, RegisterRow, SensorDataRow
 from ondol.sites.model import Building, Point
 from ondol.sites.tables import BuildingRow, PointRow
 
 _IDS_A_QUERY = 500
-_COLUMNS = (
-    "id", "building_id", "sensor_type", "unit", "recorded_at", "point_id", "duration_s", "value", "quality",
-    "measured_share", "value_min", "value_max", "value_last",
-)  # fmt: skip
 _REGISTER_COLUMNS = ("point_id", "fastest_per_hour", "last_us", "last_value")
 
 
@@ -44,9 +41,17 @@ class SqlHistory:
         self._partitions.make(*_months(intervals))
         with self._database.write() as connection:
             wait_for_turn(connection, "history")
-            left = _make_room(connection, intervals, points)
-            _store(connection, pl.concat([intervals, left]), points)
-            refresh_usage(connection, intervals, points, buildings)
+            intervals = without_known(connection, intervals)
+            if intervals.is_empty():
+                return
+            lifted = lift_touched(connection, intervals, points)
+            left = make_room(connection, intervals, points)
+            store(connection, pl.concat([intervals, left]), points)
+            laid = [
+                lay(connection, points[point_id], buildings[points[point_id].building_id], group)
+                for point_id, group in lifted.items()
+            ]
+            refresh_usage(connection, pl.concat([intervals, *laid]), points, buildings)
         self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
 
     def replace(self, point: Point, intervals: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
@@ -55,14 +60,21 @@ class SqlHistory:
             base = point.id * SHIFT
             connection.execute(delete(SensorDataRow).where(SensorDataRow.id.between(base, base + SHIFT - 1)))
             connection.execute(delete(EnergyUsageRow).where(EnergyUsageRow.point_id == point.id))
+            forget_beneath(connection, point.id)
             if intervals.height:
-                _store(connection, intervals, {point.id: point})
-                refresh_usage(connection, intervals, {point.id: point}, buildings)
+                store(connection, intervals, {point.id: point})
+            laid = lay_all(connection, point, buildings[point.building_id])
+            if (changed := pl.concat([intervals, *laid])).height:
+                refresh_usage(connection, changed, {point.id: point}, buildings)
         self._on_write({point.building_id})
 
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         with self._database.read() as connection:
             return read_intervals(connection, point_ids, start_s, end_s, only_values=only_values)
+
+    def read_computed(self, point_id: int, start_s: int, end_s: int) -> pl.DataFrame:
+        with self._database.read() as connection:
+            return read_as_computed(connection, point_id, start_s, end_s)
 
     def usage(self, point_ids: Sequence[int], period: str, first: date, last: date) -> pl.DataFrame:
         row = EnergyUsageRow
@@ -76,7 +88,7 @@ class SqlHistory:
             "period_start": pl.Date,
             "usage": pl.Float64,
             "measured_s": pl.Float64,
-            "quality": pl.UInt8,
+            "quality": pl.UInt16,
         }
         with self._database.read() as connection:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
@@ -129,7 +141,7 @@ class SqlHistory:
             .where(point.id.in_(point_ids), *partitions_of(self._database.dialect, start_s, end_s))
             .group_by(row.point_id, row.quality)
         )
-        schema = {"point_id": pl.Int32, "quality": pl.UInt8, "intervals": pl.Int64, "measured_s": pl.Float64}
+        schema = {"point_id": pl.Int32, "quality": pl.UInt16, "intervals": pl.Int64, "measured_s": pl.Float64}
         with self._database.read() as connection:
             return pl.DataFrame(connection.execute(query).all(), schema=schema, orient="row")
 
@@ -156,39 +168,3 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _months(intervals: pl.DataFrame) -> tuple[datetime, datetime]:
     return from_epoch_s(smallest(intervals["start"])), from_epoch_s(largest(intervals["start"]))
-
-
-def _make_room(connection: Connection, newer: pl.DataFrame, points: Mapping[int, Point]) -> pl.DataFrame:
-    """Delete older intervals of other lengths where the newer ones lie; return what is left of them."""
-    start_s = smallest(newer["start"])
-    end_s = largest(newer["start"] + newer["duration_s"])
-    point_ids = newer["point_id"].unique().to_list()
-    older = read_intervals(connection, point_ids, start_s, end_s)
-    # Same start and length is a plain replacement; anything else may overlap.
-    odd = older.join(newer, on=["point_id", "start", "duration_s"], how="anti")
-    left = [pl.DataFrame(schema=INTERVALS)]
-    for (point_id,), rows in groups_by(odd, "point_id"):
-        new_rows = newer.filter(pl.col("point_id") == point_id)
-        kept = remainders(rows, new_rows, points[point_id].is_additive)
-        gone = rows.join(kept, on=["start", "duration_s"], how="anti")
-        ids = [point_id * SHIFT + start for start in gone["start"]]
-        for n in range(0, len(ids), 500):
-            connection.execute(delete(SensorDataRow).where(SensorDataRow.id.in_(ids[n : n + 500])))
-        left.append(kept.join(rows, on=["start", "duration_s"], how="anti"))
-    return pl.concat(left)
-
-
-def _store(connection: Connection, intervals: pl.DataFrame, points: Mapping[int, Point]) -> None:
-    facts = pl.DataFrame(
-        [(p.id, p.building_id, p.quantity, p.unit) for p in points.values()],
-        schema={"point_id": pl.Int32, "building_id": pl.Int64, "sensor_type": pl.String, "unit": pl.String},
-        orient="row",
-    )
-    on_postgresql = connection.dialect.name == "postgresql"
-    start = pl.col("start")
-    rows = intervals.join(facts, on="point_id", maintain_order="left").with_columns(
-        (pl.col("point_id").cast(pl.Int64) * SHIFT + start).alias("id"),
-        (pl.from_epoch(start) if on_postgresql else start).alias("recorded_at"),
-    )
-    # PostgreSQL's key holds the time too, since its partitions are cut by it.
-    bulk_upsert(connection, SensorDataRow, rows.select(_COLUMNS), ["id", "recorded_at"] if on_postgresql else ["id"])

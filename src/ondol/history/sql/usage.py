@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from ondol.common.calendar import midnight
 from ondol.common.instants import epoch_s
@@ -59,7 +59,7 @@ def _write_days(
         _row(meters[point_id], "day", days[n], usage, measured_s, quality)
         for point_id, n, usage, measured_s, quality in bins.iter_rows()
     ]
-    upsert(connection, EnergyUsageRow, _COLUMNS, rows, _KEY)
+    _write(connection, list(meters), "day", (first, last), rows)
 
 
 def _write_months(connection: Connection, meters: Mapping[int, Point], first: date, last: date) -> None:
@@ -74,6 +74,21 @@ def _write_months(connection: Connection, meters: Mapping[int, Point], first: da
         sum_usage, sum_measured_s, flags = months[key]
         months[key] = sum_usage + usage, sum_measured_s + measured_s, flags | quality
     rows = [_row(meters[point_id], "month", month, *sums) for (point_id, month), sums in months.items()]
+    _write(connection, list(meters), "month", (since, until), rows)
+
+
+def _write(
+    connection: Connection, point_ids: list[int], period: str, bounds: tuple[date, date], rows: list[tuple[object, ...]]
+) -> None:
+    """Write the periods between the bounds; those of which nothing is known any more are dropped."""
+    row = EnergyUsageRow
+    there = select(row.point_id, row.period_start, row.id).where(
+        row.point_id.in_(point_ids), row.period == period, row.period_start.between(*bounds)
+    )
+    known = {(point_id, start) for _, point_id, _, _, start, *_ in rows}
+    gone = [number for point_id, start, number in connection.execute(there) if (point_id, start) not in known]
+    for n in range(0, len(gone), 500):
+        connection.execute(delete(row).where(row.id.in_(gone[n : n + 500])))
     upsert(connection, row, _COLUMNS, rows, _KEY)
 
 

@@ -3,7 +3,7 @@
 from flask import Response
 
 from ondol.common.access import Scope
-from ondol.history import Series, SeriesQuestion
+from ondol.history import Extreme, Series, SeriesQuestion
 from ondol.sites import NewPoint, PointChange
 from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
@@ -11,6 +11,7 @@ from ondol.web.api.point_answers import point_answer
 from ondol.web.api.series_json import quality_names, times_text
 from ondol.web.api.shapes.base import PointKey
 from ondol.web.api.shapes.points import (
+    ExtremeAnswer,
     NewPointBody,
     PointAnswer,
     PointChangeBody,
@@ -18,6 +19,8 @@ from ondol.web.api.shapes.points import (
     PointQuery,
     SeriesAnswer,
     SeriesQuery,
+    StatisticsAnswer,
+    StatisticsQuery,
 )
 from ondol.web.installation import ondol
 
@@ -73,6 +76,27 @@ def read_series(call: Call, key: PointKey) -> Response:
     query: SeriesQuery = call.query
     asked = SeriesQuestion(point_key=key, **dict(query))
     return answer_json(_series(ondol().history.look_up_series(call.access, asked)))
+
+
+@operation(
+    "GET", PATH + "/{key}/statistics", tag="readings", scope=Scope.READ, query=StatisticsQuery, answer=StatisticsAnswer
+)
+def read_statistics(call: Call, key: PointKey) -> StatisticsAnswer:
+    """Summarize a point over time.
+
+    Of history at its own resolution: the peak of a year is that of a quarter of an hour, with its time.
+    """
+    query: StatisticsQuery = call.query
+    found = ondol().history.summarize_point(call.access, key, query.start, query.end)
+    return StatisticsAnswer(
+        point=key, unit=found.point.unit, count=found.count, interval_s=found.interval_s, sum=found.sum, mean=found.mean,
+        deviation=found.deviation, minimum=_extreme(found.minimum), maximum=_extreme(found.maximum),
+        flagged=found.flagged, flagged_share=found.flagged_share,
+    )  # fmt: skip
+
+
+def _extreme(extreme: Extreme | None) -> ExtremeAnswer | None:
+    return extreme and ExtremeAnswer(value=extreme.value, time=extreme.time)
 
 
 def _series(series: Series) -> dict[str, object]:

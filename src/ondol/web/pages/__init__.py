@@ -19,6 +19,7 @@ from ondol.web.pages import (
     portfolio,
     preferences,
     refused,
+    repairs,
     sign_in,
     signed_in,
 )
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         portfolio,
         building,
         point,
+        repairs,
         data_quality,
         imports,
         meters,

@@ -95,6 +95,8 @@ def action_names() -> dict[str, str]:
         "tenants created": gettext("Tenants created"),
         "points created": gettext("Points created"),
         "point changed": gettext("Point changed"),
+        "history repaired": gettext("History repaired"),
+        "repair undone": gettext("Repair undone"),
         "file imported": gettext("File imported"),
         "readings dropped": gettext("Raw readings dropped"),
         "audit exported": gettext("Audit exported"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from flask_babel import format_decimal, gettext, ngettext
 
+from ondol.common.instants import from_epoch_s
 from ondol.common.quality import Quality
 from ondol.common.units import UNITS
 from ondol.web.pages.installation import now
@@ -32,7 +33,9 @@ _WRITTEN = Context(prec=400, rounding=ROUND_HALF_UP)
 
 def register(app: Flask) -> None:
     """Make the functions below filters of the templates."""
-    for show in (number, amount, amount_parts, change, percent, unit, instant, local_time, ago, quantity, flag):
+    for show in (
+        number, amount, amount_parts, change, percent, unit, instant, local_time, ago, quantity, flag, instant_of_s,
+    ):  # fmt: skip
         app.add_template_filter(show)
 
 
@@ -116,6 +119,11 @@ def local_time(instant: datetime | None, zone: ZoneInfo) -> str:
     return NOTHING if instant is None else instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def instant_of_s(time_s: int) -> datetime:
+    """An instant that is kept in seconds."""
+    return from_epoch_s(time_s)
+
+
 def ago(instant: datetime | None) -> str:
     """How long ago, in the largest unit that fits."""
     if instant is None:
@@ -151,6 +159,7 @@ def flag_names() -> dict[str, Any]:
         Quality.RESET: gettext("meter reset"),
         Quality.GLITCH: gettext("glitch left out"),
         Quality.OVERLAP: gettext("overlapping history"),
+        Quality.REPAIRED: gettext("repaired"),
     }
     return {"good": gettext("good"), "missing": gettext("missing")} | {
         quality.names[0]: name for quality, name in names.items()

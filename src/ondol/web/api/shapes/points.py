@@ -106,6 +106,39 @@ class SeriesQuery(Shape):
     max_points: int = Field(2000, ge=1, le=100_000)
 
 
+class StatisticsQuery(Shape):
+    """Which part of history."""
+
+    start: Instant = Field(description="first instant", examples=["2026-01-01T00:00:00+09:00"])
+    end: Instant = Field(description="end, not included", examples=["2027-01-01T00:00:00+09:00"])
+
+
+class ExtremeAnswer(Shape):
+    """A value and the start of the interval that has it."""
+
+    value: float
+    time: AwareDatetime
+
+
+class StatisticsAnswer(Shape):
+    """Figures of `count` intervals of history, most of them `interval_s` long, whatever a chart draws.
+
+    `sum` is of amounts alone. `flagged` intervals carry any flag; `flagged_share` is their part of `count`.
+    """
+
+    point: str
+    unit: str
+    count: int
+    interval_s: int | None
+    sum: float | None
+    mean: float | None
+    deviation: float | None
+    minimum: ExtremeAnswer | None
+    maximum: ExtremeAnswer | None
+    flagged: int
+    flagged_share: float | None
+
+
 class SeriesAnswer(Shape):
     """Values of a point; lists of equal length. `interval` is the resolution that was used."""
 
