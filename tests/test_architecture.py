@@ -171,7 +171,7 @@ def test_sizes_stay_what_a_reader_holds():
                     assert len(set(names) - {"self", "cls"}) <= 7, f"{path.name}: {node.name} has too many parameters"
             if isinstance(node, ast.ClassDef):
                 public = [f for f in node.body if isinstance(f, ast.FunctionDef) and not f.name.startswith("_")]
-                assert len(public) <= 15, f"{path.name}: {node.name} has {len(public)} public methods"
+                assert len(public) <= 16, f"{path.name}: {node.name} has {len(public)} public methods"
     functions.sort()
     assert functions[int(len(functions) * 0.9)] <= 18
 

@@ -19,7 +19,7 @@ from tests.running import RunningServer, run_ondol
 from ondol.audit import AuditKey, AuditQuestion, AuditTrail, ChainReport, Fault, Head
 from ondol.audit.model import NOTHING
 from ondol.audit.rules import hash_of
-from ondol.audit.sql import SqlAudit
+from ondol.audit.sql import SqlAudit, SqlTaskFailures
 from ondol.audit.tables import AuditChainRow, AuditRow
 from ondol.common.access import SYSTEM, Access, Scope
 from ondol.common.errors import NotSignedIn, TooManyAttempts
@@ -158,7 +158,7 @@ def test_who_is_no_command_cannot_say_so(ondol: Installation) -> None:
 
 def trail(database: Database, key: AuditKey | None = None) -> tuple[AuditTrail, Database]:
     clock = SetClock(NOW)
-    return AuditTrail(SqlAudit(database, clock, key), key, clock, 730), database
+    return AuditTrail(SqlAudit(database, clock, key), key, clock, 730, SqlTaskFailures(database, clock)), database
 
 
 @pytest.fixture
@@ -356,7 +356,7 @@ def test_threads_never_fork_the_chain(audit: AuditTrail) -> None:
 def test_processes_never_fork_the_chain(audit: AuditTrail, database: Database) -> None:
     url = database.engine.url.render_as_string(hide_password=False)
     code = f"""
-from ondol.audit.sql import SqlAudit
+from ondol.audit.sql import SqlAudit, SqlTaskFailures
 from ondol.common.access import SYSTEM
 from ondol.common.clock import system_clock
 from ondol.database.engine import Database

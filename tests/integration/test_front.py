@@ -89,7 +89,7 @@ def format_instant_of(epoch_s: float) -> str:
 
 
 def line(point: str, value: float, second: int) -> bytes:
-    return f"m,point=hq.{point} value={value} {int(time.time()) - 1000 + second}\n".encode()
+    return f"temperature,point=hq.{point} value={value} {int(time.time()) - 1000 + second}\n".encode()
 
 
 def chunk(data: bytes) -> bytes:

@@ -29,7 +29,7 @@ class Writer(threading.Thread):
         with httpx.Client(trust_env=False, timeout=10) as client:
             while not self._stopping.is_set():
                 numbers = range(self.sent, self.sent + 1 + self.sent % 50)
-                lines = "\n".join(f"m,point=b.w{self._number} value={n} {T0_S + n}" for n in numbers)
+                lines = "\n".join(f"temperature,point=b.w{self._number} value={n} {T0_S + n}" for n in numbers)
                 try:
                     answer = client.post(self._url, content=lines, headers=self._headers)
                 except httpx.HTTPError:

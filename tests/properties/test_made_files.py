@@ -27,6 +27,8 @@ def understood(file: MadeFile) -> dict[str, float] | str:
     except InvalidInput as refusal:
         return str(refusal)
     sums: dict[str, float] = {}
+    if not any(spec.quantity == "electricity" for spec in parsed.series):
+        return next(note for note in parsed.notes if note.startswith("Left out, quantity unknown"))
     for number, spec in enumerate(parsed.series):
         if spec.question:
             return spec.question

@@ -11,6 +11,7 @@ from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.frames import with_schema
 from ondol.common.instants import epoch_s
+from ondol.common.quality import Quality
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.gas import covers, kwh_per_m3
@@ -21,6 +22,8 @@ from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_building, reach_points
 
 MOST_INTERVALS = 40_000
+ENOUGH_MEASURED = 0.95
+"""Below this share an interval's usage is flagged as partial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ def _usage(
     for n in range(len(edges) - 1):
         usage, measured_s, quality = known.get(n, (None, 0.0, 0))
         share = min(measured_s / ((edges[n + 1] - edges[n]) * len(meters)), 1.0)
+        quality |= int(Quality.PARTIAL) if usage is not None and share < ENOUGH_MEASURED else 0
         intervals.append(UsageInterval(instants[n], instants[n + 1], usage, share, quality))
     total = sum(item.value for item in intervals if item.value is not None)
     return Usage(building, quantity, unit, interval, total, intervals, sorted(meters))

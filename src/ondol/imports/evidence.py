@@ -55,6 +55,10 @@ def choose_values(
     ):
         # One column that nothing else explains: what the file is called, or was said, may.
         readings, unknown = plausible, []
+    numbers = [verdict.column for verdict in verdicts if verdict.why in _NO_AMOUNTS]
+    if not readings and not plausible and len(numbers) == 1 and (options.quantity or options.unit or options.kind):
+        # Whoever says what the one column of numbers holds knows more than its values tell.
+        readings = numbers
     readings = _without_extremes(readings)
     if options.quantity and len(readings) > 1:
         readings = [name for name in readings if _measures(name, file, options.quantity)] or readings
@@ -110,6 +114,10 @@ def _judge(texts: pl.Series, has_unit_beside: bool) -> _Verdict:
 
 
 _CONSTANT = "is one and the same number"
+_IDENTIFIERS = "holds long whole numbers, as identifiers are"
+_ROWS = "counts the rows"
+_CYCLE = "counts hours or days over and over"
+_NO_AMOUNTS = {_CONSTANT, _IDENTIFIERS, _ROWS, _CYCLE}
 
 
 def _no_amount(texts: pl.Series) -> str | None:
@@ -123,10 +131,10 @@ def _no_amount(texts: pl.Series) -> str | None:
     if not held.str.contains(r"^\d+$").all():
         return None
     if held.str.len_chars().min() == held.str.len_chars().max() and _shortest(held) >= _LONG_DIGITS:
-        return "holds long whole numbers, as identifiers are"
+        return _IDENTIFIERS
     steps = numbers.diff().drop_nulls()
     if (steps == 1).all():
-        return "counts the rows"
+        return _ROWS
     return _cycle(numbers)
 
 
@@ -142,11 +150,7 @@ def _cycle(numbers: pl.Series) -> str | None:
         return None
     steps = numbers.diff().drop_nulls()
     ups = int((steps == 1).sum()) + int((steps == 0).sum())
-    return (
-        "counts hours or days over and over"
-        if ups >= 0.9 * len(steps) and (steps == 1).sum() > 0.5 * len(steps)
-        else None
-    )
+    return _CYCLE if ups >= 0.9 * len(steps) and (steps == 1).sum() > 0.5 * len(steps) else None
 
 
 def _without_extremes(readings: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.ends import with_ends
 from ondol.imports.header_words import TIME, says
 from ondol.imports.header_zones import zone_in
+from ondol.imports.holds import LONGEST_HOLD_S, is_power, with_holds
 from ondol.imports.layouts import read_layout
 from ondol.imports.mapping import options_for
 from ondol.imports.model import HISTORY, ImportOptions, ParsedFile, SeriesSpec
@@ -292,6 +293,9 @@ def _spanned(frame: pl.DataFrame, spec: SeriesSpec, period: Period, timeline: Ti
     elif period.is_last_day:
         start = period.month_of_last_day(start, timezone)
     frame = frame.with_columns(start.alias("time_us"))
-    if spec.kind is PointKind.TOTAL and period.follows_calendar:
-        frame = frame.with_columns(period.shifted(pl.col("time_us"), timezone, 1).alias("end_us"))
+    is_long = period.months > 0 or period.seconds > LONGEST_HOLD_S
+    if period.follows_calendar if spec.kind is PointKind.TOTAL else period.is_known and is_long:
+        return frame.with_columns(period.shifted(pl.col("time_us"), timezone, 1).alias("end_us"))
+    if spec.kind is PointKind.MEASUREMENT and is_power(spec.unit):
+        return with_holds(frame)
     return frame

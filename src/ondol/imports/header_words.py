@@ -92,7 +92,7 @@ AMOUNT = re.compile(
 )
 EXPORT = re.compile(
     rf"vertid|energiavertida|saliente|{_EDGE}dod[aá]vk|oddan|inje[cç][aã]o|上网|teruglever|ausspeis|{_EDGE}lever(ing)? terug|outgoing|"
-    rf"^-a(?![a-z])|{_EDGE}a-$|wirkenergie -|"
+    rf"(?:^|\s)-a(?![a-z])|{_EDGE}a-(?!\w)|wirkenergie -|"
     rf"(?:^|[^\d.])2\.(?:8|29|7)\.\d|{_EDGE}lieferung|"
     rf"export|feed.?in|fed.?in|inject|surplus|exced|einspeis|retour|teruglever|{_EDGE}sold{_END}|to.?grid|return|"
     rf"received|송전|역송|판매|잉여|immissione|immessa|vertid|売電|逆潮|production_?2|{_EDGE}b\d{_END}.*export"

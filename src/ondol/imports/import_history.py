@@ -34,6 +34,7 @@ from ondol.sites.ports import SiteRecords
 from ondol.sites.rules import check_own_name
 
 PREVIEW_ROWS = 5
+_ENOUGH = 0.95
 _NAMELESS = {"value", "state"}
 _LONGEST_NAME = 200
 _PLAIN_FIELDS = ("file", "building", "building_created", "rows_read", "missing", "stored", "notes")
@@ -141,6 +142,7 @@ def import_history(
         existing |= _create_missing(access, parsed.series, existing, building.key, needs)
     stored = 0
     series: list[ImportedSeries] = []
+    notes: list[str] = []
     for number, spec in enumerate(parsed.series):
         frame = parsed.frame.filter(pl.col("series") == number)
         point = existing.get(spec.point) or point_of(spec)
@@ -149,9 +151,10 @@ def import_history(
         if not dry_run and frame.height:
             stored += _store(readings, intervals, point, building, needs)
         otherwise = _otherwise(spec, point, readings, building) if dry_run else None
+        notes += _uncovered(point, spec, intervals)
         months = month_totals(point, intervals, building)
         series.append(_describe(spec, point, frame, months, otherwise, is_new=spec.point not in known))
-    notes = [*parsed.notes, *_beside(access, parsed.series, known, building, needs)]
+    notes = [*parsed.notes, *notes, *_beside(access, parsed.series, known, building, needs)]
     return ImportSummary(
         parsed.name, building.key, parsed.rows_read, parsed.missing, stored, series, parsed.rejects, notes
     )
@@ -215,6 +218,20 @@ def _name(spec: SeriesSpec, building_key: str) -> str:
     named = " ".join(part for part in (spec.label, None if spec.column in _NAMELESS else spec.column) if part)
     plain = spec.point.removeprefix(f"{building_key}.").replace("_", " ").replace(".", " ")
     return (plain if not named or is_unnamed(spec.column) else named)[:_LONGEST_NAME]
+
+
+def _uncovered(point: Point, spec: SeriesSpec, intervals: pl.DataFrame) -> list[str]:
+    """How much of the time a measured power leaves open: its energy is that of the rest."""
+    if point.is_additive or point.usage_unit is None or intervals.is_empty():
+        return []
+    span_s = largest(intervals["start"] + intervals["duration_s"]) - smallest(intervals["start"])
+    held_s = float((intervals["duration_s"] * intervals["measured_share"]).sum())
+    if held_s >= _ENOUGH * span_s:
+        return []
+    return [
+        f"{spec.column}: values are known for {held_s / span_s:.0%} of the time between the first and the last; "
+        "the energy is that of this time."
+    ]
 
 
 def _intervals(

@@ -145,6 +145,9 @@ def meaning_of(column: str, file: str | None = None, unit: str | None = None) ->
         or _match(_WEAK, stem, symbol)
     )
     known = UNITS.get(symbol) if symbol else None
+    if word in _WEAK and (says(_OTHER_ENERGY, column) or _is_other_energy(known)):
+        # `Usage` of therms or GJ is no electricity by that word.
+        word = None
     if word is None:
         quantity = _by_unit(known)
         if quantity is None or says(_OTHER_ENERGY, column):
@@ -162,6 +165,10 @@ _OTHER_ENERGY = re.compile(r"reactive|apparent|boiler|보일러|kessel|caldera|c
 """Beside a unit of energy: no electricity by that alone."""
 
 
+def _is_other_energy(known: Unit | None) -> bool:
+    return known is not None and known.dimension in ("energy", "power") and known.symbol not in _ELECTRIC_UNITS
+
+
 def _by_unit(known: Unit | None) -> str | None:
     """What a unit alone says; that of heat and fuels, such as GJ, says nothing of which it is."""
     if known is None:
@@ -170,8 +177,7 @@ def _by_unit(known: Unit | None) -> str | None:
         return "gas"
     if known.symbol == "RTh":
         return "cooling"
-    is_energy = known.dimension in ("energy", "power")
-    return None if is_energy and known.symbol not in _ELECTRIC_UNITS else _BY_DIMENSION.get(known.dimension)
+    return None if _is_other_energy(known) else _BY_DIMENSION.get(known.dimension)
 
 
 def usual_unit(quantity: str) -> str | None:
@@ -197,7 +203,7 @@ def unit_in(column: str) -> str | None:
     unit = find_unit(last) if last else None
     if unit is not None and (len(last) > 1 or last in "%℃" or _fits_words(unit, " ".join(words[:-1]))):
         return unit.symbol
-    found = (find_unit(word) for word in words if len(word) > 1)
+    found = (find_unit(word) or find_unit(re.sub(r"\d+$", "", word)) for word in words if len(word) > 1)
     return next((unit.symbol for unit in found if unit and unit.dimension in _PLAIN_DIMENSIONS), None)
 
 
