@@ -121,6 +121,15 @@ def test_only_the_buildings_own_meter_counts(ondol: Installation, expected: dict
     assert used(ondol) == pytest.approx(12)
 
 
+def test_what_is_named_by_a_person_stands_behind_its_meter_too(ondol: Installation) -> None:
+    send(ondol, *quarters(ENTITY.format("kWh", "smart_meter", "{}"), RISING))
+    send(ondol, *quarters("modbus,name=fridge reg={}", RISING))
+    (key,) = waiting(ondol).values()
+    ondol.readings.name_device(SYSTEM, key, REGISTER)
+    assert sorted(roles(ondol).values()) == ["main", "submeter"]
+    assert used(ondol) == pytest.approx(12)
+
+
 def test_a_role_that_a_person_gave_stays(ondol: Installation) -> None:
     lines = {name: ENTITY.format("kWh", name, 5) + f" {AT}" for name in ("smart_meter", "fridge_plug", "other")}
     send(ondol, lines["smart_meter"], lines["fridge_plug"])

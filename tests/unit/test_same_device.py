@@ -88,6 +88,11 @@ def test_the_house_stands_behind_its_grid(load: str, grid: str) -> None:
     assert roles(load) == {}
 
 
+def test_what_was_drawn_less_what_was_fed_in_stands_behind_what_was_drawn() -> None:
+    assert roles("net_energy", "grid_import") == {"net_energy": "check"}
+    assert roles("net_energy") == {}
+
+
 def test_energy_of_the_house_contains_what_the_grid_gave() -> None:
     assert roles("house_energy", "energy_from_grid") == {"house_energy": "check"}
     assert roles("house_energy", "fridge_plug") == {"fridge_plug": "submeter"}

@@ -230,6 +230,25 @@ def test_gas_is_never_in_the_unit_of_a_makers_electricity() -> None:
     assert understood(MQTT + "shellyplus1-1/status/switch:0 gas=100.3").unit is None
 
 
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [("tasmota,device=x E_out=1", "export"), ("m,point=hq.export.total value=1", "export"),
+     (f"{HA}battery_charge value=1{ENERGY}", "storage"),
+     ("modbus,name=m demand=3", "check")],
+)  # fmt: skip
+def test_what_waits_keeps_the_role_of_its_words(line: str, role: str) -> None:
+    found = understood(line)
+    assert found.lacks
+    assert found.role == role
+
+
+@pytest.mark.parametrize(
+    "name", ["contractor_office", "limited_edition", "next_door", "terugkoppeling", "최대부하_전력량", "kitchen_2"]
+)
+def test_words_that_only_look_like_it(name: str) -> None:
+    assert understood(f"{HA}{name} value=1{ENERGY}").role == "main"
+
+
 def test_the_tag_unit_is_the_field_unit() -> None:
     assert understood("modbus,name=m,unit=Wh energy_total=5").unit == "Wh"
     assert understood("modbus,name=m,unit=2 power_kw=5").unit == "kW"

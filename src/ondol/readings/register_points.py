@@ -102,12 +102,12 @@ def register_points(
             new[building][source] = describe_new_point(name, sent, meant, building if is_prefixed else None)
     for building, points in new.items():
         placed = _placed(access, building, points, submission.details, needs)
-        for source in _create(access, building, _grouped(building, placed, needs.records), needs):
+        for source in _create(access, building, grouped(building, placed, needs.records), needs):
             # Another request was quicker, or two names come down to one key.
             name, sent = names.get(source, source), submission.details.get(source, _NOTHING_SENT)
             if not needs.index.find([name]) and not _is_same_entity(access, name, sent, points[source], needs):
                 found.refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
-        _set_behind(access, building, points, needs)
+        set_behind(access, building, points, needs)
     if len(sources) > MOST_NEW_NAMES:
         raise StoreUnavailable(
             f"there are more than {MOST_NEW_NAMES:,} new names; they are taken in part by part, send again"
@@ -177,7 +177,7 @@ def _is_same_entity(access: Access, name: str, sent: Sent, new: NewPoint, needs:
     return True
 
 
-def _grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
+def grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
     """The points with the better meter of the same device in front of them, those in front first."""
     meters = [point for point in records.points(building) if point.usage_unit is not None]
     coming = [point for point in new.values() if _is_meter(point)]
@@ -188,16 +188,16 @@ def _grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -
     }
     behind = mains_of(building, [*meters, *(point for point in new.values() if _is_meter(point))])
     in_front = {key: main for key, main in behind.items() if key not in {point.key for point in meters}}
-    grouped = {
+    placed = {
         source: replace(point, submeter_of=in_front[point.key], role=role_behind(building, point))
         if point.key in in_front
         else point
         for source, point in new.items()
     }
-    return dict(sorted(grouped.items(), key=lambda item: item[1].submeter_of is not None))
+    return dict(sorted(placed.items(), key=lambda item: item[1].submeter_of is not None))
 
 
-def _set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
+def set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
     """Put what a device sent before behind its better meter, or the building's, that came now; what a person set up stays as it is."""
     keys = {point.key for point in new.values()}
     meters = [point for point in needs.records.points(building) if point.usage_unit is not None]

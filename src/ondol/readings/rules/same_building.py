@@ -6,7 +6,7 @@ A plug's electricity has passed the meter of the house already. Where no meter i
 from collections.abc import Iterable
 
 from ondol.readings.rules.same_device import MeterPoint
-from ondol.readings.rules.uses import APPLIANCE, HOUSE_LOAD, IMPORT, MAINS, WHOLE_HOUSE, spoken
+from ondol.readings.rules.uses import APPLIANCE, HOUSE_LOAD, IMPORT, MAINS, NET, WHOLE_HOUSE, spoken
 from ondol.readings.rules.words import METER_WORDS, PHASES, UNIT_WORDS
 from ondol.sites.model import PointRole
 
@@ -21,9 +21,8 @@ def roles_beside(building_key: str, points: Iterable[MeterPoint]) -> dict[str, P
     appliances = {key for key, text in mains.items() if APPLIANCE.search(text)}
     from_grid = any(IMPORT.search(text) for key, text in mains.items() if key not in appliances)
     load = WHOLE_HOUSE if from_grid else HOUSE_LOAD
-    loads = {
-        key for key, text in mains.items() if key not in appliances and load.search(text) and not IMPORT.search(text)
-    }
+    others = {key: text for key, text in mains.items() if key not in appliances and not IMPORT.search(text)}
+    loads = {key for key, text in others.items() if load.search(text) or NET.search(text)}
     drawn = {key for key, text in mains.items() if key not in appliances | loads and _is_of_building(text)}
     found = dict.fromkeys(loads, PointRole.CHECK) if drawn else {}
     return found | (dict.fromkeys(appliances, PointRole.SUBMETER) if drawn or loads else {})

@@ -20,6 +20,7 @@ from ondol.readings.rules.words import (
     INTERVAL_WORDS,
     MEDIA,
     REGISTER_WORDS,
+    STORAGE_WORDS,
     UNIT_WORDS,
     Meaning,
     meaning_of,
@@ -78,6 +79,8 @@ def understand(name: str, sent: Sent, unit_sent: str = "") -> Understanding:
     is_its_name = not sent.measurement or "point" in sent.tags
     role = _role(meaning, [*narrow, *around] if is_its_name else narrow, around)
     quantity = _quantity(meaning, everything, narrow, role, is_beside_heat=BESIDE in sent.texts)
+    if role is PointRole.MAIN and everything & STORAGE_WORDS:
+        role = PointRole.STORAGE
     return Understanding(quantity, unit, _kind(sent, dimension, everything, dialect), role or PointRole.MAIN)
 
 
@@ -164,10 +167,10 @@ def _around(name: str, sent: Sent) -> list[str]:
 
 def _role(meaning: Meaning | None, narrow: list[str], around: list[str]) -> PointRole | None:
     """What is fed in, made, limited or foretold is no use of the building and never adds to it."""
-    if meaning is None or meaning.quantity not in _USED:
+    if meaning is not None and meaning.quantity not in _USED:
         return PointRole.MAIN
-    if meaning.quantity in ("electricity", "heat"):
-        return role_of(narrow, around)
+    if meaning is None or meaning.quantity in ("electricity", "heat"):
+        return role_of(narrow, around)  # somebody may say that it is electricity, and that alone
     return PointRole.CHECK if any(NEVER.search(text) for text in narrow) else PointRole.MAIN
 
 

@@ -13,7 +13,8 @@ from ondol.sites.model import PointRole
 EXPORT = re.compile(
     r"\be[xk]s?port|\bret\b|\breturn(ed|s)?\b|\bfeed ?in|\bfed (in|into)\b|\bfeed to grid|\bto (the )?(grid|net|netz)\b|\binject|\binyec|"
     r"\bsold\b|\bsell|\bsurplus|\breverse (active )?(energy|power)|"
-    r"einspeis|ruckspeis|rueckspeis|ruckliefer|rueckliefer|verkauf|netzlieferung|teruglever|terug|\bretour|naar net\b|\bvers reseau|"
+    r"einspeis|ruckspeis|rueckspeis|ruckliefer|rueckliefer|verkauf|netzlieferung|teruglever|\bterug\b|teruggelever|"
+    r"\bretour|naar net\b|\bvers reseau|"
     r"\bvertid|\bvertimiento|\bexcedent|\bimmission|\bimmessa|\bceduta|"
     r"\binmat(ning|ad)|\binnmat|\boverskudd?|\boverskott|\bsolgt|\bsald\b|\bleveret til net|\btil nettet|\btill natet|"
     r"\b(e|energy|power|total|kwh|wh) out\b|\b2 8 \d\b|역송|역조류|수출|송전|판매|잉여|売電|逆潮|余剰"
@@ -30,14 +31,15 @@ GENERATION = re.compile(
     r"\bproducida|produktion(?! ?(s ?linie|s ?halle))|produksjon|\bbhkw|발전|태양광|太陽光|発電"
 )
 NEVER = re.compile(
-    r"\bdemand|\bcontract|\brated\b|\brating|\bnominal|\bnameplate|\blimit|\bset ?point|\bthreshold|\bcapacity|"
+    r"\bdemand|\bcontract(ed|ual)?\b|\brated\b|\brating|\bnominal|\bnameplate|\blimit(s|er|ing)?\b|\bset ?point|\bthreshold|\bcapacity|"
     r"\b(max|maximum|min(?<!\d min)|minimum)\b|\bpeak (power|load|watts?|kw|w)\b|\bpower (peak|max)|\bhighest|\blowest|"
     r"\bbudget|forecast|predict|prognos|prognose|vorhersage|voorspel|verwacht|\bprevis|\bprevu|\bpronostic|\bestimat|\bexpected|"
-    r"\bplanned|\btarget|\bgoal\b|\bbaseline|\b(last|previous|prior|prev|past|next|coming) |\bprevious$|\bprev$|\btomorrow|"
+    r"\bplanned|\btarget|\bgoal\b|\bbaseline|"
+    r"\b(last|past|next|coming) (period|hour|day|night|week|month|quarter|year|\d+)|\b(previous|prior|prev)\b|\btomorrow|"
     r"\byesterday|\bgestern|\bgisteren|\bhier$|\bayer\b|\bieri\b|\bigar\b|\bvor(monat|tag|jahr)|\bletzte|\bvorige|\bdernier|"
     r"\bsaved\b|\bsavings?\b|\bavoided|\bgespart|\beinsparung|\bbespaar|\bcosts?\b|\bprices?\b|\bkosten|\bpreis\b|\bcout|"
     r"\btrip\b|\bdriving\b|\bregen|\brecuperat|"
-    r"최대|피크전력|수요전력|계약|정격|상한|하한|목표|예측|예상|지난|전월|전일|전년|어제|작년|내일|절감|예산|요금|"
+    r"최대(?!부하)|피크전력|수요전력|계약|정격|상한|하한|목표|예측|예상|지난|전월|전일|전년|어제|작년|내일|절감|예산|요금|"
     r"最大|需要|デマンド|契約|定格|目標|予測|予想|前月|前日|昨日|昨年|予算|料金"
 )
 """Values that nobody draws: limits, demand, plans, what is past already, what a car used on its way."""
@@ -78,6 +80,8 @@ HOUSE_LOAD = re.compile(
     r"\bload (power|energy|consumption)|\bconsumption (power )?house|\b(self|own) ?consum|\beigenverbrauch|\beigenverbruik"
 )
 """What a house takes from grid, roof and battery together: more than what the grid gave, which it contains."""
+NET = re.compile(r"\bnet(to)? (energy|power|consumption|usage)|\b(energy|power) net(to)?\b|\bsaldo|순전력|순사용")
+"""What was drawn less what was fed in."""
 WHOLE_HOUSE = re.compile(
     rf"{HOUSE_LOAD.pattern}|\b(house|home|household) (total |electric |active )?(energy|power|meter)\b"
 )

@@ -61,12 +61,13 @@ DEVICE_CLASSES = {
      "apparent_power", "reactive_energy")}  # fmt: skip
 """Home Assistant's, and ours."""
 
+STORAGE_WORDS = frozenset({"battery", "storage", "ess", "bess", "batterie", "accu", "akku", "배터리", "축전지"})
 MEDIA: list[tuple[frozenset[str], Meaning | None]] = [
     (frozenset({"gas", "가스", "도시가스"}), GAS),
     (frozenset({"water", "수도", "상수도", "물", "용수"}), WATER),
     (frozenset({"heat", "heating", "난방", "열", "열량", "온수", "boiler", "thermal", "hot"}), HEAT),
     (frozenset({"cooling", "chilled", "chiller", "냉방", "냉열"}), COOLING),
-    (frozenset({"battery", "storage", "ess"}), None),
+    (STORAGE_WORDS, None),
 ]
 """Words of what flows. Beside a word of electricity they may name the appliance: then somebody has to say which."""
 _EXACTLY = {"gas": GAS, "water": WATER, "heat": HEAT, "heating": HEAT, "cooling": COOLING} | {
