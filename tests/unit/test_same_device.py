@@ -57,6 +57,13 @@ def test_of_several_spans_the_longest_counts() -> None:
 
 def test_tariffs_without_their_sum_add_up() -> None:
     assert behind("house_energy_peak", "house_energy_offpeak") == {}
+    meters = [
+        Meter("hq.t1_energy"),
+        Meter("hq.t1_power", PointKind.MEASUREMENT),
+        Meter("hq.t2_power", PointKind.MEASUREMENT),
+    ]
+    assert mains_of("hq", meters) == {"hq.t1_power": "hq.t1_energy"}
+    assert set(behind("a_energy", "b_energy", "a_total_energy")) == {"a_total_energy"}
 
 
 def test_other_meters_stay_apart() -> None:

@@ -92,8 +92,12 @@ def register_points(
         if building is None or reason is not None:
             found.refused[source] = reason or _no_building(source)
             continue
-        sent = _with_neighbours(sent, name, thermal, needs, waits=waits_in is not None)
+        if thermal and _head(sent) in thermal:
+            sent = _beside_heat(sent)
         meant = understand(source, sent, units.get(source, ""))
+        if waits_in is not None and not meant.lacks and _waits_beside_heat(name, needs):
+            sent = _beside_heat(sent)
+            meant = understand(source, sent, units.get(source, ""))
         if meant.lacks:
             is_of_another = waits_in not in (None, building)
             found.waiting[source] = Waiting(f"{building}.{name}" if is_of_another else name, building, sent)
@@ -156,13 +160,14 @@ def _head(sent: Sent) -> str:
     return "\n".join([sent.measurement, *(f"{name}={value}" for name, value in sorted(sent.tags.items()))])
 
 
-def _with_neighbours(sent: Sent, name: str, thermal: Set[str], needs: Matching, *, waits: bool) -> Sent:
-    """What was sent, with a word on what stands beside it; a name that waits keeps what was known when it came."""
-    is_beside = bool(thermal) and _head(sent) in thermal
-    if not is_beside and waits:
-        kept = needs.devices.find(device_key(name))
-        is_beside = kept is not None and BESIDE in kept.sent.texts
-    return replace(sent, texts={**sent.texts, BESIDE: "heat"}) if is_beside else sent
+def _beside_heat(sent: Sent) -> Sent:
+    return replace(sent, texts={**sent.texts, BESIDE: "heat"})
+
+
+def _waits_beside_heat(name: str, needs: Matching) -> bool:
+    """Whether a name that waits came beside the fields of a heat meter, which do not come with each message."""
+    kept = needs.devices.find(device_key(name))
+    return kept is not None and BESIDE in kept.sent.texts
 
 
 def _is_same_entity(access: Access, name: str, sent: Sent, new: NewPoint, needs: Matching) -> bool:

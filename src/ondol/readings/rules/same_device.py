@@ -56,14 +56,20 @@ def mains_of(building_key: str, points: Iterable[MeterPoint]) -> dict[str, str]:
     groups: dict[tuple[str, ...], list[MeterPoint]] = defaultdict(list)
     for point in points:
         groups[(point.quantity, point.role, _meter(building_key, point.key))].append(point)
-    found: dict[str, str] = {}
-    for members in groups.values():
-        ranks = {point.key: _rank(building_key, point) for point in members}
-        best = min(ranks.values())
-        main = min(key for key, rank in ranks.items() if rank == best)
-        # Parts of an equal rank are parts of a sum that nobody sends; anything else shows the same once more.
-        found |= {key: main for key, rank in ranks.items() if key != main and (rank > best or best < _PART)}
-    return found
+    return {key: main for members in groups.values() for key, main in _behind(building_key, members).items()}
+
+
+def _behind(building_key: str, members: list[MeterPoint]) -> dict[str, str]:
+    """For each of the points of one meter, but for that which counts best, the key of that one."""
+    ranks = {point.key: _rank(building_key, point) for point in members}
+    best = min(ranks.values())
+    if best >= _PART:  # nobody sends their sum: each part counts by itself, once
+        parts: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(ranks, key=lambda key: (ranks[key], key)):
+            parts[_part(building_key, key)].append(key)
+        return {key: first for first, *others in parts.values() for key in others}
+    main = min(key for key, rank in ranks.items() if rank == best)
+    return {key: main for key in ranks if key != main}
 
 
 def role_behind(building_key: str, point: MeterPoint) -> PointRole:
@@ -95,6 +101,12 @@ def _meter(building_key: str, key: str) -> str:
     for pattern, _ in _PERIODS:
         text = pattern.sub(" ", text)
     return " ".join(_TARIFF.sub(" ", text).split())
+
+
+def _part(building_key: str, key: str) -> str:
+    """Which part of the sum it is: its phase and its tariff."""
+    phases = [word for word in _own_words(building_key, key) if word in PHASES]
+    return " ".join([*phases, *(found[0] for found in _TARIFF.finditer(_text(building_key, key)))])
 
 
 def _rank(building_key: str, point: MeterPoint) -> int:

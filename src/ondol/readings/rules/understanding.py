@@ -170,7 +170,7 @@ def _role(meaning: Meaning | None, narrow: list[str], around: list[str]) -> Poin
     if meaning is not None and meaning.quantity not in _USED:
         return PointRole.MAIN
     if meaning is None or meaning.quantity in ("electricity", "heat"):
-        return role_of(narrow, around)  # somebody may say that it is electricity, and that alone
+        return role_of(tuple(narrow), tuple(around))  # somebody may say that it is electricity, and that alone
     return PointRole.CHECK if any(NEVER.search(text) for text in narrow) else PointRole.MAIN
 
 

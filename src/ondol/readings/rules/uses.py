@@ -4,7 +4,6 @@ Only what is drawn adds up to the use. What names tell apart here never does so 
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from ondol.readings.rules.words import words_of
@@ -99,7 +98,8 @@ def is_beside_heat(field: str) -> bool:
     return THERMAL_NEIGHBOURS.search(spoken(field)) is not None
 
 
-def role_of(narrow: Sequence[str], wide: Sequence[str]) -> PointRole | None:
+@lru_cache(4096)
+def role_of(narrow: tuple[str, ...], wide: tuple[str, ...]) -> PointRole | None:
     """The role that spoken words tell, MAIN where they tell none, and None where they contradict each other and somebody has to say.
 
     `narrow` says what the value is, the most telling part first; `wide` is whatever else stands around it.
