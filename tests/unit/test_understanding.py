@@ -138,7 +138,8 @@ HA = "kWh,domain=sensor,entity_id="
 
 @pytest.mark.parametrize(
     "entity",
-    ["einspeisung", "netzeinspeisung_gesamt", "teruglevering_tarief_1", "energie_injectee", "injection_totale", "inyeccion_red",
+    ["einspeisung", "verkoop_energie", "energie_reinjectee",
+     "netzeinspeisung_gesamt", "teruglevering_tarief_1", "energie_injectee", "injection_totale", "inyeccion_red",
      "energia_vertida", "energia_immessa", "feed_in", "feedin_energy", "energy_to_grid", "returned_energy", "delivered_to_grid",
      "sold_energy", "grid_export", "total_act_ret_energy", "역송전력량", "売電電力量", "inmatning_total", "eksport", "solgt_energi",
      "solar_to_grid", "stromverkauf", "e_out"],
@@ -171,7 +172,8 @@ def test_a_limit_or_a_demand_is_no_use(entity: str) -> None:
     "entity",
     ["energy_budget", "energy_forecast_today", "predicted_energy", "energy_target", "energy_last_month", "previous_energy",
      "energy_next_hour", "energy_saved", "estimated_cost_energy", "house_energy_yesterday", "energie_gestern", "verbrauch_vormonat",
-     "energie_gisteren", "전월_전력량", "지난달_전력량", "예측_전력량", "절감_전력량", "car_trip_energy", "energy_prognose"],
+     "energie_gisteren", "전월_전력량", "지난달_전력량", "예측_전력량", "절감_전력량",
+     "car_trip_energy", "car_consumption", "energy_added", "energy_prognose"],
 )  # fmt: skip
 def test_plans_and_the_past_are_no_use(entity: str) -> None:
     assert understood(f"{HA}{entity} value=1{ENERGY}").role == "check"
@@ -191,7 +193,9 @@ def test_heat_is_no_electricity(entity: str) -> None:
 @pytest.mark.parametrize(
     "line",
     ["mbus,id=7 power_kw=12", "wmbus,id=7 total_energy_kwh=12", f"{HA}fuel_energy value=1{ENERGY}", f"{HA}dhw_energy value=1{ENERGY}",
-     f"{HA}pellets_energy value=1{ENERGY}", f"{HA}import_export value=1{ENERGY}", f"{HA}pv_import value=1{ENERGY}"],
+     f"{HA}pellets_energy value=1{ENERGY}",
+     f"{HA}gasverbrauch value=1{ENERGY}", f"{HA}energia_termica value=1{ENERGY}", f"{HA}import_export value=1{ENERGY}",
+     f"{HA}pv_import value=1{ENERGY}"],
 )  # fmt: skip
 def test_what_may_be_no_use_of_electricity_is_asked(line: str) -> None:
     assert understood(line).lacks == ("quantity",)

@@ -10,9 +10,10 @@ from ondol.readings.rules.words import words_of
 from ondol.sites.model import PointRole
 
 EXPORT = re.compile(
-    r"\be[xk]s?port|\bret\b|\breturn(ed|s)?\b|\bfeed ?in|\bfed (in|into)\b|\bfeed to grid|\bto (the )?(grid|net|netz)\b|\binject|\binyec|"
+    r"\be[xk]s?port|\bret\b|\breturn(ed|s)?\b|\bfeed ?in|\bfed (in|into)\b|\bfeed to grid|"
+    r"\bto (the )?(grid|net|netz)\b|\b(re)?inject|\binyec|"
     r"\bsold\b|\bsell|\bsurplus|\breverse (active )?(energy|power)|"
-    r"einspeis|ruckspeis|rueckspeis|ruckliefer|rueckliefer|verkauf|netzlieferung|teruglever|\bterug\b|teruggelever|"
+    r"einspeis|ruckspeis|rueckspeis|ruckliefer|rueckliefer|verkauf|verkoop|netzlieferung|teruglever|\bterug\b|teruggelever|"
     r"\bretour|naar net\b|\bvers reseau|"
     r"\bvertid|\bvertimiento|\bexcedent|\bimmission|\bimmessa|\bceduta|"
     r"\binmat(ning|ad)|\binnmat|\boverskudd?|\boverskott|\bsolgt|\bsald\b|\bleveret til net|\btil nettet|\btill natet|"
@@ -26,7 +27,7 @@ IMPORT = re.compile(
 _GRID = re.compile(r"\bgrid\b|netz|\bnet\b|\breseau|\brete\b|수전|受電|買電")
 GENERATION = re.compile(
     r"\bsolar|\bpv\b|\bphotovolt|\bfotovolt|generation|\bgenerated|\bgenerator|\bproduction(?! (line|hall|floor|area|plant|room))|"
-    r"\bproduced|\byield|inverter|erzeug|\bwechselrichter|opwek|opbrengst|zonne|omvormer|\bonduleur|\bproduzion|\bprodotta|\bproduccion|"
+    r"\bproduced|\byield|inverter|erzeug|\bwechselrichter|opwek|opgewekt|geproduceerd|produziert|\bproduit|\bproduzid|opbrengst|zonne|omvormer|\bonduleur|\bproduzion|\bprodotta|\bproduccion|"
     r"\bproducida|produktion(?! ?(s ?linie|s ?halle))|produksjon|\bbhkw|발전|태양광|太陽光|発電"
 )
 NEVER = re.compile(
@@ -37,7 +38,8 @@ NEVER = re.compile(
     r"\b(last|past|next|coming) (period|hour|day|night|week|month|quarter|year|\d+)|\b(previous|prior|prev)\b|\btomorrow|"
     r"\byesterday|\bgestern|\bgisteren|\bhier$|\bayer\b|\bieri\b|\bigar\b|\bvor(monat|tag|jahr)|\bletzte|\bvorige|\bdernier|"
     r"\bsaved\b|\bsavings?\b|\bavoided|\bgespart|\beinsparung|\bbespaar|\bcosts?\b|\bprices?\b|\bkosten|\bpreis\b|\bcout|"
-    r"\btrip\b|\bdriving\b|\bregen|\brecuperat|"
+    r"\btrip\b|\bdriving\b|\b(car|vehicle) (energy|consumption|usage)|"
+    r"\benergy (added|remaining|left)\b|\bremaining\b|남은|\bregen|\brecuperat|"
     r"최대(?!부하)|피크전력|수요전력|계약|정격|상한|하한|목표|예측|예상|지난|전월|전일|전년|어제|작년|내일|절감|예산|요금|"
     r"最大|需要|デマンド|契約|定格|目標|予測|予想|前月|前日|昨日|昨年|予算|料金"
 )
@@ -49,7 +51,9 @@ HEAT_METER = re.compile(
     r"\b(produced|production|output|generated|yield)\b.*\b(dhw|hot water|warm ?water|warmwasser|heating|thermal|heat)\b"
 )
 MAYBE_HEAT = re.compile(
-    r"\bdhw\b|\bw?m ?bus\b|\bmultical|\bkamstrup|\bsharky|\bultraheat|\bwarm(te|e)\b|\bchauffage|\bfuel|\bpellet|\bpropan|\blpg\b|\bdiesel|"
+    r"\bdhw\b|\bw?m ?bus\b|\bmultical|\bkamstrup|\bsharky|\bultraheat|\bwarm(te|e)\b|\bchauffage|"
+    r"\btherm(i|al)|\btermic|gasverbr|\bgaz\b|"
+    r"gaszahler|gaszaehler|gasmeter|\bwasser|warmwasser|watermeter|\beau\b|\bfuel|\bpellet|\bpropan|\blpg\b|\bdiesel|"
     r"\bheizol|\bheizoel|\boil\b|\bsteam|\bdampf|연료|등유|경유|증기"
 )
 """What flows there may be no electricity."""
