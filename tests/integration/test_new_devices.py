@@ -15,7 +15,7 @@ from ondol.history import Resolution
 from ondol.installation import Installation
 from ondol.people import Role
 from ondol.readings import Naming, Receipt
-from ondol.sites import PointChange, PointKind
+from ondol.sites import PointChange, PointKind, PointRole
 from ondol.web.app import create_app
 
 WRITER = replace(SYSTEM, may_register=True)
@@ -94,6 +94,72 @@ def test_phases_stand_behind_their_sum(ondol: Installation) -> None:
     assert behind.pop("total_act_power") is None
     assert len(set(behind.values())) == 1
     assert None not in behind.values()
+
+
+def roles(ondol: Installation) -> dict[str, str]:
+    """The role of each point by the last part of its key."""
+    return {point.key.rpartition(".")[2]: point.role for point in ondol.sites.points(SYSTEM, "hq")}
+
+
+ENTITY = '{},domain=sensor,entity_id={} value={},device_class_str="energy",state_class_str="total_increasing"'
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(
+    "expected",
+    [
+        {"house_energy": "main", "house_energy_daily": "check", "house_energy_monthly": "check", "house_energy_peak": "submeter",
+         "house_energy_yesterday": "check"},
+        {"smart_meter": "main", "fridge_plug": "submeter", "washing_machine": "submeter", "grid_export": "export"},
+        {"from_grid": "main", "home_load": "check", "solar_energy": "generation", "to_grid": "export"},
+    ],
+)  # fmt: skip
+def test_only_the_buildings_own_meter_counts(ondol: Installation, expected: dict[str, str], is_turned: bool) -> None:
+    for name in reversed(expected) if is_turned else expected:
+        send(ondol, *quarters(ENTITY.format("kWh", name, "{}"), RISING))
+    assert roles(ondol) == expected
+    assert used(ondol) == pytest.approx(12)
+
+
+def test_what_is_named_by_a_person_stands_behind_its_meter_too(ondol: Installation) -> None:
+    send(ondol, *quarters(ENTITY.format("kWh", "smart_meter", "{}"), RISING))
+    send(ondol, *quarters("modbus,name=fridge reg={}", RISING))
+    (key,) = waiting(ondol).values()
+    ondol.readings.name_device(SYSTEM, key, REGISTER)
+    assert sorted(roles(ondol).values()) == ["main", "submeter"]
+    assert used(ondol) == pytest.approx(12)
+
+
+def test_a_role_that_a_person_gave_stays(ondol: Installation) -> None:
+    lines = {name: ENTITY.format("kWh", name, 5) + f" {AT}" for name in ("smart_meter", "fridge_plug", "other")}
+    send(ondol, lines["smart_meter"], lines["fridge_plug"])
+    ondol.history.change_point(SYSTEM, "hq.fridge_plug", PointChange(role=PointRole.MAIN))
+    send(ondol, lines["other"])
+    assert roles(ondol)["fridge_plug"] == "main"
+
+
+def test_an_entity_whose_unit_is_switched_stays_the_same_point(ondol: Installation) -> None:
+    for unit, factor, part in (("Wh", 1000, RISING[:10]), ("kWh", 1, RISING[10:20]), ("Wh", 1000, RISING[20:])):
+        lines = quarters(ENTITY.format(unit, "main_energy", "{}"), [value * factor for value in RISING])
+        chosen = [RISING.index(value) for value in part]
+        assert send(ondol, *[lines[n] for n in chosen]).rejected == 0
+    (point,) = ondol.sites.points(SYSTEM, "hq")
+    assert (point.key, point.unit) == ("hq.main_energy", "Wh")
+    assert used(ondol) == pytest.approx(12)
+
+
+def test_a_tag_unit_is_converted(ondol: Installation) -> None:
+    send(ondol, f'm,point=hq.total_energy value=1,unit="kWh" {AT}')
+    send(ondol, f"m,point=hq.total_energy,unit=Wh value=2000 {AT + 900}")
+    assert [reading.value for reading in ondol.readings.latest(SYSTEM, "hq")] == [2.0]
+
+
+def test_the_power_of_a_heat_meter_waits_whatever_comes_later(ondol: Installation) -> None:
+    send(ondol, f"modbus,name=m power_kw=12,flow_temp_c=60,return_temp_c=40 {AT}")
+    send(ondol, f"modbus,name=m power_kw=12 {AT + 900}")
+    assert "modbus,name=m power_kw" in waiting(ondol)
+    ((_, meant),) = [it for it in ondol.readings.waiting_devices(SYSTEM, "hq") if it[0].source.endswith("power_kw")]
+    assert meant.lacks == ("quantity",)
 
 
 def test_what_is_not_understood_waits_and_follows_when_it_is_named(ondol: Installation) -> None:

@@ -130,3 +130,135 @@ def test_a_unit_that_came_with_a_reading_in_json_counts() -> None:
 def test_what_is_fed_in_or_made_is_no_use(entity: str, role: str) -> None:
     line = f'kWh,domain=sensor,entity_id={entity} value=1,device_class_str="energy",state_class_str="total_increasing"'
     assert understood(line).role == role
+
+
+ENERGY = ',device_class_str="energy",state_class_str="total_increasing"'
+HA = "kWh,domain=sensor,entity_id="
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["einspeisung", "verkoop_energie", "energie_reinjectee",
+     "netzeinspeisung_gesamt", "teruglevering_tarief_1", "energie_injectee", "injection_totale", "inyeccion_red",
+     "energia_vertida", "energia_immessa", "feed_in", "feedin_energy", "energy_to_grid", "returned_energy", "delivered_to_grid",
+     "sold_energy", "grid_export", "total_act_ret_energy", "역송전력량", "売電電力量", "inmatning_total", "eksport", "solgt_energi",
+     "solar_to_grid", "stromverkauf", "e_out"],
+)  # fmt: skip
+def test_what_is_fed_in_is_export_in_many_languages(entity: str) -> None:
+    assert understood(f"{HA}{entity} value=1{ENERGY}").role == "export"
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["from_grid", "energy_from_grid", "grid_import", "netzbezug", "afname_tarief_1", "grid_to_home", "수전전력량", "買電電力量",
+     "solar_inverter_grid_import", "main_energy", "production_line_energy", "stromzähler_gesamt", "slimme_meter", "admin_office"],
+)  # fmt: skip
+def test_what_is_drawn_is_the_use(entity: str) -> None:
+    found = understood(f"{HA}{entity} value=1{ENERGY}")
+    assert (found.role, found.lacks) == ("main", ())
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["power_demand", "max_demand", "peak_demand", "contract_power", "rated_power", "power_limit", "charge_limit_power", "power_setpoint",
+     "max_power", "peak_power", "최대수요전력", "계약전력", "契約電力", "power_forecast", "predicted_power"],
+)  # fmt: skip
+def test_a_limit_or_a_demand_is_no_use(entity: str) -> None:
+    assert understood(f'W,domain=sensor,entity_id={entity} value=1,device_class_str="power"').role == "check"
+    assert understood(f"modbus,name=m {entity}_kw=1").role == "check"
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["energy_budget", "energy_forecast_today", "predicted_energy", "energy_target", "energy_last_month", "previous_energy",
+     "energy_next_hour", "energy_saved", "estimated_cost_energy", "house_energy_yesterday", "energie_gestern", "verbrauch_vormonat",
+     "energie_gisteren", "전월_전력량", "지난달_전력량", "예측_전력량", "절감_전력량",
+     "car_trip_energy", "car_consumption", "energy_added", "energy_prognose"],
+)  # fmt: skip
+def test_plans_and_the_past_are_no_use(entity: str) -> None:
+    assert understood(f"{HA}{entity} value=1{ENERGY}").role == "check"
+
+
+def test_a_plan_of_gas_or_water_is_no_use() -> None:
+    line = 'm³,domain=sensor,entity_id={}_last_month value=6,device_class_str="{}",state_class_str="total_increasing"'
+    assert {understood(line.format(it, it)).role for it in ("gas", "water")} == {"check"}
+
+
+@pytest.mark.parametrize("entity", ["heatpump_produced_energy_heating", "dhw_produced", "thermal_energy_generated", "warmtemeter",
+                                    "stadswarmte", "wärmemengenzähler", "waermemengenzaehler", "열량계"])  # fmt: skip
+def test_heat_is_no_electricity(entity: str) -> None:
+    assert understood(f"{HA}{entity} value=1{ENERGY}").quantity == "heat"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mbus,id=7 power_kw=12", "wmbus,id=7 total_energy_kwh=12", f"{HA}fuel_energy value=1{ENERGY}", f"{HA}dhw_energy value=1{ENERGY}",
+     f"{HA}pellets_energy value=1{ENERGY}",
+     f"{HA}gasverbrauch value=1{ENERGY}", f"{HA}energia_termica value=1{ENERGY}", f"{HA}import_export value=1{ENERGY}",
+     f"{HA}pv_import value=1{ENERGY}"],
+)  # fmt: skip
+def test_what_may_be_no_use_of_electricity_is_asked(line: str) -> None:
+    assert understood(line).lacks == ("quantity",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["modbus,name=sdm630 total_active_energy=8000.12", "modbus,name=m total_act_energy=8000", "snmp,agent=ups aenergy=5",
+     "modbus,name=m ENERGY_TOTAL=5", "meters,sensor=energy energy_total=5"],
+)  # fmt: skip
+def test_a_unit_of_a_maker_needs_the_maker(line: str) -> None:
+    assert understood(line).unit is None
+    assert understood("snmp,agent=ups apower=12").unit is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "unit", "kind", "role"),
+    [
+        ("shellies/shelly1pm-a/relay/0/energy", None, REGISTER, "main"),  # watt-minutes
+        ("shellies/shelly1pm-a/relay/0/power", "W", STATE, "main"),
+        ("shellies/shellyem-a/emeter/0/energy", None, None, "main"),  # watt-minutes since the last message
+        ("shellies/shellyem-a/emeter/0/total", "Wh", REGISTER, "main"),
+        ("shellies/shellyem-a/emeter/0/total_returned", "Wh", REGISTER, "export"),
+        ("shellies/shellyem-a/emeter/0/returned_energy", None, None, "export"),
+        ("house/em/status/em:0", "W", STATE, "main"),  # the second generation, under a prefix of somebody's own
+    ],
+)
+def test_generations_of_shelly(topic: str, unit: str | None, kind: str | None, role: str) -> None:
+    found = understood(f"{MQTT}{topic} {'total_act_power' if ':' in topic else 'value'}=5")
+    assert (found.quantity, found.unit, found.kind, found.role) == ("electricity", unit, kind, role)
+
+
+def test_gas_is_never_in_the_unit_of_a_makers_electricity() -> None:
+    found = understood(MQTT + "zigbee2mqtt/gas_meter gas=100.3")
+    assert (found.quantity, found.unit, found.kind) == ("gas", "m3", REGISTER)
+    assert understood(MQTT + "shellyplus1-1/status/switch:0 gas=100.3").unit is None
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [("tasmota,device=x E_out=1", "export"), ("m,point=hq.export.total value=1", "export"),
+     (f"{HA}battery_charge value=1{ENERGY}", "storage"),
+     ("modbus,name=m demand=3", "check")],
+)  # fmt: skip
+def test_what_waits_keeps_the_role_of_its_words(line: str, role: str) -> None:
+    found = understood(line)
+    assert found.lacks
+    assert found.role == role
+
+
+@pytest.mark.parametrize(
+    "name", ["contractor_office", "limited_edition", "next_door", "terugkoppeling", "최대부하_전력량", "kitchen_2"]
+)
+def test_words_that_only_look_like_it(name: str) -> None:
+    assert understood(f"{HA}{name} value=1{ENERGY}").role == "main"
+
+
+def test_the_tag_unit_is_the_field_unit() -> None:
+    assert understood("modbus,name=m,unit=Wh energy_total=5").unit == "Wh"
+    assert understood("modbus,name=m,unit=2 power_kw=5").unit == "kW"
+    found = parse_line_protocol(
+        f"m,point=hq.e,unit=Wh value=5 {NOW_US}\nm,point=hq.e,unit=kWh value=5 {NOW_US}".encode(), "us", NOW_US
+    )
+    assert found.units == ["Wh", "kWh"]
+    found = parse_line_protocol(f'kWh,domain=sensor,entity_id=m value=5,x="a b" {NOW_US}'.encode(), "us", NOW_US)
+    assert found.units == ["kWh"]

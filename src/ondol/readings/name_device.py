@@ -9,7 +9,7 @@ from ondol.readings.model import Submission
 from ondol.readings.model.devices import NewDevice
 from ondol.readings.ports import NewDevices
 from ondol.readings.record_readings import RecordingNeeds, record_readings
-from ondol.readings.register_points import describe_new_point
+from ondol.readings.register_points import describe_new_point, grouped, set_behind
 from ondol.readings.rules.understanding import Understanding, understand
 from ondol.readings.rules.words import AMOUNTS
 from ondol.sites.create_points import create_points
@@ -55,11 +55,13 @@ def name_device(access: Access, key: str, naming: Naming, needs: RecordingNeeds)
         matching.records.add_alias(point.key, device.source)
         matching.index.forget()
     else:
-        new = _new_point(device, naming)
+        named = {device.source: _new_point(device, naming)}
+        ((_, new),) = grouped(device.building_key, named, matching.records).items()
         (point,) = create_points(
             access, device.building_key, [new],
             records=matching.records, index=matching.index, results=matching.results, audit=matching.audit,
         )  # fmt: skip
+        set_behind(access, device.building_key, named, matching)
     matching.audit.record(access, "device named", f"{device.source[:150]}: {point.key}")
     follow(device.key, needs)
     return point

@@ -9,9 +9,13 @@ from ondol.common.access import Access
 from ondol.common.errors import AlreadyExists, StoreUnavailable
 from ondol.common.keys import KEY, OTHER_SIGNS
 from ondol.readings.model import LONGEST_SOURCE, Sent, Submission
+from ondol.readings.model.devices import device_key
 from ondol.readings.needs import Matching
+from ondol.readings.rules.same_building import roles_beside
 from ondol.readings.rules.same_device import mains_of, role_behind
-from ondol.readings.rules.understanding import Understanding, understand
+from ondol.readings.rules.same_entity import names_in_other_units
+from ondol.readings.rules.understanding import BESIDE, Understanding, understand
+from ondol.readings.rules.uses import is_beside_heat
 from ondol.sites.create_points import create_points
 from ondol.sites.create_spaces import create_spaces
 from ondol.sites.model import NewPoint, NewSpace, Point, PointChange, PointKind
@@ -76,6 +80,7 @@ def register_points(
     units = _units_of(submission, sources)
     homes = needs.devices.homes(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
     found = Registration()
+    thermal = _thermal(submission.details)
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
     for source in sources[:MOST_NEW_NAMES]:
         sent = submission.details.get(source, _NOTHING_SENT)
@@ -87,7 +92,12 @@ def register_points(
         if building is None or reason is not None:
             found.refused[source] = reason or _no_building(source)
             continue
+        if thermal and _head(sent) in thermal:
+            sent = _beside_heat(sent)
         meant = understand(source, sent, units.get(source, ""))
+        if waits_in is not None and not meant.lacks and _waits_beside_heat(name, needs):
+            sent = _beside_heat(sent)
+            meant = understand(source, sent, units.get(source, ""))
         if meant.lacks:
             is_of_another = waits_in not in (None, building)
             found.waiting[source] = Waiting(f"{building}.{name}" if is_of_another else name, building, sent)
@@ -96,11 +106,12 @@ def register_points(
             new[building][source] = describe_new_point(name, sent, meant, building if is_prefixed else None)
     for building, points in new.items():
         placed = _placed(access, building, points, submission.details, needs)
-        for source in _create(access, building, _grouped(building, placed, needs.records), needs):
+        for source in _create(access, building, grouped(building, placed, needs.records), needs):
             # Another request was quicker, or two names come down to one key.
-            if not needs.index.find([names.get(source, source)]):
+            name, sent = names.get(source, source), submission.details.get(source, _NOTHING_SENT)
+            if not needs.index.find([name]) and not _is_same_entity(access, name, sent, points[source], needs):
                 found.refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
-        _set_behind(access, building, points, needs)
+        set_behind(access, building, points, needs)
     if len(sources) > MOST_NEW_NAMES:
         raise StoreUnavailable(
             f"there are more than {MOST_NEW_NAMES:,} new names; they are taken in part by part, send again"
@@ -140,30 +151,78 @@ def _create(access: Access, building: str, points: Mapping[str, NewPoint], needs
     return []
 
 
-def _grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
+def _thermal(details: Details) -> set[str]:
+    """The heads of heat meters: what came along with a temperature of the flow or a volume."""
+    return {_head(sent) for sent in details.values() if sent.measurement and is_beside_heat(sent.field)}
+
+
+def _head(sent: Sent) -> str:
+    return "\n".join([sent.measurement, *(f"{name}={value}" for name, value in sorted(sent.tags.items()))])
+
+
+def _beside_heat(sent: Sent) -> Sent:
+    return replace(sent, texts={**sent.texts, BESIDE: "heat"})
+
+
+def _waits_beside_heat(name: str, needs: Matching) -> bool:
+    """Whether a name that waits came beside the fields of a heat meter, which do not come with each message."""
+    kept = needs.devices.find(device_key(name))
+    return kept is not None and BESIDE in kept.sent.texts
+
+
+def _is_same_entity(access: Access, name: str, sent: Sent, new: NewPoint, needs: Matching) -> bool:
+    """Whether it is an entity that is known in another unit: then it goes by one more name, and its values are converted."""
+    others = set(needs.index.find(names_in_other_units(name, sent)).values())
+    point = next((it for it in others if it.key == new.key and it.kind is new.kind), None)
+    if point is None:
+        return False
+    needs.records.add_alias(point.key, name)
+    needs.index.forget()
+    needs.audit.record(access, "point changed", f"{point.key}: sent in {new.unit}, kept in {point.unit}")
+    return True
+
+
+def grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
     """The points with the better meter of the same device in front of them, those in front first."""
     meters = [point for point in records.points(building) if point.usage_unit is not None]
+    coming = [point for point in new.values() if _is_meter(point)]
+    inside = roles_beside(building, [*(it for it in meters if it.is_main_meter), *coming])
+    new = {
+        source: replace(point, role=inside[point.key]) if point.key in inside else point
+        for source, point in new.items()
+    }
     behind = mains_of(building, [*meters, *(point for point in new.values() if _is_meter(point))])
     in_front = {key: main for key, main in behind.items() if key not in {point.key for point in meters}}
-    grouped = {
+    placed = {
         source: replace(point, submeter_of=in_front[point.key], role=role_behind(building, point))
         if point.key in in_front
         else point
         for source, point in new.items()
     }
-    return dict(sorted(grouped.items(), key=lambda item: item[1].submeter_of is not None))
+    return dict(sorted(placed.items(), key=lambda item: item[1].submeter_of is not None))
 
 
-def _set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
-    """Put what a device sent before behind its better meter that came now; what a person set up stays as it is."""
+def set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
+    """Put what a device sent before behind its better meter, or the building's, that came now; what a person set up stays as it is."""
     keys = {point.key for point in new.values()}
     meters = [point for point in needs.records.points(building) if point.usage_unit is not None]
+    by_key = {meter.key: meter for meter in meters}
     for key, main in mains_of(building, meters).items():
-        point = next(meter for meter in meters if meter.key == key)
+        point = by_key[key]
         if main in keys and key not in keys and point.from_device and point.submeter_of is None:
-            needs.records.change_point(key, PointChange(submeter_of=main, role=role_behind(building, point)))
-            needs.index.forget()
-            needs.audit.record(access, "point changed", f"{key}: behind {main}, of the same device")
+            change = PointChange(submeter_of=main, role=role_behind(building, point))
+            _change(access, key, change, f"behind {main}, of the same device", needs)
+    mains = [meter for meter in needs.records.points(building) if meter.is_main_meter]
+    known = roles_beside(building, [meter for meter in mains if meter.key not in keys])
+    for key, role in roles_beside(building, mains).items():
+        if key not in known and key not in keys and by_key[key].from_device:
+            _change(access, key, PointChange(role=role), f"{role} of the building's meter that came now", needs)
+
+
+def _change(access: Access, key: str, change: PointChange, why: str, needs: Matching) -> None:
+    needs.records.change_point(key, change)
+    needs.index.forget()
+    needs.audit.record(access, "point changed", f"{key}: {why}")
 
 
 def _is_meter(new: NewPoint) -> bool:

@@ -117,6 +117,7 @@ class _Parser:
         self._units: list[str | None] = []
         self._details: dict[str, Sent] = {}
         self._known: dict[tuple[str, str], str] = {}
+        self._unit_of: dict[tuple[str, str], str | None] = {}
         self.refusals: list[Refusal] = []
 
     def take(self, line: str, number: int) -> None:
@@ -135,11 +136,12 @@ class _Parser:
                 texts[name] = _unquoted(text)
         unit = next((texts[name] for name in UNIT_TEXTS if texts.get(name)), None)
         for name, value in values:
-            self._sources.append(self._source_of(head, name, texts))
+            source = self._source_of(head, name, texts)
+            self._sources.append(source)
             self._times_us.append(time_us)
             self._values.append(value)
             self._lines.append(number)
-            self._units.append(unit)
+            self._units.append(unit or self._unit_of[head, name])
 
     def submission(self) -> Submission:
         """All that was gathered."""
@@ -152,6 +154,7 @@ class _Parser:
         if source is None:
             source, details = _describe(head, field, tuple(texts.items()))
             self._known[head, field] = source
+            self._unit_of[head, field] = details.unit_of_name
             self._details[source] = details
         return source
 

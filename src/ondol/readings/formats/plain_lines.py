@@ -57,13 +57,16 @@ def parse_plain_lines(body: bytes, unit_ns: int, describe: Describe) -> Submissi
     # What JSON takes for a number every InfluxDB does, too; stamps are kept to the microsecond.
     says_the_same = is_json and (unit_ns >= 1000 or not any(time * unit_ns % 1000 for time in times))
     units = {kind: _unit(some) for kind, some in texts.items()}
+    row_units = _units(kinds, units, len(values)) if any(units.values()) else None
+    if _may_name_units(body):
+        row_units = _units_of_names(heads, kinds, row_units, described)
     forms = {form: source for form, (source, _) in described.items()} if says_the_same else {}
     return Submission(
         sources,
         _times_us(times, unit_ns),
         values,
         range(1, len(values) + 1),
-        _units(kinds, units, len(values)) if any(units.values()) else None,
+        row_units,
         dict(described.values()),
         sent=SentLines(body.rstrip(b"\n"), unit_ns, forms) if says_the_same else None,
         stamp_ns=unit_ns,
@@ -164,6 +167,23 @@ def _sources(
 
 def _units(kinds: Sequence[_Kind], units: dict[_Kind, str | None], count: int) -> list[str | None]:
     return list(map(units.__getitem__, kinds)) if len(kinds) > 1 else [units[kinds[0]]] * count
+
+
+def _may_name_units(body: bytes) -> bool:
+    """Whether a unit may stand in a head: as a tag, or as the measurement of an entity of Home Assistant."""
+    return b",entity_id=" in body or body.count(b",unit=") > body.count(b',unit="')
+
+
+def _units_of_names(
+    heads: Sequence[str], kinds: Sequence[_Kind], units: list[str | None] | None, described: dict[Form, Described]
+) -> list[str | None] | None:
+    """The units of the lines, from their heads where the fields do not say."""
+    named = {form: sent.unit_of_name for form, (_, sent) in described.items()}
+    if not any(named.values()):
+        return units
+    each = kinds if len(kinds) > 1 else [kinds[0]] * len(heads)
+    of_names = [named[head[1:], *kind] for head, kind in zip(heads, each, strict=True)]
+    return of_names if units is None else [unit or it for unit, it in zip(units, of_names, strict=True)]
 
 
 def _telling(kind: _Kind) -> Texts:

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ondol.common.units import find_unit, several_meanings
+
 MOST_ERRORS = 100
 """An answer names this many bad lines; all of them are counted."""
 
@@ -59,7 +61,22 @@ class Sent:
     def unit(self) -> str:
         """The unit as it was sent, empty without one."""
         named = next((self.texts[name] for name in UNIT_TEXTS if self.texts.get(name)), "")
-        return named or (self.measurement if self.is_home_assistant and self.field == "value" else "")
+        return named or self._tag or (self.measurement if self._is_entity else "")
+
+    @property
+    def unit_of_name(self) -> str | None:
+        """The unit that stands in the name itself, a tag or an entity's measurement, where it is one that is known."""
+        return self._tag or (self.measurement if self._is_entity and find_unit(self.measurement) else None)
+
+    @property
+    def _is_entity(self) -> bool:
+        return self.is_home_assistant and self.field == "value"
+
+    @property
+    def _tag(self) -> str:
+        """The tag `unit`, where it is one: a flat and a service may be called so, too."""
+        tag = self.tags.get("unit", "")
+        return tag if tag and not tag.isdecimal() and (find_unit(tag) or several_meanings(tag)) else ""
 
     @property
     def usual_key(self) -> str | None:

@@ -1,23 +1,26 @@
 """What a device means by what it sends: quantity, unit and kind of a new point, or what of them has to be asked.
 
-Nothing is guessed that would be wrong in a sum: energy without a unit, or a register that may be an amount, is asked.
+Nothing is guessed that would be wrong in a sum: energy without a unit, or a register that may be an amount, is asked; what is not
+surely drawn by the building gets another role than that of its use, or is asked.
 """
 
+import re
 from dataclasses import dataclass
 
 from ondol.common.units import AMBIGUOUS, find_unit
 from ondol.readings.model import Sent
-from ondol.readings.rules.dialects import TASMOTA, Dialect, dialect_of
+from ondol.readings.rules.dialects import SHELLY_GEN1, TASMOTA, Dialect, dialect_of
+from ondol.readings.rules.uses import HEAT_METER, MAYBE_HEAT, NEVER, role_of, spoken
 from ondol.readings.rules.words import (
     AMOUNTS,
     BY_DIMENSION,
     DEVICE_CLASSES,
     ELECTRIC_ENERGY,
-    EXPORT_WORDS,
-    GENERATION_WORDS,
+    HEAT,
     INTERVAL_WORDS,
     MEDIA,
     REGISTER_WORDS,
+    STORAGE_WORDS,
     UNIT_WORDS,
     Meaning,
     meaning_of,
@@ -30,6 +33,11 @@ _HOME_ASSISTANT_KINDS = {
     "total": PointKind.TOTAL_INCREASING,  # a running total with them, an amount per interval with us
     "measurement": PointKind.MEASUREMENT,
 }
+_USED = frozenset({"electricity", "gas", "water", "heat", "cooling"})
+_NOT_OF_THE_VALUE = frozenset({"building_id", "host", "url", "floor", "room", "domain", "source", "unit"})
+_GEN1_COUNTER = re.compile(r"/(?P<of>[a-z]+)/\d+/(?P<counts>energy|returned_energy|total|total_returned)$")
+BESIDE = "beside"
+"""The text that tells of what stands beside a value, where its own name does not: fields of a heat meter."""
 _SAY_NOTHING = frozenset({"", "value", "state", "val", "reading", "gauge", "counter"})
 
 
@@ -53,6 +61,8 @@ def understand(name: str, sent: Sent, unit_sent: str = "") -> Understanding:
     dialect = dialect_of(sent)
     if sent.is_home_assistant and sent.field != "value":
         return Understanding(None, None, None)  # an attribute of an entity
+    if dialect is SHELLY_GEN1 and (counter := _GEN1_COUNTER.search(sent.tags["topic"])):
+        return _of_gen1(counter)
     told = _candidates(name, sent)
     everything = {word for words in told for word in words}
     meaning = _device_class(sent) or next((found for words in told if (found := meaning_of(words))), None)
@@ -62,9 +72,26 @@ def understand(name: str, sent: Sent, unit_sent: str = "") -> Understanding:
         meaning = BY_DIMENSION[dimension]
     if meaning is not None and dimension is not None and dimension not in meaning.dimensions:
         meaning, unit = _other_sense(told, dimension), unit
-    quantity = _quantity(meaning, everything)
-    role = _role(everything) if quantity == "electricity" else PointRole.MAIN
-    return Understanding(quantity, unit, _kind(sent, dimension, everything, dialect), role)
+    narrow = [" ".join(words) for words in told]
+    if meaning is not None and meaning.quantity == "electricity" and any(HEAT_METER.search(text) for text in narrow):
+        meaning = HEAT
+    around = _around(name, sent)
+    is_its_name = not sent.measurement or "point" in sent.tags
+    role = _role(meaning, [*narrow, *around] if is_its_name else narrow, around)
+    quantity = _quantity(meaning, everything, narrow, role, is_beside_heat=BESIDE in sent.texts)
+    if role is PointRole.MAIN and everything & STORAGE_WORDS:
+        role = PointRole.STORAGE
+    return Understanding(quantity, unit, _kind(sent, dimension, everything, dialect), role or PointRole.MAIN)
+
+
+def _of_gen1(counter: re.Match[str]) -> Understanding:
+    """Counters of Shelly's first generation, which say nothing of what they count."""
+    role = PointRole.EXPORT if "returned" in counter["counts"] else PointRole.MAIN
+    if counter["of"] != "emeter":
+        return Understanding("electricity", None, PointKind.TOTAL_INCREASING, role)  # watt-minutes since it started
+    if not counter["counts"].startswith("total"):
+        return Understanding("electricity", None, None, role)  # watt-minutes since the last message
+    return Understanding("electricity", "Wh", PointKind.TOTAL_INCREASING, role)
 
 
 def _candidates(name: str, sent: Sent) -> list[list[str]]:
@@ -106,10 +133,17 @@ def _unit(text: str, told: list[list[str]], meaning: Meaning | None, dialect: Di
     if meaning is None:
         return None
     # A maker's unit fits only what its words leave no doubt of.
-    of_maker = next((dialect.units[it] for it in sorted(meaning.dimensions) if it in dialect.units), "")
+    of_maker = dialect.units.get(meaning.quantity) or next(
+        (dialect.units[it] for it in sorted(meaning.dimensions) if it in dialect.units and _is_for(meaning, it)), ""
+    )
     usual = meaning.usual or of_maker
     found = find_unit(usual) if usual else None
     return found.symbol if found else None
+
+
+def _is_for(meaning: Meaning, dimension: str) -> bool:
+    """Whether a maker's unit is for that, too: energy and power are counted of electricity."""
+    return meaning.quantity == "electricity" or dimension not in ("energy", "power", "volume")
 
 
 def _dimension(unit: str | None) -> str | None:
@@ -123,22 +157,36 @@ def _other_sense(told: list[list[str]], dimension: str) -> Meaning | None:
     return next((it for it in meanings if it is not None and dimension in it.dimensions), None)
 
 
-def _quantity(meaning: Meaning | None, everything: set[str]) -> str | None:
-    if meaning is None:
+def _around(name: str, sent: Sent) -> list[str]:
+    """What else a name holds, but for the building and where its sender runs."""
+    if not sent.measurement or "point" in sent.tags:
+        return [spoken((sent.tags.get("point") or name).partition(".")[2])]
+    tags = [value for tag, value in sent.tags.items() if tag not in _NOT_OF_THE_VALUE]
+    return [spoken(text) for text in [*tags, sent.measurement]]
+
+
+def _role(meaning: Meaning | None, narrow: list[str], around: list[str]) -> PointRole | None:
+    """What is fed in, made, limited or foretold is no use of the building and never adds to it."""
+    if meaning is not None and meaning.quantity not in _USED:
+        return PointRole.MAIN
+    if meaning is None or meaning.quantity in ("electricity", "heat"):
+        return role_of(tuple(narrow), tuple(around))  # somebody may say that it is electricity, and that alone
+    return PointRole.CHECK if any(NEVER.search(text) for text in narrow) else PointRole.MAIN
+
+
+def _quantity(
+    meaning: Meaning | None, everything: set[str], narrow: list[str], role: PointRole | None, *, is_beside_heat: bool
+) -> str | None:
+    if meaning is None or role is None:
         return None
     if meaning.quantity != "electricity":
         return meaning.quantity
-    if _role(everything) is not PointRole.MAIN:
+    if is_beside_heat or any(MAYBE_HEAT.search(text) for text in narrow):
+        return None
+    if role is not PointRole.MAIN:
         return meaning.quantity
     # A heat meter, or a heater's electricity? A battery's, and in which direction?
     return None if any(everything & words for words, _ in MEDIA) else meaning.quantity
-
-
-def _role(everything: set[str]) -> PointRole:
-    """What is fed in or made is no use of the building and never adds to it."""
-    if everything & EXPORT_WORDS:
-        return PointRole.EXPORT
-    return PointRole.GENERATION if everything & GENERATION_WORDS else PointRole.MAIN
 
 
 def _kind(sent: Sent, dimension: str | None, everything: set[str], dialect: Dialect) -> PointKind | None:

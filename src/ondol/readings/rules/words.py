@@ -1,6 +1,7 @@
 """What the words in names of devices tell: tables, read from top to bottom."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 ENERGY, POWER, VOLUME = "energy", "power", "volume"
@@ -60,22 +61,19 @@ DEVICE_CLASSES = {
      "apparent_power", "reactive_energy")}  # fmt: skip
 """Home Assistant's, and ours."""
 
+STORAGE_WORDS = frozenset({"battery", "storage", "ess", "bess", "batterie", "accu", "akku", "배터리", "축전지"})
 MEDIA: list[tuple[frozenset[str], Meaning | None]] = [
     (frozenset({"gas", "가스", "도시가스"}), GAS),
     (frozenset({"water", "수도", "상수도", "물", "용수"}), WATER),
     (frozenset({"heat", "heating", "난방", "열", "열량", "온수", "boiler", "thermal", "hot"}), HEAT),
     (frozenset({"cooling", "chilled", "chiller", "냉방", "냉열"}), COOLING),
-    (frozenset({"battery", "storage", "ess"}), None),
+    (STORAGE_WORDS, None),
 ]
 """Words of what flows. Beside a word of electricity they may name the appliance: then somebody has to say which."""
 _EXACTLY = {"gas": GAS, "water": WATER, "heat": HEAT, "heating": HEAT, "cooling": COOLING} | {
     "가스": GAS, "도시가스": GAS, "수도": WATER, "상수도": WATER, "난방": HEAT, "냉방": COOLING, "열량": HEAT,
 }  # fmt: skip
 
-EXPORT_WORDS = frozenset({"export", "exported", "ret", "return", "returned", "feedin", "역송", "수출"})
-GENERATION_WORDS = frozenset({
-    "solar", "pv", "generation", "generated", "production", "produced", "yield", "inverter", "발전", "발전량", "태양광",
-})  # fmt: skip
 REGISTER_WORDS = frozenset({
     "total", "register", "counter", "lifetime", "cumulative", "accumulated", "import", "imported", "totalizer", "today", "daily",
     "누적", "누계", "지침", "적산",
@@ -106,10 +104,20 @@ _LAST_WORDS = (
 
 
 def words_of(text: str) -> list[str]:
-    """`ENERGY_ApparentPower` -> energy, apparent, power; `temperature_tC` -> temperature, tc; `switch:0_apower` -> switch, 0, apower."""
-    plain = re.sub(r"(?i)(k|m|g)?wh\b|(?<![a-z])t[CF]\b", lambda found: found[0].lower(), text)
+    """`ENERGY_ApparentPower` -> energy, apparent, power; `temperature_tC` -> temperature, tc; `Wärmezähler` -> warmezahler.
+
+    Accents go: the same device is called with and without them.
+    """
+    plain = re.sub(r"(?i)(k|m|g)?wh\b|(?<![a-z])t[CF]\b", lambda found: found[0].lower(), _without_accents(text))
     split = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain)
-    return [word for word in re.split(r"[^0-9a-z가-힣]+", split.lower()) if word]
+    return [word for word in re.split(r"[\W_]+", split.lower()) if word]
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart)).replace("ß", "ss")
 
 
 def meaning_of(words: list[str]) -> Meaning | None:
