@@ -12,7 +12,7 @@ class CalorificValueShape(Shape):
     """From a local day on, a cubic metre holds so many kWh."""
 
     valid_from: date = Field(examples=["2026-01-01"])
-    kwh_per_m3: float = Field(gt=0, le=1000, examples=[10.9])
+    kwh_per_m3: float = Field(ge=1, le=40, examples=[10.9])
 
     @property
     def value(self) -> CalorificValue:
