@@ -25,7 +25,7 @@ function usageOf(date: string, zone: string, valueAt: (at: number) => number | n
     return { start: isoInstant(from), end: isoInstant(from + 15 * MINUTE), value, measured_share: value === null ? 0 : share(at), quality: "good" };
   });
   const total = intervals.reduce((sum, { value }) => sum + (value ?? 0), 0);
-  return { building: "hq", quantity: "electricity", unit: "kWh", interval: "15m", total, points: [], intervals };
+  return { building: "hq", quantity: "electricity", unit: "kWh", interval: "15m", total, points: [], kwh_per_m3: [], intervals };
 }
 
 function day(date: string, valueAt: (at: number) => number | null, zone = SEOUL, now = LATER): Day {

@@ -12,7 +12,7 @@ function hoursOf(first: string, next: string, zone: string, valueAt: (at: number
   const intervals = Array.from({ length: (startOfDay(next, zone) - start) / HOUR }, (_, at) => ({
     start: isoInstant(start + at * HOUR), end: isoInstant(start + (at + 1) * HOUR), value: valueAt(at), measured_share: 1, quality: "good",
   }));
-  return { building: "hq", quantity: "electricity", unit: "kWh", interval: "1h", total: 0, points: [], intervals };
+  return { building: "hq", quantity: "electricity", unit: "kWh", interval: "1h", total: 0, points: [], kwh_per_m3: [], intervals };
 }
 
 function gridOf(date: string, zone: string, valueAt: (at: number) => number | null) {

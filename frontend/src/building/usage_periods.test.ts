@@ -13,7 +13,7 @@ function usageOf(dates: string[], zone: string, values: (number | null)[], inter
     start: isoInstant(startOfDay(date, zone)), end: isoInstant(startOfDay(dates[at + 1] ?? "", zone)),
     value: values[at] ?? null, measured_share: values[at] == null ? 0 : share, quality: "good",
   }));
-  return { building: "hq", quantity: "electricity", unit: "kWh", interval, total: values.reduce<number>((sum, value) => sum + (value ?? 0), 0), points: [], intervals };
+  return { building: "hq", quantity: "electricity", unit: "kWh", interval, total: values.reduce<number>((sum, value) => sum + (value ?? 0), 0), points: [], kwh_per_m3: [], intervals };
 }
 
 const firstsOf = (year: number) => [...Array.from({ length: 12 }, (_, at) => `${year}-${String(at + 1).padStart(2, "0")}-01`), `${year + 1}-01-01`];
