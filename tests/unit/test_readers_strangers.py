@@ -26,6 +26,7 @@ MORE = [90 + d % 5 for d in range(28)]
     ("text", "message"),
     [
         ("Datum;Stromverbrauch kWh\n13.01.2024;934\n14.01.2024;1.643\n15.01.2024;887\n16.01.2024;2.120\n", "--decimal-comma"),
+        ("Date,Usage (kWh)\n2024-01-14,1,643\n2024-01-15,2,120\n2024-01-16,1,934\n", "inside a number"),
         ("Date,지침(kWh),배율\n2024-01-01,100,60\n2024-02-01,140,60\n2024-03-01,170,60\n2024-04-01,215,60\n", "--multiplier"),
         (days("Date,Consumption (kWh),CT ratio", USE, [40] * 28), "--multiplier"),
         (days("Date,Energy (kWh x 100)", USE), "--multiplier"), (days("Date,Energy (10 kWh)", USE), "--multiplier"),

@@ -108,7 +108,7 @@ def _grid(records: pl.DataFrame, delimiter: str, notes: list[str], file: str) ->
     cells = cells.with_columns(pl.col(names).str.strip_chars(" \t\u00a0\ufeff"))
     cells = cells.filter(pl.any_horizontal(pl.col(names) != ""))
     odd = both.filter(pl.col("width") != width)
-    header = _short_header(odd, cells, delimiter)
+    header = _short_header(odd, cells, delimiter, file)
     above = odd.filter(pl.col("line") < cells["line"][0]) if cells.height else odd.clear()
     if header is not None and header[0] == ROW_NAMES:
         notes = [*notes, "The first column has no name in the header and was taken as row numbers."]
@@ -133,12 +133,22 @@ def _cut(record: str, delimiter: str) -> list[str]:
         return []
 
 
-def _short_header(odd: pl.DataFrame, cells: pl.DataFrame, delimiter: str) -> list[str] | None:
-    """Names from a header that has one cell less than the rows: R leaves row names unnamed, others end rows with a delimiter."""
+def _short_header(odd: pl.DataFrame, cells: pl.DataFrame, delimiter: str, file: str) -> list[str] | None:
+    """Names from a header that has one cell less than the rows: R leaves row names unnamed, others end rows with a delimiter.
+
+    Raises InvalidInput when the cell too many comes from inside a number.
+    """
     if odd.is_empty() or cells.is_empty() or odd["line"][0] > cells["line"][0] or odd["width"][0] != cells.width - 2:
         return None
     names = [name.strip() for name in _cut(str(odd["text"][0]), delimiter)]
     row = [str(cell or "") for cell in cells.row(0)[1:]]
     if len(names) != len(row) - 1 or not any(map(looks_like_date, row)) or any(map(looks_like_date, names)):
         return None
-    return [*names, ""] if not row[-1] else [ROW_NAMES, *names]
+    if not row[-1]:
+        return [*names, ""]
+    if looks_like_date(row[0]):
+        raise InvalidInput(
+            f"{file}, line {cells['line'][0]}: rows have a cell more than the header ({delimiter.join(row)[:60]!r}); a comma inside a "
+            "number has to stand in quotes: save the file with semicolons, or name every column."
+        )
+    return [ROW_NAMES, *names]

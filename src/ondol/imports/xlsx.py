@@ -26,7 +26,8 @@ def read_grid(data: bytes, file: str, options: ImportOptions) -> Grid:
     cells = cells.with_columns(pl.all().fill_null("").str.strip_chars().str.replace(_DAY_ZERO, ""))
     cells = cells.with_columns(_to_the_second(cells[column]) for column in cells.columns)
     filled = cells.select(pl.any_horizontal(pl.all() != "")).to_series()
-    notes = [f"Read sheet {name!r} of {len(book.sheet_names)}."] if len(book.sheet_names) > 1 else []
+    others = [other for other in book.sheet_names if other != name]
+    notes = [f"Read sheet {name!r}; left out: {', '.join(others[:12])} (give --sheet)."] if others else []
     used = [column for column in cells.columns if (cells[column] != "").any()]
     return Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
 
