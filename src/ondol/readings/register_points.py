@@ -241,17 +241,25 @@ def _placed(
     if not rooms:
         return dict(points)
     known = {space.key for space in needs.records.spaces(building)}
+    new: list[NewSpace] = []
     for source, room in rooms.items():
         if room not in known:
             known.add(room)
             tags = details[source].tags
             floor = next((key for key in (tags.get("floor"), f"f{tags.get('floor')}") if key in known), None)
-            try:
-                space = NewSpace(key=room, name=tags["room"][:100], parent=floor)
-                create_spaces(access, building, [space], records=needs.records, audit=needs.audit)
-            except AlreadyExists:
-                continue  # another request was quicker
+            new.append(NewSpace(key=room, name=tags["room"][:100], parent=floor))
+    if new:
+        _create_rooms(access, building, new, needs)
     return {source: replace(point, space=rooms.get(source)) for source, point in points.items()}
+
+
+def _create_rooms(access: Access, building: str, new: Sequence[NewSpace], needs: Matching) -> None:
+    """Create all at once, or one by one where another request was quicker with some."""
+    try:
+        create_spaces(access, building, new, records=needs.records, audit=needs.audit)
+    except AlreadyExists:
+        for space in new if len(new) > 1 else ():
+            _create_rooms(access, building, [space], needs)
 
 
 def room_key(room: str) -> str | None:
