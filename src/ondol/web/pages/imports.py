@@ -1,7 +1,6 @@
 """A file comes in by the browser: upload, look at how it is understood, choose otherwise where that is wrong, take it."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 import yaml
@@ -11,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import from_epoch_us
 from ondol.common.units import UNITS
 from ondol.imports import ImportedSeries, ImportSummary, Offer
 from ondol.sites import PointRole
@@ -110,12 +108,6 @@ def _given() -> dict[str, Any]:
     if is_chosen and columns:
         given["mapping"] = yaml.safe_dump([{"file": "*", "columns": columns}], allow_unicode=True)
     return given
-
-
-@blueprint.app_template_filter("instant_of_us")
-def instant_of_us(time_us: int) -> datetime:
-    """An instant of a preview."""
-    return from_epoch_us(time_us)
 
 
 @blueprint.app_template_filter("series_name")
