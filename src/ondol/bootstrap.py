@@ -59,7 +59,7 @@ def open_installation(
     context = StoreContext(settings.home, sites.points_by_id, settings.retention, settings.spool_mb)
     timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
     objects: Objects = open_store("objects", settings.objects)
-    live, history = LiveView(timeseries, cache, clock), _history(data)
+    live, history = LiveView(timeseries, cache, clock, index), _history(data)
     matching = Matching(
         sites, index, results, audit, settings.unknown_points == "register", SqlNewDevices(data.database)
     )

@@ -49,6 +49,9 @@ class Sites:
     def points_by_key(self, keys):
         return {point.key: point for point in POINTS.values() if point.key in set(keys)}
 
+    def virtual_points(self):
+        return []
+
 
 class Installation:
     """Recording with a store, as far as lines need it."""
@@ -56,8 +59,9 @@ class Installation:
     def __init__(self, timeseries) -> None:
         cache, clock, sites = MemoryCache(), SetClock(NOW), Sites()
         self.timeseries = timeseries
-        matching = Matching(sites, PointIndex(sites, cache), Results(cache), None, register_unknown=False, devices=None)
-        live = LiveView(timeseries, cache, clock)
+        index = PointIndex(sites, cache)
+        matching = Matching(sites, index, Results(cache), None, register_unknown=False, devices=None)
+        live = LiveView(timeseries, cache, clock, index)
         self._needs = RecordingNeeds(timeseries, live, clock, ReadingRules(), matching, lambda *_: None)
 
     def write(self, body: bytes, precision: str):

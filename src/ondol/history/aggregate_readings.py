@@ -28,6 +28,7 @@ def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: S
 
     Late and repeated readings re-aggregate what they touch. A crash at any point only means doing it again.
     """
+    history.reckon_due(lambda: buildings_by_id(sites))
     windows = timeseries.touched()
     if windows.is_empty():
         return 0

@@ -22,7 +22,7 @@ from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_point
 
-MEANING = frozenset({"quantity", "unit", "kind", "interval_s"})
+MEANING = frozenset({"quantity", "unit", "kind", "interval_s", "formula"})
 """Fields that say what a reading means."""
 
 
@@ -51,6 +51,10 @@ def change_point(
     if not MEANING & fields.keys():
         return _change(access, key, change, needs)
     change = _with_known_unit(change, fields)
+    if point.formula:
+        changed = _change(access, key, change, needs)
+        needs.history.reckon_due(lambda: buildings_by_id(needs.sites))
+        return changed
     raw = _raw_windows(point, needs.timeseries)
     raw_from_s = int(raw["start"][0]) if raw.height else LATEST_US // SECOND_US
     older = needs.history.read([point.id], 0, raw_from_s)

@@ -1,6 +1,6 @@
 """Intervals that are kept for good, and the usage that they add up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -23,6 +23,10 @@ class HistoryRecords(Protocol):
 
     def replace(self, point: Point, intervals: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
         """Let these intervals, and the usage they add up to, be all that is known of the point, in one transaction."""
+        ...
+
+    def reckon_due(self, buildings: Callable[[], Mapping[int, Building]]) -> None:
+        """Reckon the history of virtual points that are new or changed. From then on it follows at every write, in its transaction."""
         ...
 
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:

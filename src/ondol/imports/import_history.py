@@ -176,6 +176,10 @@ def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: st
     if point.building_key != building_key:
         where = f" by building {point.building_key!r}" if access.reaches(point.building_key) else ""
         raise InvalidInput(f"{file}: the key {point.key!r} is taken{where}; name another point with --point")
+    if point.formula is not None:
+        raise InvalidInput(
+            f"{file}: {point.key!r} is a virtual point, reckoned by its formula; name another point with --point"
+        )
     if conversion(spec.unit, point.unit) is None:
         raise InvalidInput(
             f"{file}: column {spec.column!r} is in {spec.unit!r} but point {point.key!r} in {point.unit!r}; "

@@ -39,10 +39,14 @@ def match_points(access: Access, submission: Submission, bucket: str | None, nee
         )
         if access.buildings is None:
             found |= _found_as(names, needs.index)
+    reckoned = {source: _reckoned(source) for source, point in found.items() if point.formula}
+    found = {source: point for source, point in found.items() if source not in reckoned}
     waiting = {source: it for source, it in registered.waiting.items() if source not in found}
     refused = registered.refused
     unknown = sources - found.keys() - waiting.keys()
-    return Matched(found, waiting, {source: refused.get(source, _unknown(source)) for source in unknown})
+    return Matched(
+        found, waiting, {source: reckoned.get(source) or refused.get(source, _unknown(source)) for source in unknown}
+    )
 
 
 def _names_of_building(
@@ -114,6 +118,10 @@ def _by_what_was_sent(source: str, names: Mapping[str, str], known: Mapping[str,
     if point is None or source not in names or is_own_name(point.building_key, source):
         return point
     return point if names[source] == f"{point.building_key}.{source}" else None
+
+
+def _reckoned(source: str) -> str:
+    return f"{source!r} is a virtual point, reckoned by its formula; send the readings of the points that it reads"
 
 
 def _unknown(source: str) -> str:

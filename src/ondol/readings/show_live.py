@@ -16,15 +16,14 @@ from ondol.common.errors import StoreUnavailable
 from ondol.common.instants import DAY_S, epoch_us, format_instant
 from ondol.common.quality import Quality, quality_name
 from ondol.readings.ports import TimeSeries
+from ondol.readings.reckon_live import Newest, read_by, reckon_live
 from ondol.sites.model import Point
+from ondol.sites.point_index import PointIndex
 
 TELL_EVERY_S = 0.5
 _FUTURE = int(Quality.FUTURE)
 _NEVER = (-1, 0.0, 0)
 _SHARED_FOR_S = DAY_S
-
-Newest = tuple[int, float, int]
-"""Time (microseconds UTC), value and quality of a reading."""
 
 
 class LiveView:
@@ -34,10 +33,11 @@ class LiveView:
     shows the same. While the cache is away the time-series store is asked.
     """
 
-    def __init__(self, timeseries: TimeSeries, cache: Cache, clock: Clock) -> None:
+    def __init__(self, timeseries: TimeSeries, cache: Cache, clock: Clock, index: PointIndex) -> None:
         self._timeseries = timeseries
         self._cache = cache
         self._clock = clock
+        self._index = index
         self._newest: dict[int, Newest] = {}
         self._changed: dict[int, Point] = {}
         self._told_at = 0.0
@@ -64,6 +64,13 @@ class LiveView:
             newer = {n: reading for n, reading in newest.items() if reading[0] >= shared.get(n, _NEVER)[0]}
             self._cache.set_many({_key(changed[n]): orjson.dumps(newer[n]) for n in newer}, _SHARED_FOR_S)
             self._publish(newer, changed)
+            self._publish(*self._reckoned(changed.values()))
+
+    def _reckoned(self, changed: Iterable[Point]) -> tuple[dict[int, Newest], dict[int, Point]]:
+        """What the virtual points give that read the points."""
+        keys = {point.key for point in changed}
+        virtual = [it for it in self._index.virtual() if keys & read_by([it], self._index).keys()]
+        return self.newest(virtual), {point.id: point for point in virtual}
 
     def _publish(self, newest: Mapping[int, Newest], points: Mapping[int, Point]) -> None:
         by_building: dict[str, list[dict[str, object]]] = defaultdict(list)
@@ -73,7 +80,17 @@ class LiveView:
             self._cache.publish(f"live:{building_key}", orjson.dumps({"readings": readings}))
 
     def newest(self, points: Iterable[Point]) -> dict[int, Newest]:
-        """The newest reading of each point that has one."""
+        """The newest reading of each point that has one; of a virtual point what its formula gives now."""
+        points = list(points)
+        virtual = [point for point in points if point.formula]
+        inputs = read_by(virtual, self._index)
+        measured = [point for point in [*points, *inputs.values()] if not point.formula]
+        found = self._newest_measured(measured)
+        reckoned = {point.id: reckon_live(point, inputs, found) for point in virtual}
+        every = {**found, **{point_id: reading for point_id, reading in reckoned.items() if reading}}
+        return {point.id: every[point.id] for point in points if point.id in every}
+
+    def _newest_measured(self, points: Iterable[Point]) -> dict[int, Newest]:
         wanted = {point.id: point for point in points}
         found = {n: self._newest[n] for n in wanted if n in self._newest}
         try:

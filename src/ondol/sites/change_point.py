@@ -1,9 +1,12 @@
 """What is said of a point changes."""
 
+from dataclasses import replace
+
 from ondol.common.access import Access, Scope
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
 from ondol.common.results import Results
+from ondol.sites.check_formula import check_dependents, check_formula
 from ondol.sites.create_points import check_mains
 from ondol.sites.model import Point, PointChange, changed_fields
 from ondol.sites.point_index import PointIndex
@@ -24,11 +27,26 @@ def change_point(
     if main is not None:
         check_mains(access, point.building_key, [main], records)
         _check_tree(point, records.point(main), records)
+    _check_formulas(access, point, replace(point, **fields), records)
     changed = records.change_point(key, change)
     index.forget()
     results.forget("usage", str(point.building_id))
     audit.record(access, "point changed", key)
     return changed
+
+
+def _check_formulas(access: Access, point: Point, changed: Point, records: SiteRecords) -> None:
+    """What is measured stays measured, and what is reckoned reckoned."""
+    if (point.formula is None) != (changed.formula is None):
+        raise InvalidInput("a point is measured or has a formula for good; create a virtual point beside it")
+    if changed.formula != point.formula or (changed.formula and _reads_as(changed) != _reads_as(point)):
+        check_formula(access, point.building_key, changed, records)
+    if _reads_as(changed) != _reads_as(point):
+        check_dependents(changed, records)
+
+
+def _reads_as(point: Point) -> tuple[object, ...]:
+    return point.unit, point.kind, point.quantity, point.role, point.submeter_of
 
 
 def _check_tree(point: Point, main: Point, records: SiteRecords) -> None:

@@ -6,6 +6,7 @@ from ondol.common.access import Access, Scope, no_point
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput
 from ondol.common.results import Results
+from ondol.sites.check_formula import check_formula
 from ondol.sites.model import NewPoint, Point
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
@@ -27,6 +28,8 @@ def create_points(
         check_own_name(access, building_key, point.key)
         check_own_name(access, building_key, point.alias or point.key)
     check_mains(access, building_key, {p.submeter_of for p in new if p.submeter_of} - {p.key for p in new}, records)
+    for point in new:
+        check_formula(access, building_key, point, records)
     points = records.add_points(building_key, new)
     index.forget()
     results.forget("usage", str(building.id))

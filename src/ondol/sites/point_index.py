@@ -37,6 +37,7 @@ class PointIndex:
         self._cache = cache
         self._known: dict[str, Point] = {}
         self._buildings: frozenset[str] | None = None
+        self._virtual: list[Point] | None = None
         self._version: bytes | None = None
         self._checked_at = self._renewed_at = -math.inf
         self._lock = threading.Lock()
@@ -65,6 +66,14 @@ class PointIndex:
             self._buildings = frozenset(building.key for building in self._records.buildings())
         return key in self._buildings
 
+    def virtual(self) -> list[Point]:
+        """The points that are reckoned by a formula."""
+        self._renew()
+        virtual = self._virtual
+        if virtual is None:
+            virtual = self._virtual = self._records.virtual_points()
+        return virtual
+
     def forget(self) -> None:
         """Read the points anew, in every process; call it after a point or a building was added or changed."""
         self._clear(secrets.token_bytes(8))
@@ -90,5 +99,6 @@ class PointIndex:
         with self._lock:
             self._known = {}
             self._buildings = None
+            self._virtual = None
             self._version = version
             self._renewed_at = time.monotonic()

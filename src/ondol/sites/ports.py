@@ -54,6 +54,10 @@ class SiteRecords(Protocol):
         """Points of a building or of all, by key."""
         ...
 
+    def virtual_points(self) -> list[Point]:
+        """The points that have a formula."""
+        ...
+
     def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
         """The points that exist among the keys or among the names under which devices send them."""
         ...

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from ondol.common.access import Access, Scope, no_point
+from ondol.common.formulas import parse_formula
 from ondol.sites.model import Building, Point, PointRole
 from ondol.sites.ports import SiteRecords
 
@@ -43,7 +44,7 @@ def reach_point(access: Access, key: str, records: SiteRecords, scope: Scope = S
     found = records.points_by_key([key]).get(key)
     if found is None or not access.reaches_space(found.building_key, found.space):
         raise no_point(key)
-    if access.spaces is None or (found.submeter_of is None and found.role is PointRole.MAIN):
+    if access.spaces is None or (found.submeter_of is None and found.role is PointRole.MAIN and not found.formula):
         return found
     others = records.points(found.building_key)
     return next(point for point in points_in_reach(access, others) if point.id == found.id)
@@ -57,13 +58,16 @@ def points_in_reach(access: Access, points: Sequence[Point]) -> list[Point]:
         return [point for point in points if access.reaches(point.building_key)]
     mains = {point.key: point.submeter_of for point in points}
     theirs = {point.key: point for point in points if access.reaches_space(point.building_key, point.space)}
-    return [_as_theirs(point, _nearest(point, mains, theirs)) for point in theirs.values()]
+    return [_as_theirs(point, _nearest(point, mains, theirs), theirs) for point in theirs.values()]
 
 
-def _as_theirs(point: Point, main: str | None) -> Point:
-    """A submeter with no main that is theirs is a main to them."""
+def _as_theirs(point: Point, main: str | None, theirs: Container[str]) -> Point:
+    """A submeter with no main that is theirs is a main to them; a formula that names what is not theirs is not told."""
     is_first = main is None and point.role is PointRole.SUBMETER
-    return replace(point, submeter_of=main, role=PointRole.MAIN if is_first else point.role)
+    formula = (
+        point.formula if point.formula and all(it in theirs for it in parse_formula(point.formula).inputs) else None
+    )
+    return replace(point, submeter_of=main, role=PointRole.MAIN if is_first else point.role, formula=formula)
 
 
 def _nearest(point: Point, mains: Mapping[str, str | None], theirs: Container[str]) -> str | None:

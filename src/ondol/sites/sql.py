@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from ondol.common.access import no_building, no_point
 from ondol.common.errors import AlreadyExists, NotFound
+from ondol.common.formulas import parse_formula
 from ondol.database.engine import Database
 from ondol.sites.model import (
     Building,
@@ -28,7 +29,15 @@ from ondol.sites.model import (
     changed_fields,
 )
 from ondol.sites.ports import GasRecords
-from ondol.sites.tables import BuildingRow, CalorificValueRow, PointAliasRow, PointRow, SpaceRow, TenantRow
+from ondol.sites.tables import (
+    BuildingRow,
+    CalorificValueRow,
+    FormulaInputRow,
+    PointAliasRow,
+    PointRow,
+    SpaceRow,
+    TenantRow,
+)
 
 _MOST_PARAMETERS = 500
 
@@ -79,6 +88,10 @@ class SqlSiteRecords:
             self.building(building_key)  # none because there is no such building?
         return points
 
+    def virtual_points(self) -> list[Point]:
+        with self._database.read() as connection:
+            return [_point(row) for row in connection.execute(_POINTS.where(PointRow.formula.is_not(None))).mappings()]
+
     def points_by_key(self, keys: Iterable[str]) -> dict[str, Point]:
         found: dict[str, Point] = {}
         with self._database.read() as connection:
@@ -93,12 +106,8 @@ class SqlSiteRecords:
         return found
 
     def points_by_id(self, ids: Iterable[int]) -> dict[int, Point]:
-        found: dict[int, Point] = {}
         with self._database.read() as connection:
-            for some in _chunks(sorted(set(ids))):
-                rows = connection.execute(_POINTS.where(PointRow.id.in_(some))).mappings()
-                found |= {row["id"]: _point(row) for row in rows}
-        return found
+            return read_points(connection, ids)
 
     def add_points(self, building_key: str, points: Sequence[NewPoint]) -> list[Point]:
         building = self.building(building_key)
@@ -107,8 +116,10 @@ class SqlSiteRecords:
             for point in points:
                 fields = asdict(point)
                 alias, fields["kind"] = fields.pop("alias"), point.kind.value
+                fields["history_due"] = point.formula is not None
                 columns = {"building_id": building.id, **_point_columns(connection, fields, spaces)}
                 added = _insert(connection, PointRow, f"a point {point.key!r}", columns)
+                _keep_inputs(connection, added, point.formula)
                 if alias:
                     connection.execute(insert(PointAliasRow).values(source=alias, point_id=added))
         found = self.points_by_key(point.key for point in points)
@@ -120,6 +131,9 @@ class SqlSiteRecords:
             columns = _point_columns(connection, changed_fields(change), {})
             if "kind" in columns:
                 columns["kind"] = columns["kind"].value
+            if point.formula and columns.keys() & {"formula", "unit", "kind"}:
+                columns["history_due"] = True
+                _keep_inputs(connection, point.id, columns.get("formula", point.formula))
             connection.execute(update(PointRow).where(PointRow.id == point.id).values(columns))
         return self.point(key)
 
@@ -216,12 +230,33 @@ _POINTS = (
         PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
         PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
         PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.role, PointRow.min_value, PointRow.max_value,
-        PointRow.rollover_at, PointRow.max_per_hour, PointRow.from_device, PointRow.sent_unit,
+        PointRow.rollover_at, PointRow.max_per_hour, PointRow.from_device, PointRow.sent_unit, PointRow.formula,
     )
     .join(BuildingRow, BuildingRow.id == PointRow.building_id)
     .outerjoin(SpaceRow, SpaceRow.id == PointRow.space_id)
     .outerjoin(_MAIN, _MAIN.id == PointRow.submeter_of)
 )  # fmt: skip
+
+
+def read_points(connection: Connection, ids: Iterable[int]) -> dict[int, Point]:
+    """The points that exist among the ids."""
+    found: dict[int, Point] = {}
+    for some in _chunks(sorted(set(ids))):
+        rows = connection.execute(_POINTS.where(PointRow.id.in_(some))).mappings()
+        found |= {row["id"]: _point(row) for row in rows}
+    return found
+
+
+def _keep_inputs(connection: Connection, point_id: int, formula: str | None) -> None:
+    """Note what the formula reads: whatever is written there is carried on to the virtual point."""
+    row = FormulaInputRow
+    connection.execute(delete(row).where(row.point_id == point_id))
+    if formula:
+        keys = parse_formula(formula).inputs
+        ids = select(PointRow.id).where(PointRow.key.in_(keys))
+        connection.execute(
+            insert(row), [{"point_id": point_id, "input_id": input_id} for input_id in connection.scalars(ids)]
+        )
 
 
 def _building(row: Mapping[Any, Any]) -> Building:

@@ -108,7 +108,18 @@ class PointRow(Base):
     max_per_hour: Mapped[float | None]
     from_device: Mapped[bool] = mapped_column(Boolean, server_default="0")
     sent_unit: Mapped[str | None] = mapped_column(String(50))
+    formula: Mapped[str | None] = mapped_column(String(500))
+    history_due: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+
+
+class FormulaInputRow(Base):
+    """A point that a virtual point's formula reads."""
+
+    __tablename__ = "formula_inputs"
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
+    input_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
 
 
 class CalorificValueRow(Base):

@@ -16,6 +16,7 @@ from ondol.history.sql.intervals import SHIFT, partitions_of, read_intervals
 from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.repair_layers import forget_beneath, lay, lay_all, lift_touched, read_as_computed, without_known
 from ondol.history.sql.usage import refresh_usage
+from ondol.history.sql.virtual_points import carry_on, carry_on_all, is_due, reckon_due
 from ondol.history.sql.writing import make_room, store
 from ondol.history.tables import EnergyUsageRow, RegisterRow, SensorDataRow
 from ondol.sites.model import Building, Point
@@ -51,7 +52,9 @@ class SqlHistory:
                 lay(connection, points[point_id], buildings[points[point_id].building_id], group)
                 for point_id, group in lifted.items()
             ]
-            refresh_usage(connection, pl.concat([intervals, *laid]), points, buildings)
+            changed = pl.concat([intervals, *laid])
+            refresh_usage(connection, changed, points, buildings)
+            carry_on(connection, changed, buildings)
         self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
 
     def replace(self, point: Point, intervals: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
@@ -66,7 +69,17 @@ class SqlHistory:
             laid = lay_all(connection, point, buildings[point.building_id])
             if (changed := pl.concat([intervals, *laid])).height:
                 refresh_usage(connection, changed, {point.id: point}, buildings)
+            carry_on_all(connection, point, buildings)
         self._on_write({point.building_id})
+
+    def reckon_due(self, buildings: Callable[[], Mapping[int, Building]]) -> None:
+        with self._database.read() as connection:
+            if not is_due(connection):
+                return
+        with self._database.write() as connection:
+            wait_for_turn(connection, "history")
+            changed = reckon_due(connection, buildings())
+        self._on_write(changed)
 
     def read(self, point_ids: Sequence[int], start_s: int, end_s: int, *, only_values: bool = False) -> pl.DataFrame:
         with self._database.read() as connection:

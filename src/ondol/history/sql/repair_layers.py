@@ -84,7 +84,7 @@ def lift(connection: Connection, point: Point, group: Sequence[Repair]) -> None:
     beneath = [pl.DataFrame(schema=INTERVALS)]
     for low, high in _union(group):
         beneath.append(_read_beneath(connection, point.id, low, high))
-        _clear(connection, point.id, Stretch(low, high))
+        clear(connection, point.id, Stretch(low, high))
         keys = computed.id.between(point.id * SHIFT + low, point.id * SHIFT + high - 1)
         connection.execute(delete(computed).where(keys))
     store(connection, pl.concat(beneath), {point.id: point})
@@ -114,7 +114,7 @@ def lay(connection: Connection, point: Point, building: Building, group: Sequenc
     for stretch in _union(laid):
         within = pl.col("start").is_between(*stretch, closed="left")
         _store_beneath(connection, context.filter(within))
-        _clear(connection, point.id, stretch)
+        clear(connection, point.id, stretch)
         store(connection, state.filter(within), {point.id: point})
     return changed_stretches(point, [before, _bounds(laid)])
 
@@ -135,7 +135,8 @@ def lay_all(connection: Connection, point: Point, building: Building) -> list[pl
     return laid
 
 
-def _clear(connection: Connection, point_id: int, stretch: Stretch) -> None:
+def clear(connection: Connection, point_id: int, stretch: Stretch) -> None:
+    """Delete the intervals that begin in the stretch."""
     row, (low, high) = SensorDataRow, stretch
     keys = row.id.between(point_id * SHIFT + low, point_id * SHIFT + high - 1)
     connection.execute(delete(row).where(keys, *partitions_of(connection.dialect.name, low, high)))

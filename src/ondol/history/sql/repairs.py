@@ -13,6 +13,7 @@ from ondol.history.rules.stretches import Stretch
 from ondol.history.sql.partitions import Partitions
 from ondol.history.sql.repair_layers import changed_stretches, lay, lift, read_repairs, those_that_meet
 from ondol.history.sql.usage import refresh_usage
+from ondol.history.sql.virtual_points import carry_on
 from ondol.history.tables import RepairRow
 from ondol.sites.model import Building, Point
 
@@ -57,7 +58,9 @@ class SqlRepairs:
             changed = [changed_stretches(point, [stretch])]
             if left := [*(repair for repair in group if repair.key not in gone), *([new] if new else [])]:
                 changed.append(lay(connection, point, building, left))
-            refresh_usage(connection, pl.concat(changed), {point.id: point}, {building.id: building})
+            every, buildings = pl.concat(changed), {building.id: building}
+            refresh_usage(connection, every, {point.id: point}, buildings)
+            carry_on(connection, every, buildings)
         self._on_write({building.id})
         return True
 

@@ -89,6 +89,7 @@ class NewPoint:
     max_per_hour: float | None = None
     from_device: bool = False
     sent_unit: str | None = None
+    formula: str | None = None
     alias: str | None = None
 
 
@@ -110,6 +111,7 @@ class PointChange:
     max_value: float | Unchanged | None = UNCHANGED
     rollover_at: float | Unchanged | None = UNCHANGED
     max_per_hour: float | Unchanged | None = UNCHANGED
+    formula: str | Unchanged = UNCHANGED
 
 
 def changed_fields(change: BuildingChange | PointChange) -> dict[str, Any]:

@@ -40,7 +40,9 @@ class Point:
     `rollover_at` is the count at which a register starts again at 0; `max_per_hour`
     is the largest plausible amount an hour, in the point's unit. A submeter is one of `submeter_of`, or without that one of the
     building's mains. `from_device`: it came to be because a device sent it, and what is known of it may be set right by what the
-    device sends later. `sent_unit` is what its device calls the unit, where that is not known.
+    device sends later.
+    `sent_unit` is what its device calls the unit, where that is not known. A virtual point has a `formula` (common/formulas.py)
+    over others of its building, and takes no readings.
     """
 
     id: int
@@ -64,6 +66,7 @@ class Point:
     max_per_hour: float | None = None
     from_device: bool = False
     sent_unit: str | None = None
+    formula: str | None = None
 
     @property
     def dimension(self) -> str:

@@ -4,7 +4,7 @@ from flask import Response
 
 from ondol.common.access import Scope
 from ondol.history import Extreme, Series, SeriesQuestion
-from ondol.sites import NewPoint, PointChange
+from ondol.sites import NewPoint, PointChange, PointRole
 from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.point_answers import point_answer
@@ -41,9 +41,13 @@ def list_points(call: Call) -> PointList:
     answer=Answer(PointAnswer, status=201, errors=[404, 409]),
 )  # fmt: skip
 def add_point(call: Call) -> PointAnswer:
-    """Create a point."""
+    """Create a point.
+
+    With a `formula` it is a virtual point: its history is reckoned from that of the points in it, now and whenever theirs changes.
+    """
     body: NewPointBody = call.body
-    new = NewPoint(**body.model_dump(exclude={"building"}))
+    usual_role = PointRole.CHECK if body.formula else PointRole.MAIN
+    new = NewPoint(**body.model_dump(exclude={"building", "role"}), role=body.role or usual_role)
     (point,) = ondol().sites.create_points(call.access, body.building, [new])
     return point_answer(point)
 

@@ -12,6 +12,9 @@ _LONGEST_PERIOD_S = 400 * 86_400
 """A bill may cover a year and some days."""
 
 
+FormulaText = Annotated[Text, Field(max_length=500)]
+
+
 class NewPointBody(Shape):
     """A point to create."""
 
@@ -29,11 +32,19 @@ class NewPointBody(Shape):
     end_use: Text | None = Field(None, max_length=40)
     brick_class: Text | None = Field(None, max_length=80, examples=["Electrical_Meter"])
     submeter_of: PointKey | None = None
-    role: PointRole = Field(PointRole.MAIN, description="what its count is of the building's use: mains add up to it")
+    role: PointRole | None = Field(
+        None,
+        description="what its count is of the building's use: mains add up to it; main where none is said, check with a formula",
+    )
     min_value: float | None = None
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0, description="count at which a register starts again at 0")
     max_per_hour: float | None = Field(None, gt=0, description="largest plausible amount an hour")
+    formula: FormulaText | None = Field(
+        None,
+        description="makes it a virtual point, reckoned from others of its building",
+        examples=["[hall.main] - [hall.pv]"],
+    )
 
 
 class PointChangeBody(Shape):
@@ -56,6 +67,7 @@ class PointChangeBody(Shape):
     max_value: float | None = None
     rollover_at: float | None = Field(None, gt=0)
     max_per_hour: float | None = Field(None, gt=0)
+    formula: FormulaText = Field(default_factory=str, min_length=1)
 
 
 class PointAnswer(Shape):
@@ -78,6 +90,7 @@ class PointAnswer(Shape):
     max_value: float | None
     rollover_at: float | None
     max_per_hour: float | None
+    formula: str | None
 
 
 class PointList(Shape):

@@ -1,0 +1,115 @@
+"""Virtual points follow what they read: whoever writes history calls `carry_on` in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import polars as pl
+from sqlalchemy import Connection, select, update
+
+from ondol.common.formulas import parse_formula
+from ondol.common.frames import largest, smallest
+from ondol.history.model import LONGEST_INTERVAL_S
+from ondol.history.rules.stretches import END, Stretch
+from ondol.history.rules.virtual import REACH_S, reckoned
+from ondol.history.sql.intervals import SHIFT, read_intervals
+from ondol.history.sql.repair_layers import (
+    changed_stretches,
+    clear,
+    lay,
+    lift,
+    read_as_computed,
+    read_repairs,
+    those_that_meet,
+)
+from ondol.history.sql.usage import refresh_usage
+from ondol.history.sql.writing import store
+from ondol.sites.model import Building, Point
+from ondol.sites.sql import read_points
+from ondol.sites.tables import FormulaInputRow, PointRow
+
+_ALWAYS = Stretch(0, SHIFT - 1)
+
+
+def carry_on(connection: Connection, changed: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
+    """Reckon anew what reads the points whose intervals (INTERVALS) changed, and what reads that in turn."""
+    ranges = changed.group_by("point_id").agg(pl.col("start").min().alias("low"), END.max().alias("high"))
+    _carry_on(connection, {row[0]: Stretch(row[1], row[2]) for row in ranges.iter_rows()}, buildings)
+
+
+def carry_on_all(connection: Connection, point: Point, buildings: Mapping[int, Building]) -> None:
+    """As `carry_on` of a point whose whole history was made anew."""
+    _carry_on(connection, {point.id: _ALWAYS}, buildings)
+
+
+def reckon_due(connection: Connection, buildings: Mapping[int, Building]) -> set[int]:
+    """Reckon the whole history of virtual points that are new or changed; the ids of their buildings."""
+    row = PointRow
+    due = list(connection.scalars(select(row.id).where(row.history_due.is_(True)).order_by(row.id)))
+    points = read_points(connection, due)
+    for point_id in due:
+        _reckon(connection, points[point_id], _ALWAYS, buildings)
+        connection.execute(update(row).where(row.id == point_id).values(history_due=False))
+    return {point.building_id for point in points.values()}
+
+
+def is_due(connection: Connection) -> bool:
+    """Whether a virtual point's history waits to be reckoned."""
+    return connection.scalar(select(PointRow.id).where(PointRow.history_due.is_(True)).limit(1)) is not None
+
+
+def _carry_on(connection: Connection, changed: Mapping[int, Stretch], buildings: Mapping[int, Building]) -> None:
+    row, ranges = FormulaInputRow, defaultdict[int, list[Stretch]](list)
+    for point_id, input_id in connection.execute(select(row.point_id, row.input_id)):
+        if input_id in changed:
+            ranges[point_id].append(changed[input_id])
+    points = read_points(connection, ranges)
+    for point_id in sorted(points):
+        low, high = min(low for low, _ in ranges[point_id]), max(high for _, high in ranges[point_id])
+        _reckon(connection, points[point_id], Stretch(low, high), buildings)
+
+
+def _reckon(connection: Connection, point: Point, changed: Stretch, buildings: Mapping[int, Building]) -> None:
+    """Put what the inputs give now in the place of what they gave, wherever that meets the stretch."""
+    found = _with_ids(connection, point)
+    low, high = max(changed.start_s - REACH_S, 0), changed.end_s + REACH_S
+    read = read_intervals(connection, [it.id for it in found.values()], low, high)
+    newer = reckoned(point, found, read)
+    older = read_as_computed(connection, point.id, low, high)
+    stretch = _whole(changed, newer, older)
+    if stretch is None:
+        return
+    newer = newer.filter(pl.col("start").is_between(*stretch, closed="left"))
+    group = those_that_meet(stretch, read_repairs(connection, [point.id]))
+    if group:
+        lift(connection, point, group)
+    clear(connection, point.id, stretch)
+    if newer.height:
+        store(connection, newer, {point.id: point})
+    rows = [changed_stretches(point, [stretch])]
+    if group:
+        rows.append(lay(connection, point, buildings[point.building_id], group))
+    every = pl.concat(rows)
+    refresh_usage(connection, every, {point.id: point}, buildings)
+    carry_on(connection, every, buildings)
+
+
+def _with_ids(connection: Connection, point: Point) -> dict[str, Point]:
+    row = FormulaInputRow
+    ids = connection.scalars(select(row.input_id).where(row.point_id == point.id))
+    by_key = {it.key: it for it in read_points(connection, ids).values()}
+    return {key: by_key[key] for key in parse_formula(point.formula or "").inputs}
+
+
+def _whole(changed: Stretch, newer: pl.DataFrame, older: pl.DataFrame) -> Stretch | None:
+    """The stretch in whole intervals of both; None where there are none."""
+    intervals = pl.concat([newer.select("start", "duration_s"), older.select("start", "duration_s")])
+    stretch, found = changed, None
+    while True:
+        met = intervals.filter(pl.col("start") < stretch.end_s, stretch.start_s < END)
+        if met.is_empty():
+            return found
+        found = Stretch(smallest(met["start"]), largest(met.select(END.cast(pl.Int64)).to_series()))
+        wider = Stretch(min(stretch.start_s, found.start_s), max(stretch.end_s, found.end_s))
+        if wider == stretch or wider.end_s - wider.start_s > changed.end_s - changed.start_s + 2 * LONGEST_INTERVAL_S:
+            return found
+        stretch = wider

@@ -1,0 +1,118 @@
+"""A virtual point's formula is held against the points that it reads, before anything is kept."""
+
+from collections.abc import Iterable, Mapping
+
+from ondol.common.access import Access, no_point
+from ondol.common.errors import InvalidInput
+from ondol.common.formulas import Formula, Measure, measure_of, parse_formula
+from ondol.sites.model import NewPoint, Point, PointKind, PointRole
+from ondol.sites.ports import SiteRecords
+
+MOST_INPUTS = 50
+
+
+def check_formula(access: Access, building_key: str, point: NewPoint | Point, records: SiteRecords) -> None:
+    """Whether the point can be what its formula gives. Raises NotFound, InvalidInput that says what does not fit.
+
+    Every input belongs to the building and is in reach, none is behind the point itself, and units and kind agree. As a main meter
+    it may not count again what its inputs count.
+    """
+    if point.formula is None:
+        return
+    formula = parse_formula(point.formula)
+    _check_inputs(access, building_key, formula, records)
+    points = {it.key: it for it in records.points(building_key)}
+    _check_loops(point.key, formula, points)
+    _check_result(point, formula, points)
+
+
+def _check_result(point: NewPoint | Point, formula: Formula, points: Mapping[str, Point]) -> None:
+    """What the formula gives is what the point says it is, and nothing counts twice. Raises InvalidInput."""
+    inputs = [points[key] for key in formula.inputs]
+    given = formula.measure({it.key: measure_of(it.unit, is_amount=it.is_additive) for it in inputs})
+    _check_kind(point, given)
+    twice = [
+        it
+        for it in _read_at_any_distance(formula, points)
+        if points[it].is_main_meter and points[it].quantity == point.quantity
+    ]
+    if twice and point.role is PointRole.MAIN and point.submeter_of is None:
+        raise InvalidInput(
+            f"the building's {point.quantity} would count {', '.join(twice)} twice, by itself and in the formula; give the virtual point "
+            "the role check or submeter, or its inputs another one"
+        )
+
+
+def _check_kind(point: NewPoint | Point, given: Measure) -> None:
+    if point.kind is PointKind.TOTAL_INCREASING:
+        raise InvalidInput(
+            "a virtual point is no register; its kind is total for amounts, measurement for what is steady"
+        )
+    kind = PointKind.TOTAL if given.is_amount else PointKind.MEASUREMENT
+    if point.kind is not kind:
+        said = "amounts" if given.is_amount else "steady values"
+        raise InvalidInput(f"the formula gives {said}: the kind of {point.key!r} has to be {kind}, not {point.kind}")
+    wanted = measure_of(point.unit, is_amount=given.is_amount)
+    is_difference = wanted.is_temperature and given == Measure(wanted.dimensions)
+    if wanted.dimensions != given.dimensions or (given.is_temperature and not wanted.is_temperature):
+        found = " ".join(f"{name}^{power}" if power != 1 else name for name, power in given.dimensions)
+        raise InvalidInput(
+            f"the formula gives {found or 'a plain number'}, which is no {point.unit or 'number without unit'}"
+        )
+    if is_difference and point.unit != "K":
+        raise InvalidInput("the formula gives a difference of temperatures; its unit is K")
+
+
+def check_dependents(changed: Point, records: SiteRecords) -> None:
+    """Whether the virtual points that read the point still hold with what it is to become. Raises InvalidInput."""
+    points = {point.key: point for point in records.points(changed.building_key)} | {changed.key: changed}
+    for point in points.values():
+        if point.formula is None or changed.key not in (formula := parse_formula(point.formula)).inputs:
+            continue
+        try:
+            _check_result(point, formula, points)
+        except InvalidInput as error:
+            raise InvalidInput(
+                f"the virtual point {point.key!r} reads it: {error}; change that formula first"
+            ) from error
+
+
+def readers_of(key: str, points: Iterable[Point]) -> list[str]:
+    """Keys of the virtual points among `points` whose formula reads the point."""
+    return [point.key for point in points if point.formula and key in parse_formula(point.formula).inputs]
+
+
+def _check_inputs(access: Access, building_key: str, formula: Formula, records: SiteRecords) -> None:
+    keys = formula.inputs
+    if len(keys) > MOST_INPUTS:
+        raise InvalidInput(
+            f"a formula reads at most {MOST_INPUTS} points; put some of them into a virtual point of their own"
+        )
+    found = records.points_by_key(keys)
+    for key in keys:
+        if (
+            key not in found
+            or found[key].key != key
+            or not access.reaches_space(found[key].building_key, found[key].space)
+        ):
+            raise no_point(key)
+        if found[key].building_key != building_key:
+            raise InvalidInput(f"{key!r} is a point of another building; a formula reads points of its own building")
+
+
+def _check_loops(key: str, formula: Formula, points: Mapping[str, Point]) -> None:
+    """A point that is reckoned from itself, at any distance, would never be done."""
+    if key in _read_at_any_distance(formula, points):
+        raise InvalidInput(f"{key!r} would be reckoned from itself; leave it and what reads it out of its formula")
+
+
+def _read_at_any_distance(formula: Formula, points: Mapping[str, Point]) -> list[str]:
+    """What the formula reads, and what the formulas of these read."""
+    ahead, passed = list(formula.inputs), dict[str, None]()
+    while ahead:
+        current = ahead.pop(0)
+        if current not in passed:
+            passed[current] = None
+            further = points[current].formula if current in points else None
+            ahead += parse_formula(further).inputs if further else []
+    return list(passed)
