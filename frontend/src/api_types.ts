@@ -470,7 +470,10 @@ export interface paths {
         /** List the points */
         get: operations["get_points"];
         put?: never;
-        /** Create a point */
+        /**
+         * Create a point
+         * @description With a `formula` it is a virtual point: its history is reckoned from that of the points in it, now and whenever theirs changes.
+         */
         post: operations["post_points"];
         delete?: never;
         options?: never;
@@ -1660,10 +1663,10 @@ export interface components {
              */
             submeter_of: string | null;
             /**
-             * @description what its count is of the building's use: mains add up to it
-             * @default main
+             * @description what its count is of the building's use: mains add up to it; main where none is said, check with a formula
+             * @default null
              */
-            role: components["schemas"]["PointRole"];
+            role: components["schemas"]["PointRole"] | null;
             /**
              * Min Value
              * @default null
@@ -1686,6 +1689,13 @@ export interface components {
              * @default null
              */
             max_per_hour: number | null;
+            /**
+             * Formula
+             * @description makes it a virtual point, reckoned from others of its building
+             * @default null
+             * @example [hall.main] - [hall.pv]
+             */
+            formula: string | null;
         };
         /**
          * NewTenantBody
@@ -1925,6 +1935,8 @@ export interface components {
             rollover_at: number | null;
             /** Max Per Hour */
             max_per_hour: number | null;
+            /** Formula */
+            formula: string | null;
         };
         /**
          * PointChangeBody
@@ -1991,6 +2003,8 @@ export interface components {
              * @default null
              */
             max_per_hour: number | null;
+            /** Formula */
+            formula?: string;
         };
         /**
          * PointKind

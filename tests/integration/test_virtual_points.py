@@ -226,3 +226,18 @@ def test_a_tenant_is_not_told_what_a_formula_reads(ondol: Installation) -> None:
     tenant = Access("kim", frozenset({Scope.READ}), buildings=frozenset({"hall"}), spaces=frozenset({("hall", "f1")}))
     assert [(it.key, it.formula) for it in ondol.sites.points(tenant, "hall")] == [("hall.share", None)]
     assert ondol.sites.point(tenant, "hall.share").formula is None
+
+
+def test_the_mean_of_a_quotient_is_sum_over_sum(ondol: Installation) -> None:
+    virtual(ondol, "hall.cop", "[hall.heat] / [hall.load]", unit="1", kind="measurement")
+    virtual(ondol, "hall.lost", "100 * (1 - [hall.pv] / [hall.main])", unit="1", kind="measurement")
+    record(ondol, "hall.heat", at(1000, 9000, 9000))
+    record(ondol, "hall.load", at(1, 3, 3))
+    record(ondol, "hall.main", at(1, 3))
+    record(ondol, "hall.pv", at(500, 3000))
+    assert quarters(ondol, "hall.cop", 2) == pytest.approx([1, 3])
+    assert quarters(ondol, "hall.cop", 2, Resolution.HOUR) == [pytest.approx(10 / 4)]
+    assert quarters(ondol, "hall.lost", 2) == pytest.approx([50, 0])
+    assert quarters(ondol, "hall.lost", 2, Resolution.DAY) == [pytest.approx(100 * (1 - 3.5 / 4))]
+    found = ondol.history.summarize_point(SYSTEM, "hall.cop", START, START + HOUR / 2)
+    assert (found.mean, found.count) == (pytest.approx(10 / 4), 2)

@@ -133,6 +133,15 @@ class Formula:
         """What the formula gives. Raises InvalidInput that names the first part whose units do not fit together."""
         return _measure(self.root, inputs)
 
+    @property
+    def quotient(self) -> "tuple[Formula, Formula] | None":
+        """The formula as one part over another, where it divides once by points: `1 - [a] / [b]` is `[b] - [a]` over `[b]`.
+
+        Its mean over a span is the sum of the one over the sum of the other, no mean of quotients.
+        """
+        split = _split(self.root)
+        return (Formula(self.text, split[0]), Formula(self.text, split[1])) if split and split[1] else None
+
     def value(self, columns: Mapping[str, pl.Expr], hours: pl.Expr) -> pl.Expr:
         """The formula over columns in base units, null where one of them is, or where no number comes of it."""
         value = _value(self.root, columns, hours)
@@ -296,6 +305,43 @@ def _inputs(part: Part) -> Iterator[str]:
                 yield from _inputs(argument)
         case Number():
             return
+
+
+def _split(part: Part) -> tuple[Part, Part | None] | None:
+    """What stands above and below the line, None below where nothing is divided; None where there is more than one line."""
+    match part:
+        case Operation("/", left, right):
+            above, below = _split(left), _split(right)
+            if above is None or below is None or below[1] is not None:
+                return None
+            if above[1] is None:
+                is_divided = any(_inputs(right))
+                return (left, right) if is_divided else (part, None)
+            return None if any(_inputs(right)) else (Operation("/", above[0], right), above[1])
+        case Operation(sign, left, right):
+            above, beside = _split(left), _split(right)
+            if above is None or beside is None or (above[1] and beside[1]):
+                return None
+            if above[1] is None and beside[1] is None:
+                return part, None
+            return _over_one_line(sign, above, beside)
+        case Call(_, arguments):
+            return (part, None) if all((it := _split(argument)) and it[1] is None for argument in arguments) else None
+        case _:
+            return part, None
+
+
+def _over_one_line(
+    sign: str, left: tuple[Part, Part | None], right: tuple[Part, Part | None]
+) -> tuple[Part, Part | None]:
+    """Two parts, one of them over something, as one part over that."""
+    below = left[1] or right[1]
+    assert below is not None
+    if sign == "*":
+        return Operation("*", left[0], right[0]), below
+    above = left[0] if left[1] else Operation("*", left[0], below)
+    other = right[0] if right[1] else Operation("*", right[0], below)
+    return Operation(sign, above, other), below
 
 
 def _measure(part: Part, inputs: Mapping[str, Measure]) -> Measure:

@@ -8,10 +8,12 @@ import polars as pl
 
 from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
+from ondol.common.formulas import parse_formula
 from ondol.common.instants import DAY_S, HOUR_S, MINUTE_S, SECOND_US, epoch_s, epoch_us
 from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution, allocate, calendar_edges, estimated_where_cut
+from ondol.history.rules.virtual import mean_quotients
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
 from ondol.sites.point_index import PointIndex
@@ -83,6 +85,12 @@ def look_up_series(
     intervals = history.read([point.id], start_s, end_s, only_values=plain)
     if interval is Resolution.MINUTE:
         intervals = _with_minutes(point, intervals, start_s, end_s, timeseries)
+    if point.formula and aggregate is Aggregate.MEAN and interval is not Resolution.MINUTE:
+        inputs = index.find(parse_formula(point.formula).inputs)
+        known = history.read([it.id for it in inputs.values()], start_s, end_s)
+        rows = mean_quotients(point, inputs, known, edges)
+        if rows is not None:
+            return _series(point, interval, rows, edges)
     return _aggregated(point, interval, intervals, edges, aggregate)
 
 
@@ -143,13 +151,16 @@ def _with_minutes(
 def _aggregated(
     point: Point, interval: Resolution, intervals: pl.DataFrame, edges: list[int], aggregate: Aggregate
 ) -> Series:
-    bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
     if _fits(intervals, interval, edges):
-        rows = intervals.select("start", _plain(aggregate).alias("value"), "quality")
-        if rows.height == bins.height:
-            return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
-    else:
-        rows = _by_bin(point, intervals, edges, aggregate)
+        return _series(point, interval, intervals.select("start", _plain(aggregate).alias("value"), "quality"), edges)
+    return _series(point, interval, _by_bin(point, intervals, edges, aggregate), edges)
+
+
+def _series(point: Point, interval: Resolution, rows: pl.DataFrame, edges: list[int]) -> Series:
+    """The rows (`start`, `value`, `quality`), and nothing where there is none."""
+    if rows.height == len(edges) - 1:
+        return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
+    bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
     rows = bins.join(rows, on="start", how="left", maintain_order="left")
     return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
 

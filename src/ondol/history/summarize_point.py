@@ -8,9 +8,11 @@ import polars as pl
 
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
+from ondol.common.formulas import parse_formula
 from ondol.common.instants import epoch_s, from_epoch_s
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import allocate
+from ondol.history.rules.virtual import mean_quotients
 from ondol.sites.model import Point
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_point
@@ -27,8 +29,8 @@ class Extreme:
 @dataclass(frozen=True, slots=True)
 class PointSummary:
     """Figures of `count` intervals, most of them `interval_s` long. `sum` is of amounts alone; a state's `mean` and `deviation`
-    weigh by time, and its extremes are those of the readings. `flagged` counts intervals with any flag, `flagged_share` is their
-    part of `count`. Everything is None, and the counts 0, where nothing is known.
+    weigh by time (a quotient's mean is sum over sum), and its extremes are those of the readings. `flagged` counts intervals with any
+    flag, `flagged_share` is their part of `count`. Everything is None, and the counts 0, where nothing is known.
     """
 
     point: Point
@@ -63,6 +65,7 @@ def summarize_point(
     seconds = pl.col("end") - pl.col("start")
     measured_s = seconds * pl.col("measured_share").fill_null(1.0)
     mean, deviation = _spread(parts, pl.lit(1.0) if point.is_additive else measured_s)
+    mean = _quotient_mean(point, bounds, sites, history) or mean
     flagged = intervals.filter(pl.col("quality") != 0).height
     return PointSummary(
         point, intervals.height, int(lengths["duration_s"][0]),
@@ -70,6 +73,15 @@ def summarize_point(
         _extreme(parts, "value_min", descending=False), _extreme(parts, "value_max", descending=True),
         flagged, flagged / intervals.height,
     )  # fmt: skip
+
+
+def _quotient_mean(point: Point, bounds: tuple[int, int], sites: SiteRecords, history: HistoryRecords) -> float | None:
+    """Of a quotient, sum over sum; None for any other point."""
+    if point.formula is None:
+        return None
+    inputs = sites.points_by_key(parse_formula(point.formula).inputs)
+    rows = mean_quotients(point, inputs, history.read([it.id for it in inputs.values()], *bounds), bounds)
+    return float(rows["value"][0]) if rows is not None and rows.height else None
 
 
 def _spread(parts: pl.DataFrame, weight: pl.Expr) -> tuple[float, float]:

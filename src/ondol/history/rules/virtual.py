@@ -1,16 +1,17 @@
 """Virtual points: intervals reckoned by a formula from those of other points.
 
-A formula is reckoned over the shortest spans in which no input's interval is cut: a quarter of an hour where all are measured live, an
-hour or a day where one input is known only so. Where any input is not known the whole time, nothing is.
+A formula is reckoned over the longest intervals of its inputs: a quarter of an hour where all are measured live, an hour or a day where
+one input is known only so. Where any input is not known the whole time, nothing is.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from operator import or_
 
 import numpy as np
 import polars as pl
 
-from ondol.common.formulas import from_base_units, in_base_units, measure_of, parse_formula
+from ondol.common.formulas import Measure, from_base_units, in_base_units, measure_of, parse_formula
 from ondol.common.instants import HOUR_S, QUARTER_S
 from ondol.history.model import INTERVALS, LONGEST_INTERVAL_S, intervals_frame
 from ondol.history.rules.intervals import allocate, estimated_where_cut
@@ -26,29 +27,82 @@ def reckoned(point: Point, inputs: Mapping[str, Point], intervals: pl.DataFrame)
 
     Flags of the inputs travel on; `measured_share` is the least of theirs. What gives no number (a division by nothing) is left out.
     """
-    formula = parse_formula(point.formula or "")
+    formula, numbers = parse_formula(point.formula or ""), range(len(inputs))
+    cells = _cells(inputs, intervals)
+    if cells.is_empty():
+        return pl.DataFrame(schema=INTERVALS)
+    measure = formula.measure(_measures(inputs))
+    value = from_base_units(point.unit, formula.value(_columns(inputs), _HOURS), measure)
+    return intervals_frame(
+        cells.with_columns(value.alias("value")).filter(pl.col("value").is_finite()),
+        point_id=point.id,
+        quality=reduce(or_, (pl.col(f"quality{n}") for n in numbers)),
+        measured_share=pl.min_horizontal(f"share{n}" for n in numbers),
+    )
+
+
+def mean_quotients(
+    point: Point, inputs: Mapping[str, Point], intervals: pl.DataFrame, edges: Sequence[int]
+) -> pl.DataFrame | None:
+    """`start`, `value`, `quality` of each bin between the edges: what stands above the line in sum, over what stands below.
+
+    A day's coefficient of performance is its heat over its power, no mean of quarter-hours. None for what is no quotient.
+    """
+    quotient = parse_formula(point.formula or "").quotient
+    if quotient is None:
+        return None
+    cells = _cells(inputs, intervals)
+    bounds = pl.Series("start", edges, dtype=pl.Int64)
+    if cells.is_empty():
+        return pl.DataFrame(schema={"start": pl.Int64, "value": pl.Float64, "quality": pl.UInt16})
+    measures, columns = _measures(inputs), _columns(inputs)
+    sums = [
+        (part.value(columns, _HOURS) * (1.0 if part.measure(measures).is_amount else _HOURS)).alias(name)
+        for part, name in zip(quotient, ("above", "below"), strict=True)
+    ]
+    flags = reduce(or_, (pl.col(f"quality{n}") for n in range(len(inputs))))
+    known = cells.filter(pl.col("start") >= bounds[0], pl.col("start") < bounds[-1]).select(
+        "start", *sums, flags.alias("quality")
+    )
+    bins = pl.Series("bin", bounds.search_sorted(known["start"], side="right"), dtype=pl.Int64) - 1
+    grouped = (
+        known.with_columns(bins)
+        .group_by("bin")
+        .agg(pl.col("above").sum(), pl.col("below").sum(), pl.col("quality").bitwise_or())
+    )
+    measure = parse_formula(point.formula or "").measure(measures)
+    value = from_base_units(point.unit, pl.col("above") / pl.col("below"), measure)
+    return (
+        grouped.with_columns(bounds.gather(grouped["bin"]), value.alias("value"))
+        .filter(pl.col("value").is_finite())
+        .select("start", "value", "quality")
+        .sort("start")
+    )
+
+
+_HOURS = pl.col("duration_s") / HOUR_S
+
+
+def _measures(inputs: Mapping[str, Point]) -> dict[str, Measure]:
+    return {key: measure_of(it.unit, is_amount=it.is_additive) for key, it in inputs.items()}
+
+
+def _columns(inputs: Mapping[str, Point]) -> dict[str, pl.Expr]:
+    return {key: in_base_units(it.unit, pl.col(f"value{n}")) for n, (key, it) in enumerate(inputs.items())}
+
+
+def _cells(inputs: Mapping[str, Point], intervals: pl.DataFrame) -> pl.DataFrame:
+    """`start`, `duration_s` of the spans in which all inputs are known; `value`, `quality`, `share` of the n-th with its number."""
     edges = _edges([intervals.filter(pl.col("point_id") == it.id) for it in inputs.values()])
     if len(edges) < 2:
-        return pl.DataFrame(schema=INTERVALS)
+        return pl.DataFrame()
     parts = [
         _in_cells(intervals.filter(pl.col("point_id") == it.id), edges, n, is_amount=it.is_additive)
         for n, it in enumerate(inputs.values())
     ]
-    cells = reduce(lambda left, right: left.join(right, on="bin"), parts).sort("bin")
-    starts, numbers = pl.Series("start", edges), range(len(parts))
-    cells = cells.with_columns(
-        starts.gather(cells["bin"]).alias("start"),
-        (starts.gather(cells["bin"] + 1) - starts.gather(cells["bin"])).alias("duration_s"),
-    )
-    columns = {key: in_base_units(it.unit, pl.col(f"value{n}")) for n, (key, it) in enumerate(inputs.items())}
-    measure = formula.measure({key: measure_of(it.unit, is_amount=it.is_additive) for key, it in inputs.items()})
-    value = from_base_units(point.unit, formula.value(columns, pl.col("duration_s") / HOUR_S), measure)
-    return intervals_frame(
-        cells.with_columns(value.alias("value")).filter(pl.col("value").is_finite()),
-        point_id=point.id,
-        quality=reduce(lambda left, right: left | right, (pl.col(f"quality{n}") for n in numbers)),
-        measured_share=pl.min_horizontal(f"share{n}" for n in numbers),
-    )
+    cells, starts = reduce(lambda left, right: left.join(right, on="bin"), parts).sort("bin"), pl.Series("start", edges)
+    ends = starts.gather(cells["bin"] + 1)
+    return cells.with_columns(start := starts.gather(cells["bin"]), (ends - start).alias("duration_s"))
 
 
 def _in_cells(intervals: pl.DataFrame, edges: Sequence[int], number: int, *, is_amount: bool) -> pl.DataFrame:
@@ -76,25 +130,20 @@ def _in_cells(intervals: pl.DataFrame, edges: Sequence[int], number: int, *, is_
 
 
 def _edges(inputs: Sequence[pl.DataFrame]) -> list[int]:
-    """Ascending instants at which some interval begins or ends and none is cut.
+    """Ascending instants at which some interval begins or ends and no longer one is cut.
 
-    Inputs whose intervals never begin together are cut where the coarsest of them begin.
+    Of intervals as long that overlap, those of the earlier input stay whole.
     """
     if any(rows.is_empty() for rows in inputs):
         return []
     bounds = [(rows["start"].to_numpy(), rows.select(END.cast(pl.Int64)).to_series().to_numpy()) for rows in inputs]
     marks = np.unique(np.concatenate([side for pair in bounds for side in pair]))
-    cut = np.zeros(len(marks), dtype=bool)
-    for starts, ends in bounds:
-        before = np.searchsorted(starts, marks, side="left") - 1
-        cut |= (before >= 0) & (ends[before] > marks)
-    whole = marks[~cut]
-    longest = max(int(np.max(ends - starts)) for starts, ends in bounds)
-    lengths = np.diff(whole)
-    if not (lengths > longest).any():
-        return whole.tolist()
-    coarsest = max(bounds, key=lambda pair: float(np.median(pair[1] - pair[0])))
-    long_after = whole[:-1][lengths > longest]
-    within = np.isin(whole[np.clip(np.searchsorted(whole, marks, side="right") - 1, 0, None)], long_after)
-    theirs = np.isin(marks, np.concatenate(coarsest))
-    return marks[~cut | (within & theirs)].tolist()
+    ended, cut = np.zeros_like(marks), np.zeros_like(marks)
+    for n, (starts, ends) in enumerate(bounds):
+        weights = (ends - starts) * len(bounds) + len(bounds) - n
+        for side in (starts, ends):
+            np.maximum.at(ended, np.searchsorted(marks, side), weights)
+        before = np.clip(np.searchsorted(starts, marks, side="left") - 1, 0, None)
+        inside = (starts[before] < marks) & (marks < ends[before])
+        cut = np.maximum(cut, np.where(inside, weights[before], 0))
+    return marks[ended > cut].tolist()

@@ -52,7 +52,7 @@ class SqlHistory:
                 lay(connection, points[point_id], buildings[points[point_id].building_id], group)
                 for point_id, group in lifted.items()
             ]
-            changed = pl.concat([intervals, *laid])
+            changed = pl.concat([intervals, left, *laid])
             refresh_usage(connection, changed, points, buildings)
             carry_on(connection, changed, buildings)
         self._on_write({points[point_id].building_id for point_id in intervals["point_id"].unique()})
