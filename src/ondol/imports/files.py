@@ -27,6 +27,7 @@ from ondol.imports.opened import OpenedFile
 from ondol.imports.periods import Period
 from ondol.imports.series import Candidate, is_metered, measures, specify, with_points
 from ondol.imports.slots import place_slots
+from ondol.imports.stands import Side, place_stands
 from ondol.imports.table import Table, rejected
 from ondol.imports.timeline import AS_STARTS, Timeline, lay_out
 from ondol.imports.timestamps import parse_times
@@ -261,9 +262,14 @@ def _series(
         ],
         name,
     )
+    sides = [
+        Side(_words(candidate, several=width > 1), candidate.label, spec, frame, candidate.period)
+        for candidate, spec, frame in zip(candidates, specs, frames, strict=True)
+    ]
+    frames, moved = place_stands(sides, options.timezone)
     specs = [replace(spec, role=roles.get(index, spec.role)) for index, spec in enumerate(specs)]
     specs = with_points(specs, [candidate.label for candidate in candidates], name, building_key)
-    return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *codes, *more_notes]
+    return with_schema(pl.concat(frames), HISTORY), specs, [*notes, *codes, *more_notes, *moved]
 
 
 def _check_named(candidates: Sequence[Candidate], options: ImportOptions, name: str) -> None:

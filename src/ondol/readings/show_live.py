@@ -64,13 +64,13 @@ class LiveView:
             newer = {n: reading for n, reading in newest.items() if reading[0] >= shared.get(n, _NEVER)[0]}
             self._cache.set_many({_key(changed[n]): orjson.dumps(newer[n]) for n in newer}, _SHARED_FOR_S)
             self._publish(newer, changed)
-            self._publish(*self._reckoned(changed.values()))
+            if virtual := self._read_by_formulas(changed.values()):
+                self._publish(self.newest(virtual), {point.id: point for point in virtual})
 
-    def _reckoned(self, changed: Iterable[Point]) -> tuple[dict[int, Newest], dict[int, Point]]:
-        """What the virtual points give that read the points."""
+    def _read_by_formulas(self, changed: Iterable[Point]) -> list[Point]:
+        """The virtual points that read any of the points."""
         keys = {point.key for point in changed}
-        virtual = [it for it in self._index.virtual() if keys & read_by([it], self._index).keys()]
-        return self.newest(virtual), {point.id: point for point in virtual}
+        return [it for it in self._index.virtual() if keys & read_by([it], self._index).keys()]
 
     def _publish(self, newest: Mapping[int, Newest], points: Mapping[int, Point]) -> None:
         by_building: dict[str, list[dict[str, object]]] = defaultdict(list)

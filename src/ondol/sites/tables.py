@@ -109,7 +109,7 @@ class PointRow(Base):
     from_device: Mapped[bool] = mapped_column(Boolean, server_default="0")
     sent_unit: Mapped[str | None] = mapped_column(String(50))
     formula: Mapped[str | None] = mapped_column(String(500))
-    history_due: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+    history_due: Mapped[bool] = mapped_column(Boolean, server_default="0")
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 
