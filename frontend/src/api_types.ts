@@ -1424,7 +1424,7 @@ export interface components {
         };
         /**
          * MonthEndAnswer
-         * @description Usage of the running month: measured so far, and expected by its end; `low` and `high` are cautious bounds.
+         * @description Usage of the running month: measured up to `measured_until`, and expected by its end; `low` and `high` are cautious bounds.
          */
         MonthEndAnswer: {
             /** Building */
@@ -1445,6 +1445,11 @@ export interface components {
             end: string;
             /** Measured */
             measured: number;
+            /**
+             * Measured Until
+             * Format: date-time
+             */
+            measured_until: string;
             /** Expected */
             expected: number;
             /** Low */

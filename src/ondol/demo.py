@@ -23,6 +23,7 @@ from ondol.sites.model import RAW_RESOLUTION_S, NewBuilding, Point, PointKind
 
 SEED = 20_261
 MONTHS = 13
+DEMO_HISTORY = "13 months"
 CHUNK = timedelta(days=7)
 """History is made newest first in parts of a week: the first page has data after seconds, the rest follows."""
 _QUARTER = timedelta(seconds=RAW_RESOLUTION_S)
@@ -74,7 +75,8 @@ def fill_back(ondol: Installation, points: dict[str, Point], end: datetime) -> N
     oldest = end - timedelta(days=math.ceil(MONTHS * 30.5))
     newest = known[0] if known else end
     if newest > oldest:
-        _write(ondol, points, max(newest - CHUNK, oldest), newest)
+        with ondol.imports.noted(next(iter(points.values())).building_key, DEMO_HISTORY):
+            _write(ondol, points, max(newest - CHUNK, oldest), newest)
 
 
 class LiveStream:

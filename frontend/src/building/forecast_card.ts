@@ -31,7 +31,7 @@ export class ForecastCard {
       this.tell(isOver(expected.newest) ? text("forecast_over", { time: this.time(expected.newest.end) }) : null);
       byId("forecast-known").hidden = false;
       byId("forecast-issued").textContent = this.issued(expected.newest);
-      showMonthEnd(isOver(expected.newest) ? null : month);
+      this.showMonthEnd(isOver(expected.newest) ? null : month);
       this.showAccuracy(report);
     } catch (error) {
       this.showNone(error instanceof Error ? error.message : String(error));
@@ -60,6 +60,15 @@ export class ForecastCard {
     return dateAndTime(Math.floor(Date.parse(instant) / 60_000) * 60_000, this.zone);
   }
 
+  private showMonthEnd(month: MonthEnd | null): void {
+    byId("month-end").hidden = month === null;
+    if (!month) return;
+    byId("month-until").textContent = text("month_until", { time: this.time(month.measured_until) });
+    byId("month-measured").textContent = quantityWithUnit(month.measured, month.unit);
+    byId("month-expected").textContent = quantityWithUnit(month.expected, month.unit);
+    byId("month-range").textContent = rangeWithUnit(month.low, month.high, month.unit);
+  }
+
   private showAccuracy(report: Accuracy | null): void {
     byId("accuracy-verdict").textContent = verdict(report);
     byId("accuracy-behind").hidden = !report?.has_fallen_behind;
@@ -75,14 +84,6 @@ function showScores(scores: Scores): void {
   byId("score-naive").textContent = percentage(scores.naive_cvrmse_pct);
   byId("score-coverage").textContent = percent(scores.coverage90);
   byId("score-peak").textContent = percent(scores.peak_hour_share);
-}
-
-function showMonthEnd(month: MonthEnd | null): void {
-  byId("month-end").hidden = month === null;
-  if (!month) return;
-  byId("month-measured").textContent = quantityWithUnit(month.measured, month.unit);
-  byId("month-expected").textContent = quantityWithUnit(month.expected, month.unit);
-  byId("month-range").textContent = rangeWithUnit(month.low, month.high, month.unit);
 }
 
 function percentage(value: number | null): string {

@@ -13,6 +13,7 @@ from ondol.forecasts import tasks
 from ondol.forecasts.back_test_forecasts import PROTOCOLS
 from ondol.forecasts.evaluate_forecasts import Evaluation, evaluate_forecasts
 from ondol.forecasts.expect_month_end import MonthEnd, expect_month_end
+from ondol.forecasts.explain_missing_forecast import MissingForecast, NoForecast, explain_missing_forecast
 from ondol.forecasts.find_forecasters import forecasters
 from ondol.forecasts.forecast_load import issue_forecasts, look_up_forecast
 from ondol.forecasts.gather_all import imported_loads
@@ -52,8 +53,10 @@ __all__ = [
     "HourRating",
     "LoadFiles",
     "Loads",
+    "MissingForecast",
     "ModelRecord",
     "MonthEnd",
+    "NoForecast",
     "Notification",
     "Scores",
     "WeatherForecastFile",
@@ -77,6 +80,10 @@ class Forecasts:
     def look_up(self, access: Access, building_key: str, quantity: str, horizon_h: int) -> Forecast:
         """See forecast_load.py."""
         return look_up_forecast(access, building_key, quantity, horizon_h, self.needs)
+
+    def explain_missing(self, access: Access, building_key: str, quantity: str) -> MissingForecast:
+        """See explain_missing_forecast.py."""
+        return explain_missing_forecast(access, building_key, quantity, self.needs)
 
     def accuracy(self, access: Access, building_key: str, quantity: str, horizon_h: int) -> ForecastAccuracy:
         """See read_accuracy.py."""

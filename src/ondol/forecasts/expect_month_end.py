@@ -18,13 +18,16 @@ _WEEK_H = 168
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """Usage of the running month. `low` and `high` are the sums of the hours' 5 and 95 % quantiles: wider than a 90 % band of the sum,
-    since not every hour errs to the same side.
+    """Usage of the running month: `measured` up to `measured_until`, where the forecast begins.
+
+    `low` and `high` are the sums of the hours' 5 and 95 % quantiles: wider than a 90 % band of the sum, since not every hour errs to
+    the same side.
     """
 
     start: datetime
     end: datetime
     measured: float
+    measured_until: datetime
     expected: float
     low: float
     high: float
@@ -61,4 +64,4 @@ def month_end(building: Building, now: datetime, measured: float, forecast: Fore
         for k, value in enumerate((forecast.expected[n % _WEEK_H], band[0], band[-1])):
             sums[k] += value
     expected, low, high = (measured + rest for rest in sums)
-    return MonthEnd(start, end, measured, expected, low, high, forecast.unit)
+    return MonthEnd(start, end, measured, max(start, forecast.start), expected, low, high, forecast.unit)

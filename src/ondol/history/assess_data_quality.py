@@ -60,5 +60,7 @@ def _coverage(
     for point_id, quality, count, measured_s in history.coverage(ids, start_s, end_s).iter_rows():
         shares[point_id] = min(shares[point_id] + measured_s / (end_s - start_s), 1.0)
         if quality:
-            flags[point_id].update(dict.fromkeys(Quality(quality).names, count))
+            # Whatever was suspect there, somebody has settled it.
+            names = ["repaired"] if quality & Quality.REPAIRED else Quality(quality).names
+            flags[point_id].update(dict.fromkeys(names, count))
     return shares, flags

@@ -1,6 +1,7 @@
 """Imports: meter files of many layouts, taken into history."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,19 @@ from ondol.imports.import_file import import_file
 from ondol.imports.import_history import ImportedSeries, ImportNeeds, ImportSummary, Otherwise
 from ondol.imports.offer_file import Offer, look_at_offer, offer_file, take_offer
 from ondol.imports.read_apart import ApartReader
+from ondol.imports.running import RunningImport, noted, running_import
 from ondol.imports.tasks import tasks
 
-__all__ = ["ApartReader", "ImportSummary", "ImportedSeries", "Imports", "Offer", "Otherwise", "read_file"]
+__all__ = [
+    "ApartReader",
+    "ImportSummary",
+    "ImportedSeries",
+    "Imports",
+    "Offer",
+    "Otherwise",
+    "RunningImport",
+    "read_file",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,14 @@ class Imports:
     def take_offer(self, access: Access, building_key: str, key: str, given: Mapping[str, Any]) -> ImportSummary:
         """See offer_file.py."""
         return take_offer(access, building_key, key, given, self.needs)
+
+    def running(self, access: Access, building_key: str) -> RunningImport | None:
+        """See running.py."""
+        return running_import(access, building_key, sites=self.needs.sites, cache=self.needs.cache)
+
+    def noted(self, building_key: str, file: str) -> AbstractContextManager[None]:
+        """Tell who looks at the building that it is being filled; see running.py."""
+        return noted(building_key, file, self.needs.cache, self.needs.clock)
 
     def tasks(self) -> list[Task]:
         """Standing work: see tasks.py."""

@@ -1,6 +1,7 @@
 """A meter file comes in: read, understood, stored in history."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from ondol.common.calendar import check_timezone
 from ondol.common.errors import NotFound
 from ondol.imports.import_history import ImportNeeds, ImportSummary, import_history
 from ondol.imports.options import import_options
+from ondol.imports.running import noted
 from ondol.sites.create_building import create_building
 from ondol.sites.model import Building, NewBuilding
 from ondol.sites.rules import check_key
@@ -26,8 +28,9 @@ def import_file(
     access.require_whole_building(building_key)
     dry_run = bool(given.get("dry_run"))
     building, is_new = _building(access, building_key, given.get("timezone") or needs.timezone, needs, dry_run=dry_run)
-    parsed = needs.read(source, name, import_options(given, building.timezone), building_key)
-    summary = replace(import_history(access, parsed, building, needs, dry_run=dry_run), building_created=is_new)
+    with noted(building_key, name, needs.cache, needs.clock) if not dry_run else nullcontext():
+        parsed = needs.read(source, name, import_options(given, building.timezone), building_key)
+        summary = replace(import_history(access, parsed, building, needs, dry_run=dry_run), building_created=is_new)
     if not dry_run:
         points = ", ".join(series.point for series in summary.series)
         needs.audit.record(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 
 from ondol.common.messages import Message
+from ondol.forecasts import MissingForecast, NoForecast
 
 
 def words_of(message: Message, zone: ZoneInfo) -> str:
@@ -20,3 +21,28 @@ def words_of(message: Message, zone: ZoneInfo) -> str:
             start=f"{datetime.fromisoformat(str(values['start'])).astimezone(zone):%H:%M}",
         )
     return message.key
+
+
+def words_of_missing_forecast(missing: MissingForecast, zone: ZoneInfo) -> str:
+    """Why there is no forecast, and what to do for one."""
+    since = f"{missing.since.astimezone(zone):%Y-%m-%d %H:%M}" if missing.since else ""
+    match missing.reason:
+        case NoForecast.NO_READINGS:
+            return gettext(
+                "There is no forecast: no main meter has any readings. One is issued within the hour once some are known."
+            )
+        case NoForecast.ENDED:
+            return gettext(
+                "There is no forecast: the readings end on %(since)s, and a forecast looks at the last fourteen months.",
+                since=since,
+            )
+        case NoForecast.NOT_ISSUED:
+            return gettext(
+                "There is no forecast: none was issued for any building since %(since)s. "
+                "Forecasts are made by `ondol worker`; see whether it runs.",
+                since=since,
+            )
+        case NoForecast.SOON:
+            return gettext(
+                "The first forecast is being made: models are fitted to the readings. It appears within the hour."
+            )

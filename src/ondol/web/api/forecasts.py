@@ -49,7 +49,7 @@ def read_month_end(call: Call, key: Key) -> shapes.MonthEndAnswer:
     found = ondol().forecasts.expect_month_end(call.access, key, query.quantity)
     return shapes.MonthEndAnswer(
         building=key, quantity=query.quantity, unit=found.unit, start=found.start, end=found.end,
-        measured=found.measured, expected=found.expected, low=found.low, high=found.high,
+        measured=found.measured, measured_until=found.measured_until, expected=found.expected, low=found.low, high=found.high,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
@@ -11,6 +12,7 @@ from ondol.common.errors import NotFound
 from ondol.forecasts import HORIZONS_H
 from ondol.sites import Building, Point
 from ondol.web.installation import access, ondol
+from ondol.web.messages import words_of_missing_forecast
 from ondol.web.pages.installation import (
     is_recent,
     now,
@@ -40,7 +42,8 @@ def show(key: str) -> str:
         point_count=len(points),
         quantities=quantities,
         quantity=quantity,
-        has_forecast=_has_forecast(key, quantity),
+        no_forecast=(no_forecast := _no_forecast(building, quantity)),
+        has_forecast=no_forecast == "" and access().spaces is None,
         own_spaces=own_spaces(key),
         may_import=Scope.WRITE in access().scopes and access().spaces is None,
         last_day=last_day,
@@ -50,13 +53,15 @@ def show(key: str) -> str:
     )
 
 
-def _has_forecast(key: str, quantity: str) -> bool:
-    """Whether the page's script should ask for one at once."""
-    try:
-        ondol().forecasts.look_up(access(), key, quantity, HORIZONS_H[0])
-    except NotFound:
-        return False
-    return True
+def _no_forecast(building: Building, quantity: str) -> str:
+    """Why there is no forecast; empty where there is one, and the page's script asks for it at once."""
+    if access().spaces is not None:
+        return ""
+    with suppress(NotFound):
+        ondol().forecasts.look_up(access(), building.key, quantity, HORIZONS_H[0])
+        return ""
+    missing = ondol().forecasts.explain_missing(access(), building.key, quantity)
+    return words_of_missing_forecast(missing, building.zone)
 
 
 def points_by_floor(points: Iterable[Point]) -> list[tuple[str | None, list[Point]]]:

@@ -36,7 +36,7 @@ def judge(quality: PointQuality, time: datetime) -> Health:
         return Health.SILENT
     has_gaps = quality.completeness_24h is not None and quality.completeness_24h < ENOUGH
     # The interval that is running now is always partly measured; completeness tells when too much is missing.
-    is_flagged = any(name != "partial" for name in quality.flags)
+    is_flagged = any(name not in ("partial", "repaired") for name in quality.flags)
     return Health.SUSPECT if has_gaps or is_flagged else Health.GOOD
 
 

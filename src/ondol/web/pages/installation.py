@@ -31,6 +31,11 @@ def is_recent(time: datetime | None) -> bool:
     return time is not None and now() - time < RECENT
 
 
+def is_being_filled(building_key: str) -> bool:
+    """Whether a file is being taken into the building right now."""
+    return ondol().imports.running(access(), building_key) is not None
+
+
 def usage_quantities(points: Iterable[Point]) -> list[str]:
     """The quantities that are metered as usage, electricity first."""
     found = {point.quantity for point in points if point.is_main_meter}

@@ -5,6 +5,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from ondol.web.installation import ondol
+from ondol.web.pages.installation import is_being_filled
 from ondol.web.pages.sign_in import local_address
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
@@ -40,6 +41,7 @@ def layout_values() -> dict[str, object]:
         "languages": LANGUAGES,
         "theme": theme if theme in THEMES else None,
         "user": g.get("user"),
+        "is_being_filled": is_being_filled,
     }
 
 

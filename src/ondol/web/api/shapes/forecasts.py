@@ -88,7 +88,7 @@ class MonthEndQuery(Shape):
 
 
 class MonthEndAnswer(Shape):
-    """Usage of the running month: measured so far, and expected by its end; `low` and `high` are cautious bounds."""
+    """Usage of the running month: measured up to `measured_until`, and expected by its end; `low` and `high` are cautious bounds."""
 
     building: str
     quantity: str
@@ -96,6 +96,7 @@ class MonthEndAnswer(Shape):
     start: AwareDatetime
     end: AwareDatetime
     measured: float
+    measured_until: AwareDatetime
     expected: float
     low: float
     high: float
