@@ -135,6 +135,7 @@ def test_buckets_describe_their_readings(store, arrange):
         "min": 1.0,
         "max": 5.0,
         "sum": 9.0,
+        "first": 1.0,
         "last": 3.0,
         "count": 3,
         "quality": 9,

@@ -1,6 +1,7 @@
 """What clients of InfluxDB ask and are answered: they feel at home."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -180,3 +181,75 @@ def test_only_what_is_theirs_is_answered(ondol: Installation, filled: FlaskClien
     ] == [["annex"]]
     assert other.get("/query", query_string={"q": "SHOW DATABASES"}).status_code == 401
     assert other.post("/query", data={"q": 'CREATE DATABASE "x"'}).status_code == 200
+
+
+def grouped(
+    client: FlaskClient, what: str, values: list[float | None], fill: str = "none", tail: str = ""
+) -> list[list[object]]:
+    """Rows of an answer by ten minutes over readings ten minutes apart; times count from the first."""
+    start = AT // 600 * 600 - 6000
+    body = "\n".join(f"m,point=hq.power value={v} {start + 600 * n}" for n, v in enumerate(values) if v is not None)
+    client.post("/api/v2/write?bucket=hq&precision=s", data=body)
+    bounds = f"time >= {start}s AND time < {start + 600 * len(values)}s"
+    text = f"SELECT {what} FROM sensor_readings WHERE {bounds} GROUP BY time(10m) fill({fill}) {tail}"
+    found = ask(client, text, epoch="s")
+    return [[row[0] - start, *row[1:]] for row in found[0]["values"]] if found else []
+
+
+@pytest.mark.parametrize(("what", "fill", "rows"), [
+    ("mean(value) * 1000 / 4 - 1", "none", [[0, 249], [600, 749], [1800, 499]]),
+    ("first(value), spread(value)", "none", [[0, 1, 0], [600, 3, 0], [1800, 2, 0]]),
+    ("derivative(mean(value), 1s)", "none", [[600, 2 / 600], [1800, -1 / 1200]]),
+    ("derivative(mean(value))", "null", [[600, 2], [1800, -0.5]]),
+    ("non_negative_derivative(last(value), 1m) * -1", "none", [[600, -0.2]]),
+    ("difference(mean(value))", "null", [[600, 2], [1800, -1]]),
+    ("non_negative_difference(mean(value))", "none", [[600, 2]]),
+    ("cumulative_sum(sum(value))", "none", [[0, 1], [600, 4], [1800, 6]]),
+    ("moving_average(mean(value), 2)", "none", [[600, 2], [1800, 2.5]]),
+    ("mean(value), difference(mean(value)) AS step", "none", [[0, 1, None], [600, 3, 2], [1800, 2, -1]]),
+])  # fmt: skip
+def test_what_grafana_makes_of_rows(client: FlaskClient, what: str, fill: str, rows: list[list[float]]) -> None:
+    found = grouped(client, what, [1, 3, None, 2], fill)
+    assert found == [
+        [time, *(value if value is None else pytest.approx(value) for value in row)] for time, *row in rows
+    ]
+
+
+@pytest.mark.parametrize("what", [
+    "mean(value) + mean(value)", "mean(value) + 1 * 2", "mean(value) / 0", "derivative(value, 1s)", "moving_average(mean(value))",
+    "moving_average(mean(value), 1)", "derivative(derivative(mean(value)))", "integral(value)", "mean(value) * 'x'",
+])  # fmt: skip
+def test_what_cannot_be_reckoned_is_refused(filled: FlaskClient, what: str) -> None:
+    query = f"SELECT {what} FROM sensor_readings WHERE time > now() - 1h GROUP BY time(10m)"
+    answer = filled.get("/query", query_string={"q": query, "db": "hq"})
+    assert (answer.status_code, bool(answer.get_json()["error"])) == (400, True)
+
+
+def test_readings_are_multiplied_as_asked(filled: FlaskClient) -> None:
+    (series,) = ask(filled, "SELECT value * 10, unit FROM sensor_readings WHERE point = 'hq.t1' AND time > now() - 6h")
+    assert [row[1:] for row in series["values"]] == [[210.0, "degC"]]
+
+
+def test_days_begin_by_the_clock_that_is_asked_for(ondol: Installation, client: FlaskClient) -> None:
+    """A day of Seoul begins at 15:00 UTC; one of Berlin has 25 hours when clocks are set back."""
+    hours = [datetime(2026, 10, 24, tzinfo=UTC) + timedelta(hours=n) for n in range(72)]
+    body = "\n".join(f"m,point=hq.power value=1 {int(time.timestamp())}" for time in hours)
+    client.post("/api/v2/write?bucket=hq&precision=s", data=body)
+
+    def counts(zone: str, step: str = "1d") -> dict[str, int]:
+        bounds = "time >= '2026-10-24T00:00:00Z' AND time < '2026-10-27T00:00:00Z'"
+        text = f"SELECT count(value) FROM sensor_readings WHERE {bounds} GROUP BY time({step}) fill(0) {zone}"
+        (series,) = ask(client, text)
+        return {row[0]: row[1] for row in series["values"]}
+
+    assert counts("") == {f"2026-10-{day}T00:00:00Z": 24 for day in (24, 25, 26)}
+    assert counts("tz('Asia/Seoul')") == {
+        "2026-10-23T15:00:00Z": 15, "2026-10-24T15:00:00Z": 24, "2026-10-25T15:00:00Z": 24, "2026-10-26T15:00:00Z": 9,
+    }  # fmt: skip
+    assert counts("tz('Europe/Berlin')") == {
+        "2026-10-23T22:00:00Z": 22, "2026-10-24T22:00:00Z": 25, "2026-10-25T23:00:00Z": 24, "2026-10-26T23:00:00Z": 1,
+    }  # fmt: skip
+    by_hour = counts("tz('Asia/Kolkata')", "1h")
+    assert (sum(by_hour.values()), {time[-6:] for time in by_hour}) == (72, {"30:00Z"})
+    refused = client.get("/query", query_string={"q": "SELECT value FROM sensor_readings tz('Mars/Base')", "db": "hq"})
+    assert "time zone Mars/Base" in refused.get_json()["error"]

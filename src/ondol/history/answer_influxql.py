@@ -10,11 +10,11 @@ import polars as pl
 from ondol.common.access import Access, Scope
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
-from ondol.common.instants import DAY_S, HOUR_S, SECOND_US, epoch_us
+from ondol.common.instants import DAY_S, HOUR_S, QUARTER_US, SECOND_US, epoch_us
 from ondol.common.quality import quality_name
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.influxql import Make, Select, Show, Statement, parse_statements
-from ondol.history.rules.influxql_rows import MOST_ROWS, QuerySeries, Row, combined, cut, holds, rows_of
+from ondol.history.rules.influxql_rows import MOST_ROWS, QuerySeries, Row, calculated, combined, cut, holds, rows_of
 from ondol.readings.model import READINGS, bucket_readings
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import Point
@@ -114,7 +114,9 @@ def _aggregated(select: Select, points: Sequence[Point], needs: QueryNeeds) -> l
     columns = ["time", *(column.title for column in select.columns)]
     found: list[QuerySeries] = []
     for tags, members in _groups(select, points).items():
-        if select.step_us is None and all(column.aggregate == "last" for column in select.columns):
+        if select.step_us is None and all(
+            column.aggregate == "last" and not column.transform for column in select.columns
+        ):
             rows = _newest(select, members, end_us, needs)
         else:
             parts = [_buckets(point, select, end_us, needs) for point in members]
@@ -128,17 +130,21 @@ def _aggregated(select: Select, points: Sequence[Point], needs: QueryNeeds) -> l
 def _newest(select: Select, points: Sequence[Point], end_us: int, needs: QueryNeeds) -> list[Row]:
     newest = needs.timeseries.latest([point.id for point in points], end_us)
     rows = newest.filter(pl.col("time_us") >= select.bounds.start_us).sort("time_us").tail(1)
-    return [[time_us, *[value] * len(select.columns)] for time_us, value in rows.select("time_us", "value").iter_rows()]
+    return [
+        [time_us, *(calculated(value, column.maths) for column in select.columns)]
+        for time_us, value in rows.select("time_us", "value").iter_rows()
+    ]
 
 
 def _buckets(point: Point, select: Select, end_us: int, needs: QueryNeeds) -> pl.DataFrame:
     """Buckets of one point that the asked ones are made of; from history where raw readings are gone."""
     step_us = select.step_us or _INNER_STEP_US
-    inner_us = math.gcd(step_us, select.offset_us) if select.offset_us else step_us
+    # Clocks of all zones differ by whole quarters of an hour.
+    inner_us = math.gcd(step_us, select.offset_us, QUARTER_US if select.zone else 0)
     start_us = select.bounds.start_us
     if (end_us - start_us) // inner_us > MOST_ROWS and start_us:
         raise InvalidInput(f"the answer would have more than {MOST_ROWS:,} rows; ask for a longer step or less time")
-    names = ("time_us", "mean", "min", "max", "sum", "last", "count")
+    names = ("time_us", "mean", "min", "max", "sum", "first", "last", "count")
     raw = needs.timeseries.buckets(point.id, start_us, end_us, inner_us).select(names)
     older = _older(point, start_us, end_us, needs)
     parts = [bucket_readings(older, inner_us).select(names), raw] if older.height else [raw]
@@ -167,6 +173,7 @@ def _plain(select: Select, points: Sequence[Point], needs: QueryNeeds) -> list[Q
     everything = [*sorted([*FIELDS, *TAGS])]
     titles = [title for column in select.columns for title in (everything if column.field == "*" else [column.title])]
     names = [name for column in select.columns for name in (everything if column.field == "*" else [column.field])]
+    all_maths = [column.maths for column in select.columns for _ in (everything if column.field == "*" else [column])]
     found: list[QuerySeries] = []
     left = MOST_ROWS
     for tags, members in _groups(select, points).items():
@@ -181,7 +188,9 @@ def _plain(select: Select, points: Sequence[Point], needs: QueryNeeds) -> list[Q
         for number, time_us, value, quality in pl.concat(frames).sort("time_us", maintain_order=True).iter_rows():
             status = "normal" if not quality else quality_name(quality)
             known = by_id[number] | {"value": value, "status": status}
-            rows.append([time_us, *(known.get(name) for name in names)])
+            rows.append(
+                [time_us, *(calculated(known.get(name), maths) for name, maths in zip(names, all_maths, strict=True))]
+            )
         if rows:
             found.append(QuerySeries(["time", *titles], cut(rows, select), dict(tags)))
     return found

@@ -100,7 +100,7 @@ class TimeSeries(Protocol):
         ...
 
     def buckets(self, point_id: int, start_us: int, end_us: int, step_us: int) -> pl.DataFrame:
-        """`time_us` (bucket start, a multiple of `step_us`), `mean`, `min`, `max`, `sum`, `last`, `count`, `quality`."""
+        """`time_us` (bucket start, a multiple of `step_us`), `mean`, `min`, `max`, `sum`, `first`, `last`, `count`, `quality`."""
         ...
 
     def latest(self, point_ids: Sequence[int], before_us: int) -> pl.DataFrame:

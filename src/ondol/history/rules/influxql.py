@@ -1,13 +1,21 @@
 """InfluxQL, as far as clients ask it of `sensor_readings`: what is asked for, or an InvalidInput that says where it ends."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
+from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import epoch_us, parse_instant
 
-AGGREGATES = ("mean", "last", "sum", "min", "max", "count")
+AGGREGATES = ("mean", "first", "last", "sum", "min", "max", "spread", "count")
+TRANSFORMS = {
+    "derivative": "duration", "non_negative_derivative": "duration", "difference": None, "non_negative_difference": None,
+    "cumulative_sum": None, "moving_average": "number",
+}  # fmt: skip
+"""What is done with an aggregate's rows in order, and what stands behind a comma in it."""
 LONGEST_STATEMENT = 10_000
+_LONGEST_AVERAGE = 10_000
 _UNITS_US = {
     "u": 1,
     "µ": 1,
@@ -60,16 +68,25 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field, or an aggregate of it, times a factor."""
+    """A field, or an aggregate of it; what is then made of its rows, and of each value: `* 1000`, `/ 4`, `+ 1`, `- 1` in turn.
+
+    `parameter` is the unit of a derivative in microseconds (None: the step of the rows), or the length of a moving average.
+    """
 
     title: str
     field: str
     aggregate: str | None = None
+    transform: str | None = None
+    parameter: int | None = None
+    maths: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)
 class Select:
-    """`SELECT ... FROM sensor_readings`. `step_us` None without GROUP BY time; `fill` null, none, previous, or a number as text."""
+    """`SELECT ... FROM sensor_readings`. `step_us` None without GROUP BY time, whose days begin by the clock of `zone` (None: UTC).
+
+    `fill`: null, none, previous, linear, or a number as text.
+    """
 
     columns: list[Column]
     where: Either
@@ -78,6 +95,7 @@ class Select:
     step_us: int | None = None
     offset_us: int = 0
     fill: str = "null"
+    zone: ZoneInfo | None = None
     is_newest_first: bool = False
     limit: int | None = None
     offset: int = 0
@@ -216,11 +234,21 @@ class _Parser:
             elif word == "offset":
                 select.offset = number
         if self.took("tz"):
-            self._need("(")
-            self._position = self._match().end()
-            self._need(")")
+            select.zone = self._zone()
         self._end()
         return select
+
+    def _zone(self) -> ZoneInfo:
+        self._need("(")
+        found = self._match()
+        self._position = found.end()
+        self._need(")")
+        name = (found["text"] or found["name"] or "").strip()
+        try:
+            check_timezone(name)
+            return ZoneInfo(name)
+        except InvalidInput as error:
+            raise InvalidInput(f"unable to find time zone {name}; name one as Asia/Seoul") from error
 
     def _end(self) -> None:
         if not self.is_at_end() and self.took(";") is None:
@@ -229,15 +257,60 @@ class _Parser:
     def _column(self) -> Column:
         if self.took("*"):
             return Column("*", "*")
+        column = self._term()
+        column = replace(column, maths=self._maths())
+        return replace(column, title=self._alias(column.title))
+
+    def _term(self) -> Column:
         name = self._identifier()
         if not self.took("("):
-            return Column(self._alias(name), name)
-        aggregate = name.lower()
-        if aggregate not in AGGREGATES:
-            raise InvalidInput(f"{name}() is not known; choose one of {', '.join(AGGREGATES)}")
+            return Column(name, name)
+        function = name.lower()
+        if function in TRANSFORMS:
+            return self._transform(function)
+        if function not in AGGREGATES:
+            raise InvalidInput(f"{name}() is not known; choose one of {', '.join([*AGGREGATES, *TRANSFORMS])}")
         of = "value" if self.took("*") else self._identifier()
         self._need(")")
-        return Column(self._alias(aggregate), of, aggregate)
+        return Column(function, of, function)
+
+    def _transform(self, function: str) -> Column:
+        """`derivative(mean("value"), 1s)`: of an aggregate's rows."""
+        inner = self._term()
+        if inner.aggregate is None or inner.transform is not None:
+            raise InvalidInput(
+                f"{function}() is answered of an aggregate's rows: {function}(mean(value)) with GROUP BY time()"
+            )
+        parameter: int | None = None
+        if TRANSFORMS[function] and self.took(","):
+            parameter = self._duration_us() if TRANSFORMS[function] == "duration" else self._integer()
+        if function == "moving_average" and not (parameter and 2 <= parameter <= _LONGEST_AVERAGE):
+            raise InvalidInput(
+                f"moving_average() takes a number of rows between 2 and {_LONGEST_AVERAGE} behind a comma"
+            )
+        if parameter == 0:
+            raise InvalidInput(f"{function}() takes a duration of a microsecond or more")
+        self._need(")")
+        return replace(inner, title=function, transform=function, parameter=parameter)
+
+    def _maths(self) -> tuple[tuple[str, float], ...]:
+        """Signs with numbers behind them, which are applied from left to right: mixed signs of two kinds are refused."""
+        found: list[tuple[str, float]] = []
+        while sign := self.took("*", "/", "+", "-"):
+            negative = self.took("-") is not None
+            number = self._match()
+            if number.lastgroup != "number":
+                raise InvalidInput(
+                    f"error parsing query: only numbers are understood behind {sign!r}: mean(value) {sign} 1000"
+                )
+            self._position = number.end()
+            found.append((sign, float(number["number"]) * (-1 if negative else 1)))
+        kinds = ["*/".find(sign) >= 0 for sign, _ in found]
+        if kinds != sorted(kinds, reverse=True):
+            raise InvalidInput("error parsing query: write products before sums: mean(value) * 1000 + 1")
+        if any(sign == "/" and number == 0 for sign, number in found):
+            raise InvalidInput("error parsing query: division by zero")
+        return tuple(found)
 
     def _alias(self, usual: str) -> str:
         return self._identifier() if self.took("as") else usual

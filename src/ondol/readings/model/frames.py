@@ -30,7 +30,7 @@ def deduplicated(readings: pl.DataFrame) -> pl.DataFrame:
 
 
 def bucket_readings(readings: pl.DataFrame, step_us: int) -> pl.DataFrame:
-    """Sorted readings of one point by bucket of `step_us`: `time_us`, `mean`, `min`, `max`, `sum`, `last`, `count`, `quality`."""
+    """Sorted readings of one point by bucket of `step_us`: `time_us`, `mean`, `min`, `max`, `sum`, `first`, `last`, `count`, `quality`."""
     value = pl.col("value")
     bucket = (pl.col("time_us") // step_us * step_us).alias("time_us")
     return readings.group_by(bucket, maintain_order=True).agg(
@@ -38,6 +38,7 @@ def bucket_readings(readings: pl.DataFrame, step_us: int) -> pl.DataFrame:
         value.min().alias("min"),
         value.max().alias("max"),
         value.sum().alias("sum"),
+        value.first().alias("first"),
         value.last().alias("last"),
         pl.len().cast(pl.Int64).alias("count"),
         pl.col("quality").bitwise_or(),

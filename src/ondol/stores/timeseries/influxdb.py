@@ -119,7 +119,7 @@ class InfluxDBTimeSeries:
         if key is None or not self._spool.is_empty():
             return bucket_readings(self.read([point_id], start_us, end_us), step_us)
         where = f"{_points([key])} AND {_between(start_us, end_us)}"
-        aggregates = "mean(value), min(value), max(value), sum(value), last(value), count(value)"
+        aggregates = "mean(value), min(value), max(value), sum(value), first(value), last(value), count(value)"
         series = self._client.query(
             f"SELECT {aggregates} FROM {MEASUREMENT} WHERE {where} GROUP BY time({step_us}u) fill(none)"  # noqa: S608
         )
@@ -326,7 +326,7 @@ class InfluxDBTimeSeries:
 _BUCKETS = pl.Schema(
     {
         "time_us": pl.Int64, "mean": pl.Float64, "min": pl.Float64, "max": pl.Float64, "sum": pl.Float64,
-        "last": pl.Float64, "count": pl.Int64,
+        "first": pl.Float64, "last": pl.Float64, "count": pl.Int64,
     }
 )  # fmt: skip
 
