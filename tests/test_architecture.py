@@ -82,7 +82,18 @@ def test_only_config_reads_the_environment():
 # The house
 
 
-CAPABILITIES = ("audit", "sites", "people", "readings", "history", "imports", "forecasts", "performance", "moving")
+CAPABILITIES = (
+    "audit",
+    "sites",
+    "people",
+    "readings",
+    "history",
+    "points",
+    "imports",
+    "forecasts",
+    "performance",
+    "moving",
+)
 SOURCES = sorted(path for path in (ROOT / "src" / "ondol").rglob("*.py") if "versions" not in path.parts)
 
 COMMON = {

@@ -34,6 +34,8 @@ from ondol.keeping_up import keep_up_beside
 from ondol.moving import Moving
 from ondol.moving.move_installation import MoveNeeds
 from ondol.performance import Performance
+from ondol.points import PointNeeds, Points
+from ondol.points.sql import SqlPoints
 from ondol.readings import Readings
 from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
@@ -56,7 +58,10 @@ def open_installation(
     cache: Cache = open_store("cache", settings.cache)
     data = assemble(settings, cache, clock)
     sites, results, index, audit = data.sites.records, data.sites.results, data.sites.index, data.sites.audit
-    context = StoreContext(settings.home, sites.points_by_id, settings.retention, settings.spool_mb)
+    points = SqlPoints(data.database, _forget_usage(data))
+    context = StoreContext(
+        settings.home, sites.points_by_id, settings.retention, settings.spool_mb, index.version, points.merged
+    )
     timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
     objects: Objects = open_store("objects", settings.objects)
     live, history = LiveView(timeseries, cache, clock, index), _history(data)
@@ -97,6 +102,10 @@ def open_installation(
             history, _repairs(data), sites, index, timeseries, live, results, audit, clock,
             lambda: partitions.make_ahead(clock()), settings.aggregate_every_s,
         ),
+        Points(PointNeeds(
+            sites, points, history, _repairs(data), timeseries, live, index, results, cache, audit, clock,
+            SqlForecasts(data.database).drop_open,
+        )),
         Imports(importing),
         Forecasts(forecasting, None if settings.has_shared_stores else _keeping_up_beside(settings, cache)),
         Performance(forecasting),

@@ -13,6 +13,7 @@ from ondol.history import History
 from ondol.imports import Imports
 from ondol.people import People
 from ondol.performance import Performance
+from ondol.points import Points
 from ondol.readings import Readings
 from ondol.sites import Sites
 
@@ -28,6 +29,7 @@ class Installation:
     audit: AuditTrail
     readings: Readings
     history: History
+    points: Points
     imports: Imports
     forecasts: Forecasts
     performance: Performance
@@ -36,7 +38,7 @@ class Installation:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        faces = (self.history, self.readings, self.imports, self.people, self.audit, self.forecasts)
+        faces = (self.history, self.points, self.readings, self.imports, self.people, self.audit, self.forecasts)
         return [self.audit.watched(task) for face in faces for task in face.tasks()]
 
     def tasks_of_process(self) -> list[Task]:

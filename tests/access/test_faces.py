@@ -13,7 +13,7 @@ from tests.access.world import NOWHERE, STRANGER, Names, World
 from tests.conftest import NOW
 
 from ondol.audit import AuditQuestion
-from ondol.common.access import Access, Scope
+from ondol.common.access import SYSTEM, Access, Scope
 from ondol.common.errors import NotAllowed, NotFound
 from ondol.forecasts import FORECAST_HOURS
 from ondol.history import MeterQuestion, NewRepair, RepairAction, Resolution, SeriesQuestion, UsageQuestion
@@ -47,6 +47,10 @@ def refused(ask: Call) -> Case:
 
 def keys(*allowed: str) -> Callable[[Any], bool]:
     return lambda items: {item.key for item in items} <= set(allowed)
+
+
+def keys_of(*allowed: str) -> Callable[[Any], bool]:
+    return lambda found: set(found) == set(allowed)
 
 
 THEIR_POINTS = keys("hq.f2.e", "hq.r201.co2")
@@ -134,7 +138,13 @@ CASES: dict[str, Case] = {
         lambda found: {series.tags["point"] for series in found[0]} == {"hq.f2.e", "hq.r201.co2"},
     ),
     "readings.refused": refused(lambda o, a, n: o.readings.refused(a)),
-    "history.change_point": hidden(lambda o, a, n: o.history.change_point(a, n.point, PointChange(unit="W"))),
+    "points.change": hidden(lambda o, a, n: o.points.change(a, n.point, PointChange(unit="W"))),
+    "points.names": Case(lambda o, a, n: o.points.names(a, o.sites.points(SYSTEM)), keys_of("annex.main"), keys_of()),
+    "points.add_name": hidden(lambda o, a, n: o.points.add_name(a, n.point, f"{n.building}.x")),
+    "points.take_name": hidden(lambda o, a, n: o.points.take_name(a, n.point, "x")),
+    "points.merge": hidden(lambda o, a, n: o.points.merge(a, n.point, n.point)),
+    "points.hanging": hidden(lambda o, a, n: o.points.hanging(a, n.point)),
+    "points.delete": hidden(lambda o, a, n: o.points.delete(a, n.point, n.point)),
     "history.look_up_series": hidden(
         lambda o, a, n: o.history.look_up_series(a, SeriesQuestion(point_key=n.point, start=DAY[0], end=DAY[1]))
     ),
@@ -217,6 +227,7 @@ WITHOUT_ACCESS = {
     "readings.tasks_of_process": "standing work",
     "history.aggregate": "standing work",
     "history.tasks": "standing work",
+    "points.tasks": "standing work",
     "imports.tasks": "standing work",
     "imports.noted": "tells that something is coming, not what",
     "forecasts.keep_up": "standing work",
@@ -227,7 +238,7 @@ WITHOUT_ACCESS = {
 def face_methods() -> set[str]:
     faces = {field.name: field.type for field in fields(Installation)}
     found: set[str] = set()
-    for name in ("audit", "sites", "people", "readings", "history", "imports", "forecasts", "performance"):
+    for name in ("audit", "sites", "people", "readings", "history", "points", "imports", "forecasts", "performance"):
         face = faces[name]
         assert isinstance(face, type)
         found |= {f"{name}.{method}" for method, _ in inspect.getmembers(face, inspect.isfunction) if method[0] != "_"}

@@ -133,7 +133,7 @@ def test_what_is_named_by_a_person_stands_behind_its_meter_too(ondol: Installati
 def test_a_role_that_a_person_gave_stays(ondol: Installation) -> None:
     lines = {name: ENTITY.format("kWh", name, 5) + f" {AT}" for name in ("smart_meter", "fridge_plug", "other")}
     send(ondol, lines["smart_meter"], lines["fridge_plug"])
-    ondol.history.change_point(SYSTEM, "hq.fridge_plug", PointChange(role=PointRole.MAIN))
+    ondol.points.change(SYSTEM, "hq.fridge_plug", PointChange(role=PointRole.MAIN))
     send(ondol, lines["other"])
     assert roles(ondol)["fridge_plug"] == "main"
 
@@ -291,13 +291,13 @@ def test_a_point_that_was_taken_for_something_else_is_read_anew(ondol: Installat
     send(ondol, *quarters("m,point=hq.m value={}", RISING))
     ondol.history.aggregate()
     change = PointChange(quantity="electricity", unit="kWh", kind=PointKind.TOTAL_INCREASING)
-    point = ondol.history.change_point(SYSTEM, "hq.m", change)
+    point = ondol.points.change(SYSTEM, "hq.m", change)
     assert (point.quantity, point.unit, point.kind) == ("electricity", "kWh", PointKind.TOTAL_INCREASING)
     assert used(ondol) == pytest.approx(12)
-    ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="MWh"))
+    ondol.points.change(SYSTEM, "hq.m", PointChange(unit="MWh"))
     assert used(ondol) == pytest.approx(12_000)
     with pytest.raises(InvalidInput, match="not known"):
-        ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="bananas"))
+        ondol.points.change(SYSTEM, "hq.m", PointChange(unit="bananas"))
 
 
 def test_history_without_raw_readings_keeps_its_values_and_goes_only_when_that_is_said(ondol: Installation) -> None:
@@ -313,12 +313,12 @@ def test_history_without_raw_readings_keeps_its_values_and_goes_only_when_that_i
         return usage_of(ondol, "hq", "electricity", start, start + timedelta(days=2), Resolution.DAY).total
 
     assert old() == pytest.approx(24)
-    ondol.history.change_point(SYSTEM, "hq.m", PointChange(unit="Wh"))
+    ondol.points.change(SYSTEM, "hq.m", PointChange(unit="Wh"))
     assert old() == pytest.approx(0.024)
     register = PointChange(kind=PointKind.TOTAL_INCREASING)
     with pytest.raises(InvalidInput, match="forget_older"):
-        ondol.history.change_point(SYSTEM, "hq.m", register)
-    ondol.history.change_point(SYSTEM, "hq.m", register, forget_older=True)
+        ondol.points.change(SYSTEM, "hq.m", register)
+    ondol.points.change(SYSTEM, "hq.m", register, forget_older=True)
     assert old() == 0
 
 

@@ -20,6 +20,10 @@ class AlreadyExists(OndolError):
     """The key is taken."""
 
 
+class Unconfirmed(OndolError):
+    """What would be lost stands in the message; it is done when the person says that they mean it."""
+
+
 class NotSignedIn(OndolError):
     """No valid session or token came with the request."""
 

@@ -13,7 +13,6 @@ from ondol.history import tasks
 from ondol.history.aggregate_readings import aggregate_readings
 from ondol.history.answer_influxql import QueryNeeds, QuerySeries, answer_influxql
 from ondol.history.assess_data_quality import PointQuality, assess_data_quality
-from ondol.history.change_point import ChangeNeeds, change_point
 from ondol.history.compare_with_last_week import WeekComparison, compare_with_last_week
 from ondol.history.find_flagged import FlaggedStretch, find_flagged
 from ondol.history.last_seen import last_seen_of_buildings, last_seen_of_point
@@ -35,7 +34,7 @@ from ondol.history.rules.intervals import Resolution
 from ondol.history.summarize_point import Extreme, PointSummary, summarize_point
 from ondol.readings.ports import TimeSeries
 from ondol.readings.show_live import LiveView
-from ondol.sites.model import Building, Point, PointChange
+from ondol.sites.model import Building
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
 
@@ -85,11 +84,6 @@ class History:
     def aggregate(self) -> int:
         """See aggregate_readings.py."""
         return aggregate_readings(self.timeseries, self.records, self.sites)
-
-    def change_point(self, access: Access, key: str, change: PointChange, *, forget_older: bool = False) -> Point:
-        """See change_point.py."""
-        needs = ChangeNeeds(self.sites, self.records, self.timeseries, self.index, self.results, self.audit)
-        return change_point(access, key, change, needs, forget_older=forget_older)
 
     def look_up_series(self, access: Access, asked: SeriesQuestion) -> Series:
         """See look_up_series.py."""

@@ -114,7 +114,7 @@ class _Again:
         self._store = store
         self._windows = windows
         self.append, self.buckets, self.drop_before = store.append, store.buckets, store.drop_before
-        self.status, self.close = store.status, store.close
+        self.remove, self.status, self.close = store.remove, store.status, store.close
 
     def touched(self) -> pl.DataFrame:
         """The windows that are to be computed again."""

@@ -153,9 +153,17 @@ def _changes(point: Point, building: Building, repair: Repair, needs: RepairNeed
         around.join(before, on="start", how="anti"),
         after.filter(pl.col("start") < whole.end_s, pl.col("start") + pl.col("duration_s") > whole.start_s),
     ]).sort("start")  # fmt: skip
-    days = _compared(point, building, around, changed, _days(stretch, building), Resolution.DAY)
-    months = _compared(point, building, around, changed, whole, Resolution.MONTH)
-    return MadeRepair(repair, point.usage_unit or point.unit, days, months)
+    return MadeRepair(
+        repair, point.usage_unit or point.unit, *compared_by_period(point, building, around, changed, stretch)
+    )
+
+
+def compared_by_period(
+    point: Point, building: Building, before: pl.DataFrame, after: pl.DataFrame, stretch: Stretch
+) -> tuple[list[PeriodChange], list[PeriodChange]]:
+    """The local days and the months that the stretch touches, before and after; the intervals (INTERVALS) hold whole months."""
+    days = _compared(point, building, before, after, _days(stretch, building), Resolution.DAY)
+    return days, _compared(point, building, before, after, _whole_months(stretch, building), Resolution.MONTH)
 
 
 def _days(stretch: Stretch, building: Building) -> Stretch:

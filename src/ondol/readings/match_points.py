@@ -64,6 +64,7 @@ def _names_of_building(
             home
             and home != point.building_key
             and not is_own_name(point.building_key, source)
+            and not is_own_name(home, source)  # one of a kind: its point was moved here
             and index.is_building(home)
         ):
             names[source] = f"{home}.{source}"

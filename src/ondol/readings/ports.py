@@ -14,13 +14,28 @@ from ondol.sites.model import Point
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The point of which another one became a part: its values times `factor` plus `shift` are readings of `point_id`."""
+
+    point_id: int
+    factor: float
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoreContext:
-    """What an adapter may need of the installation that it is opened for."""
+    """What an adapter may need of the installation that it is opened for.
+
+    What is remembered of points holds as long as `points_version` answers the same. `merged` says where readings of points go that
+    became part of another one.
+    """
 
     home: Path
     points_by_id: Callable[[Iterable[int]], Mapping[int, Point]]
     retention: Retention = USUAL
     spool_mb: int = 1024
+    points_version: Callable[[], object] = lambda: None
+    merged: Callable[[Iterable[int]], Mapping[int, Merged]] = lambda _: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,13 @@ class TimeSeries(Protocol):
         """Remove the readings before the bound (retention), and what the store noted for itself and needs no longer.
 
         Returns how many readings went: 0 where the server has a retention of its own, which then alone decides.
+        """
+        ...
+
+    def remove(self, points: Mapping[int, str]) -> None:
+        """Let go of the readings of points that are gone, by id with their names in stores. Doing it again changes nothing.
+
+        A store that cannot delete keeps them out of sight: nobody asks for that id or name again.
         """
         ...
 

@@ -79,6 +79,7 @@ def register_points(
     reached = {building.key for building in needs.records.buildings() if access.reaches(building.key)}
     units = _units_of(submission, sources)
     homes = needs.devices.homes(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
+    released = needs.records.released(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
     found = Registration()
     thermal = _thermal(submission.details)
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
@@ -98,7 +99,8 @@ def register_points(
         if waits_in is not None and not meant.lacks and _waits_beside_heat(name, needs):
             sent = _beside_heat(sent)
             meant = understand(source, sent, units.get(source, ""))
-        if meant.lacks:
+        # A name that somebody took from a point is not to make that point again by itself.
+        if meant.lacks or name in released:
             is_of_another = waits_in not in (None, building)
             found.waiting[source] = Waiting(f"{building}.{name}" if is_of_another else name, building, sent)
         else:

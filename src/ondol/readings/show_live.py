@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import orjson
@@ -29,7 +29,7 @@ _SHARED_FOR_S = DAY_S
 class LiveView:
     """Newest readings by point. Values stamped in the future are left out: they would hide all later ones.
 
-    Each process notes what it takes in; `tell` shares that through the cache as `latest:{point key}`, so that every process
+    Each process notes what it takes in; `tell` shares that through the cache as `latest:{point id}`, so that every process
     shows the same. While the cache is away the time-series store is asked.
     """
 
@@ -109,6 +109,15 @@ class LiveView:
                     found[n] = self._newest[n] = max(self._newest.get(n, _NEVER), tuple(reading))
         return found
 
+    def forget(self, points: Sequence[Point]) -> None:
+        """Let go of what is known of points whose readings are others now: the store is asked anew."""
+        with self._lock:
+            for point in points:
+                self._newest.pop(point.id, None)
+                self._changed.pop(point.id, None)
+        with contextlib.suppress(StoreUnavailable):
+            self._cache.delete(*map(_key, points))
+
     def _shared(self, points: Iterable[Point]) -> dict[int, Newest]:
         """What the processes have shared. Raises StoreUnavailable."""
         ids = {_key(point): point.id for point in points}
@@ -134,4 +143,4 @@ def live_reading(point: Point, reading: Newest) -> dict[str, object]:
 
 
 def _key(point: Point) -> str:
-    return f"latest:{point.key}"
+    return f"latest:{point.id}"

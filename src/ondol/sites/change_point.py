@@ -11,7 +11,7 @@ from ondol.sites.create_points import check_mains
 from ondol.sites.model import Point, PointChange, changed_fields
 from ondol.sites.point_index import PointIndex
 from ondol.sites.ports import SiteRecords
-from ondol.sites.reach import reach_point
+from ondol.sites.reach import reach_point, reach_whole_building
 
 
 def change_point(
@@ -23,6 +23,8 @@ def change_point(
     fields = changed_fields(change)
     if not fields or fields.get("name", "") is None:
         raise InvalidInput("send at least one field to change; a name cannot be null")
+    if "space" in fields:
+        reach_whole_building(access, point.building_key, records, Scope.WRITE)
     main = fields.get("submeter_of")
     if main is not None:
         check_mains(access, point.building_key, [main], records)

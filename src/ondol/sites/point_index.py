@@ -39,6 +39,7 @@ class PointIndex:
         self._buildings: frozenset[str] | None = None
         self._virtual: list[Point] | None = None
         self._version: bytes | None = None
+        self._generation = 0
         self._checked_at = self._renewed_at = -math.inf
         self._lock = threading.Lock()
 
@@ -80,6 +81,11 @@ class PointIndex:
         with contextlib.suppress(StoreUnavailable):
             self._cache.set(_VERSION_KEY, self._version or b"", _VERSION_TTL_S)
 
+    def version(self) -> int:
+        """Another number whenever what others remember of points may be wrong."""
+        self._renew()
+        return self._generation
+
     def _renew(self) -> None:
         """Forget what another process has changed."""
         now = time.monotonic()
@@ -98,6 +104,7 @@ class PointIndex:
     def _clear(self, version: bytes | None) -> None:
         with self._lock:
             self._known = {}
+            self._generation += 1
             self._buildings = None
             self._virtual = None
             self._version = version

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -35,6 +35,8 @@ from ondol.sites.tables import (
     FormulaInputRow,
     PointAliasRow,
     PointRow,
+    ReleasedNameRow,
+    RetiredPointRow,
     SpaceRow,
     TenantRow,
 )
@@ -118,6 +120,7 @@ class SqlSiteRecords:
                 alias, fields["kind"] = fields.pop("alias"), point.kind.value
                 fields["history_due"] = point.formula is not None
                 columns = {"building_id": building.id, **_point_columns(connection, fields, spaces)}
+                columns |= _never_used(connection, point.key)
                 added = _insert(connection, PointRow, f"a point {point.key!r}", columns)
                 _keep_inputs(connection, added, point.formula)
                 if alias:
@@ -128,7 +131,8 @@ class SqlSiteRecords:
     def change_point(self, key: str, change: PointChange) -> Point:
         point = self.point(key)
         with self._database.write() as connection:
-            columns = _point_columns(connection, changed_fields(change), {})
+            spaces = _ids_by_key(connection, SpaceRow, point.building_id)
+            columns = _point_columns(connection, changed_fields(change), spaces)
             if "kind" in columns:
                 columns["kind"] = columns["kind"].value
             if point.formula and columns.keys() & {"formula", "unit", "kind"}:
@@ -145,6 +149,13 @@ class SqlSiteRecords:
                     connection.execute(insert(PointAliasRow).values(source=source, point_id=point.id))
             except IntegrityError as error:
                 raise AlreadyExists(f"the name {source!r} is one of another point already") from error
+
+    def released(self, sources: Iterable[str]) -> set[str]:
+        row, found = ReleasedNameRow, set[str]()
+        with self._database.read() as connection:
+            for some in _chunks(sorted(source for source in set(sources) if "\0" not in source)):
+                found |= set(connection.scalars(select(row.source).where(row.source.in_(some))))
+        return found
 
     def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]:
         building = self.building(building_key)
@@ -230,7 +241,7 @@ _POINTS = (
         PointRow.id, PointRow.key, PointRow.building_id, BuildingRow.key.label("building_key"), PointRow.name,
         PointRow.quantity, PointRow.unit, PointRow.kind, PointRow.interval_s, SpaceRow.key.label("space"), PointRow.floor,
         PointRow.end_use, PointRow.brick_class, _MAIN.key.label("submeter_of"), PointRow.role, PointRow.min_value, PointRow.max_value,
-        PointRow.rollover_at, PointRow.max_per_hour, PointRow.from_device, PointRow.sent_unit, PointRow.formula,
+        PointRow.rollover_at, PointRow.max_per_hour, PointRow.from_device, PointRow.sent_unit, PointRow.formula, PointRow.stored_as,
     )
     .join(BuildingRow, BuildingRow.id == PointRow.building_id)
     .outerjoin(SpaceRow, SpaceRow.id == PointRow.space_id)
@@ -281,15 +292,29 @@ def _building_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mapping[str, int]) -> dict[str, Any]:
     """Keys that name other things become their ids."""
-    space, main = fields.pop("space", None), fields.get("submeter_of")
-    if space is not None:
-        fields["space_id"] = _id_of(space, spaces, "space")
+    main = fields.get("submeter_of")
+    if "space" in fields:
+        fields["space_id"] = _id_of(fields.pop("space"), spaces, "space")
     if main is not None:
         main_id = connection.scalar(select(PointRow.id).where(PointRow.key == main))
         if main_id is None:
             raise NotFound(f"there is no point {main!r} for this one to be a submeter of; create that one first")
         fields["submeter_of"] = main_id
     return fields
+
+
+def _never_used(connection: Connection, key: str) -> dict[str, Any]:
+    """An id that no point ever had, and a name in stores that no raw reading of another goes by."""
+    before = connection.scalar(select(func.count()).where(RetiredPointRow.key == key))
+    if connection.dialect.name != "sqlite" and not before:
+        return {}  # a sequence never goes back
+    if connection.dialect.name == "sqlite":
+        # SQLite would give the highest id again when its row is gone.
+        ids = [connection.scalar(select(func.max(row.id))) or 0 for row in (PointRow, RetiredPointRow)]
+        number = max(ids) + 1
+    else:
+        number = int(connection.scalar(text("select nextval(pg_get_serial_sequence('points', 'id'))")) or 0)
+    return {"id": number, "stored_as": f"{key}~{number}" if before else None}
 
 
 def _ids_by_key(connection: Connection, table: type[SpaceRow | TenantRow], building_id: int) -> dict[str, int]:

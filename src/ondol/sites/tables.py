@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ForeignKey,
     Index,
@@ -110,6 +111,7 @@ class PointRow(Base):
     sent_unit: Mapped[str | None] = mapped_column(String(50))
     formula: Mapped[str | None] = mapped_column(String(500))
     history_due: Mapped[bool] = mapped_column(Boolean, server_default="0")
+    stored_as: Mapped[str | None] = mapped_column(String(220))
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
 
 
@@ -141,6 +143,34 @@ class PointAliasRow(Base):
 
     source: Mapped[str] = mapped_column(String(500), primary_key=True)
     point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+
+
+class RetiredPointRow(Base):
+    """Points that are gone. Their ids are never given again, since raw readings on their way name a point by its id.
+
+    `merged_into` is the point whose readings theirs became, times `factor` plus `shift`; `plan` (JSON) says which, so that a merge that
+    was cut off can be finished: until then the point is still there. `is_cleared`: the store of raw readings has let go of them.
+    """
+
+    __tablename__ = "retired_points"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(200), index=True)
+    stored_as: Mapped[str] = mapped_column(String(220))
+    retired_at_s: Mapped[int] = mapped_column(BigInteger)
+    merged_into: Mapped[int | None]
+    factor: Mapped[float] = mapped_column(server_default="1")
+    shift: Mapped[float] = mapped_column(server_default="0")
+    plan: Mapped[str] = mapped_column(server_default="{}")
+    is_cleared: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+
+
+class ReleasedNameRow(Base):
+    """Names that were taken from a point: what they send waits for somebody to say what it is."""
+
+    __tablename__ = "released_names"
+
+    source: Mapped[str] = mapped_column(String(500), primary_key=True)
 
 
 class SystemSettingRow(Base):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from ondol.database.engine import Database
 from ondol.database.upsert import upsert
@@ -35,6 +35,13 @@ class SqlForecasts:
         rows = [(*_row(forecast), None, *(None for _ in _SCORES)) for forecast in forecasts]
         with self._database.write() as connection:
             upsert(connection, ForecastRow, [*_COLUMNS, "scored_at", *_SCORES], rows, _ISSUE)
+
+    def drop_open(self, building_ids: Sequence[int], quantity: str) -> None:
+        """Let go of forecasts that are not scored yet: the buildings have other meters now."""
+        row = ForecastRow
+        of_them = row.building_id.in_(building_ids), row.quantity == quantity, row.scored_at.is_(None)
+        with self._database.write() as connection:
+            connection.execute(delete(row).where(*of_them))
 
     def newest(self, building_id: int, quantity: str, horizon_h: int) -> Forecast | None:
         query = (

@@ -1,10 +1,11 @@
 """`HistoryRecords` on `sensor_data` and `energy_usage`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import BigInteger, delete, func, select
+from sqlalchemy import BigInteger, Connection, delete, func, select
 from sqlalchemy import cast as as_type
 
 from ondol.common.frames import largest, smallest
@@ -42,7 +43,8 @@ class SqlHistory:
         self._partitions.make(*_months(intervals))
         with self._database.write() as connection:
             wait_for_turn(connection, "history")
-            intervals = without_known(connection, intervals)
+            points = as_they_are(connection, points, intervals["point_id"].unique().to_list())
+            intervals = without_known(connection, intervals.filter(pl.col("point_id").is_in(list(points))))
             if intervals.is_empty():
                 return
             lifted = lift_touched(connection, intervals, points)
@@ -172,7 +174,23 @@ class SqlHistory:
         rows = [(point_id, m.fastest_per_hour, m.last_us, m.last_value) for point_id, m in known.items()]
         if rows:
             with self._database.write() as connection:
+                wait_for_turn(connection, "history")
+                there = set(connection.scalars(select(PointRow.id).where(PointRow.id.in_(list(known)))))
+                rows = [row for row in rows if row[0] in there]
                 upsert(connection, RegisterRow, _REGISTER_COLUMNS, rows, ["point_id"])
+
+
+def as_they_are(connection: Connection, points: Mapping[int, Point], ids: Sequence[int]) -> dict[int, Point]:
+    """The points that still exist, where they belong by now: one may have moved or gone since its intervals were computed."""
+    row, found = PointRow, dict[int, Point]()
+    query = select(row.id, row.building_id, row.quantity, row.unit)
+    for some in _chunks(ids):
+        for point_id, building_id, quantity, unit in connection.execute(query.where(row.id.in_(some))):
+            point = points[point_id]
+            if (point.building_id, point.quantity, point.unit) != (building_id, quantity, unit):
+                point = replace(point, building_id=building_id, quantity=quantity, unit=unit)
+            found[point_id] = point
+    return found
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -27,7 +27,7 @@ from ondol.database.upsert import bulk_upsert, upsert
 from ondol.history.sql.intervals import SHIFT
 from ondol.history.sql.partitions import Partitions
 from ondol.history.tables import SensorDataRow
-from ondol.sites.tables import SystemSettingRow
+from ondol.sites.tables import PointRow, RetiredPointRow, SystemSettingRow
 
 PART = 5_000
 NOTES = "migration."
@@ -104,8 +104,9 @@ def set_sequences(database: Database, tables: Sequence[Table]) -> None:
                 text("select pg_get_serial_sequence(:table, :key)"), {"table": table.name, "key": key.name}
             )
             if sequence and table.name != SensorDataRow.__tablename__:
-                highest = select(func.coalesce(func.max(key), 0) + 1)
-                connection.execute(select(func.setval(sequence, highest.scalar_subquery(), False)))
+                used = [key, RetiredPointRow.id] if table.name == PointRow.__tablename__ else [key]
+                highest = max(connection.scalar(select(func.max(column))) or 0 for column in used)
+                connection.execute(select(func.setval(sequence, highest + 1, False)))
 
 
 def compare_table(table: Table, source: Path, database: Database) -> TableReport:

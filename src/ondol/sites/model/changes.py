@@ -102,6 +102,7 @@ class PointChange:
     unit: str | Unchanged = UNCHANGED
     kind: PointKind | Unchanged = UNCHANGED
     interval_s: int | Unchanged | None = UNCHANGED
+    space: str | Unchanged | None = UNCHANGED
     floor: str | Unchanged | None = UNCHANGED
     end_use: str | Unchanged | None = UNCHANGED
     brick_class: str | Unchanged | None = UNCHANGED

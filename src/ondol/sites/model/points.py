@@ -67,6 +67,12 @@ class Point:
     from_device: bool = False
     sent_unit: str | None = None
     formula: str | None = None
+    stored_as: str | None = None
+
+    @property
+    def name_in_store(self) -> str:
+        """The name under which a store that knows points by name keeps its raw readings: the key, unless another point had it before."""
+        return self.stored_as or self.key
 
     @property
     def dimension(self) -> str:

@@ -6,7 +6,7 @@ Why and how fast: docs/decisions/0002-readings-in-duckdb.md.
 """
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -135,6 +135,12 @@ class DuckDBTimeSeries:
         with self._settling, self._transaction() as cursor:
             dropped = cursor.execute("delete from readings where time_us < ?", [time_us]).fetchone()
         return int(dropped[0]) if dropped else 0
+
+    def remove(self, points: Mapping[int, str]) -> None:
+        self.settle()
+        with self._settling, self._transaction() as cursor:
+            for table in ("readings", "touched"):
+                cursor.execute(f"delete from {table} where point_id in (select unnest(?))", [list(points)])  # noqa: S608
 
     def status(self) -> TimeSeriesStatus:
         settled = self._scalar("select count(*) from readings")

@@ -6,7 +6,7 @@ Batches that arrive while one is written share the next request. docs/decisions/
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from ondol.common.retention import Retention
 from ondol.readings.model import LATEST_US, READINGS, bucket_readings, deduplicated
 from ondol.readings.ports import BatchLines, StoreContext, TimeSeriesStatus
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient, Refused
-from ondol.stores.timeseries.influxdb_lines import GOOD_STATUS, MEASUREMENT, LineWriter, PointsById, quality_of
+from ondol.stores.timeseries.influxdb_lines import GOOD_STATUS, MEASUREMENT, LineWriter, quality_of
 from ondol.stores.timeseries.influxdb_setup import set_up
 from ondol.stores.timeseries.influxdb_touched import TouchedWindows
 from ondol.stores.timeseries.spool import Spool, Waiting
@@ -54,11 +54,12 @@ class _Group:
 class InfluxDBTimeSeries:
     """`TimeSeries` on InfluxDB 1.x, 2.x or 3.x."""
 
-    def __init__(self, address: Address, spool: Spool, points_by_id: PointsById, retention: Retention) -> None:
+    def __init__(self, address: Address, spool: Spool, context: StoreContext, retention: Retention) -> None:
         """Nothing need be there yet: what is missing is set up, now or when InfluxDB is back."""
         self._client = InfluxDBClient(address)
         self._retention = retention
-        self._writer = LineWriter(points_by_id)
+        self._writer = LineWriter(context.points_by_id, context.points_version)
+        self._merged = context.merged
         self._touched = TouchedWindows(self._client)
         self._spool = spool
         self._counted = (0, 0.0)
@@ -174,6 +175,13 @@ class InfluxDBTimeSeries:
         self._touched.drop_settled()
         return 0
 
+    def remove(self, points: Mapping[int, str]) -> None:
+        # 3.x deletes nothing: there its retention does. No other point ever goes by these names.
+        if not self._client.version.startswith("3"):
+            for part in _chunks(list(points)):
+                for point_id in part:
+                    self._client.execute(f"DELETE FROM {MEASUREMENT} WHERE {_points([points[point_id]])}")  # noqa: S608
+
     def status(self) -> TimeSeriesStatus:
         return TimeSeriesStatus(
             "influxdb",
@@ -243,8 +251,25 @@ class InfluxDBTimeSeries:
         frames = [batch.readings for batch in batches]
         readings = pl.concat(frames) if len(frames) > 1 else frames[0]
         if not self._pass_on(batches, readings):
+            readings = self._of_points_that_are(readings)
             for part in readings.iter_slices(MOST_LINES_A_WRITE):
                 self._client.write("\n".join([*self._writer.render(part), *self._touched.lines(part)]).encode())
+
+    def _of_points_that_are(self, readings: pl.DataFrame) -> pl.DataFrame:
+        """The readings that still belong to a point: those of one that was merged to the other one's, those of a deleted one to nobody."""
+        ids = set(readings["point_id"].to_list())
+        gone = ids - self._writer.keys(ids).keys()
+        if not gone:
+            return readings
+        kept = [readings.filter(~pl.col("point_id").is_in(list(gone)))]
+        for point_id, to in self._merged(gone).items():
+            moved = readings.filter(pl.col("point_id") == point_id)
+            value = pl.col("value") * to.factor + to.shift
+            kept.append(moved.with_columns(pl.lit(to.point_id, pl.Int32).alias("point_id"), value))
+        left = pl.concat(kept)
+        if left.height < readings.height:
+            _log.warning("readings of points that were deleted are dropped", readings=readings.height - left.height)
+        return left
 
     def _pass_on(self, batches: list[_Batch], readings: pl.DataFrame) -> bool:
         """Write the batches as they were sent; False when that would not be the same, or InfluxDB does not take it."""
@@ -359,4 +384,4 @@ def open_store(url: str, context: StoreContext) -> InfluxDBTimeSeries:
     assert urlsplit(url).scheme in ("influxdb", "influxdbs")
     spool = Spool(context.home / "spool.sqlite", context.spool_mb)
     retention = Retention.of(SecretStr(url), context.retention.days)
-    return InfluxDBTimeSeries(Address.parse(url), spool, context.points_by_id, retention)
+    return InfluxDBTimeSeries(Address.parse(url), spool, context, retention)

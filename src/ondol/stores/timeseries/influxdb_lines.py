@@ -5,6 +5,7 @@ sensor_readings,building_id=building_001,floor=3,point=building_001.temp,room=of
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import repeat
 
 import polars as pl
@@ -26,35 +27,46 @@ _STATUS = [GOOD_STATUS, *(quality_name(bits) for bits in range(1, 256))]
 PointsById = Callable[[Iterable[int]], Mapping[int, Point]]
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is remembered of points, by id, since one version of them."""
+
+    version: object
+    parts: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    keys: dict[int, str] = field(default_factory=dict[int, str])
+    forms: set[tuple[int, Form]] = field(default_factory=set[tuple[int, Form]])
+
+
 class LineWriter:
     """Renders batches; what it needs of the points is remembered."""
 
-    def __init__(self, points_by_id: PointsById) -> None:
+    def __init__(self, points_by_id: PointsById, version: Callable[[], object] = lambda: None) -> None:
+        """What is remembered holds while `version` answers the same."""
         self._points_by_id = points_by_id
-        self._parts: dict[int, tuple[str, str]] = {}
-        self._keys: dict[int, str] = {}
-        self._forms: set[tuple[int, Form]] = set()
+        self._version = version
+        self._known = _Known(version())
 
     def key(self, point_id: int) -> str | None:
-        """Key of a point, None when there is no such point. May raise StoreUnavailable."""
-        self._learn([point_id])
-        return self._keys.get(point_id)
+        """Name of a point in the store, None when there is no such point. May raise StoreUnavailable."""
+        return self._learn([point_id]).keys.get(point_id)
 
     def keys(self, point_ids: Iterable[int]) -> dict[int, str]:
-        """Keys of those points that exist."""
+        """Names of those points that exist."""
         wanted = list(point_ids)
-        self._learn(wanted)
-        return {point_id: self._keys[point_id] for point_id in wanted if point_id in self._keys}
+        known = self._learn(wanted).keys
+        return {point_id: known[point_id] for point_id in wanted if point_id in known}
 
     def render(self, readings: pl.DataFrame) -> Iterator[str]:
         """The batch (READINGS) as lines with nanosecond stamps; readings of points that no longer exist are left out."""
         # Plain Python: for the thousand rows of a usual request it is twice as fast as columns.
         ids, times_us, values, quality = (readings[name].to_list() for name in READINGS)
-        missing = set(ids) - self._learn(set(ids))
+        wanted = set(ids)
+        parts = self._learn(wanted).parts
+        missing = wanted - parts.keys()
         status = repeat(_STATUS[0]) if not any(quality) else map(_STATUS.__getitem__, quality)
         for point_id, time_us, value, word in zip(ids, times_us, values, status):  # noqa: B905  repeat() has no end
             if not missing or point_id not in missing:
-                head, middle = self._parts[point_id]
+                head, middle = parts[point_id]
                 yield f'{head}{value}{middle}{word}" {time_us}000'
 
     def pass_on(self, readings: pl.DataFrame, as_sent: BatchLines) -> bytes | None:
@@ -62,25 +74,33 @@ class LineWriter:
         zeros = _ZEROS.get(as_sent.sent.unit_ns)
         if zeros is None or readings["quality"].max():
             return None
-        if not as_sent.forms <= self._forms:
-            self._learn(point_id for point_id, _ in as_sent.forms)
-            if not as_sent.forms <= self._forms:
+        known = self._present()
+        if not as_sent.forms <= known.forms:
+            known = self._learn(point_id for point_id, _ in as_sent.forms)
+            if not as_sent.forms <= known.forms:
                 return None
         body = as_sent.sent.body
         return body.replace(b"\n", zeros + b"\n") + zeros if zeros else body
 
-    def _learn(self, point_ids: Iterable[int]) -> set[int]:
-        """Make sure that what exists is known; returns those of the ids that exist."""
-        wanted = set(point_ids)
-        unknown = wanted - self._parts.keys()
+    def _learn(self, point_ids: Iterable[int]) -> _Known:
+        """Make sure that what exists among the points is known."""
+        known = self._present()
+        unknown = set(point_ids) - known.parts.keys()
         if unknown:
             found = self._points_by_id(unknown)
-            self._keys |= {point.id: point.key for point in found.values()}
+            known.keys |= {point.id: point.name_in_store for point in found.values()}
             for point in found.values():
                 head, texts = _head(point), f',unit="{_text(point.unit)}",status="'
-                self._parts[point.id] = f"{head} {_FIELD}=", texts
-                self._forms.add((point.id, (head, _FIELD, f'{texts}{GOOD_STATUS}"')))
-        return wanted & self._parts.keys()
+                known.parts[point.id] = f"{head} {_FIELD}=", texts
+                known.forms.add((point.id, (head, _FIELD, f'{texts}{GOOD_STATUS}"')))
+        return known
+
+    def _present(self) -> _Known:
+        """What was learnt since points last changed; another thread goes on with what it has."""
+        known, version = self._known, self._version()
+        if version != known.version:
+            known = self._known = _Known(version)
+        return known
 
 
 _BITS = {name: bits for bits, name in enumerate(_STATUS)}
@@ -95,7 +115,7 @@ def _head(point: Point) -> str:
     tags = {
         "building_id": point.building_key,
         "floor": point.floor,
-        "point": point.key,
+        "point": point.name_in_store,
         "room": point.space,
         "sensor_type": point.quantity,
     }

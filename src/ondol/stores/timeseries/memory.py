@@ -1,7 +1,7 @@
 """Readings in memory: for tests and trials; they are gone when the process ends."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -59,6 +59,12 @@ class MemoryTimeSeries:
             before = self._readings.height
             self._readings = self._readings.filter(pl.col("time_us") >= time_us)
             return before - self._readings.height
+
+    def remove(self, points: Mapping[int, str]) -> None:
+        with self._lock:
+            self._readings = self._readings.filter(~pl.col("point_id").is_in(list(points)))
+            self._touched = {window for window in self._touched if window[0] not in points}
+            self._handed_out = {window for window in self._handed_out if window[0] not in points}
 
     def status(self) -> TimeSeriesStatus:
         readings = self._readings

@@ -45,7 +45,8 @@ def name_new_device(call: Call, key: Key) -> PointAnswer:
     It becomes a point of that quantity, unit and kind, or one more name of a `point`, and its kept readings follow.
     """
     body: NamingBody = call.body
-    return point_answer(ondol().readings.name_device(call.access, key, Naming(**body.model_dump())))
+    point = ondol().readings.name_device(call.access, key, Naming(**body.model_dump()))
+    return point_answer(point, ondol().points.names(call.access, [point]).get(point.key, []))
 
 
 @operation("DELETE", PATH + "/{key}", tag="devices", scope=Scope.WRITE, query=Nothing, answer=Answer(status=204))

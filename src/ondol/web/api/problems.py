@@ -19,6 +19,7 @@ STATUS = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.AlreadyExists: 409,
+    errors.Unconfirmed: 409,
     errors.TooManyAttempts: 429,
     errors.StoreUnavailable: 503,
 }

@@ -57,6 +57,10 @@ class PointChangeBody(Shape):
     unit: Text = Field(default_factory=str, min_length=1, max_length=20)
     kind: PointKind = Field(default_factory=lambda: PointKind.MEASUREMENT)
     interval_s: Annotated[int, Field(ge=1, le=86_400), WHOLE] | None = None
+    building: Key = Field(
+        default_factory=str, description="it belongs to this building from now on, with all of its history"
+    )
+    space: Text | None = Field(None, max_length=64)
     forget_older: bool = Field(default=False, description="let go of history whose raw readings are gone")
     floor: Text | None = Field(None, max_length=20)
     end_use: Text | None = Field(None, max_length=40)
@@ -91,6 +95,7 @@ class PointAnswer(Shape):
     rollover_at: float | None
     max_per_hour: float | None
     formula: str | None
+    aliases: list[str] = Field(description="names beside the key under which devices send it")
 
 
 class PointList(Shape):

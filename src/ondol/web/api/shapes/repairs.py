@@ -119,7 +119,7 @@ def made_repair_answer(point_key: str, made: MadeRepair, *, dry_run: bool) -> Ma
     """The shape of what was done, or would be."""
     return MadeRepairAnswer(
         key=None if dry_run else made.repair.key, **dict(_fields(point_key, made.repair)), unit=made.unit,
-        days=[_change(change) for change in made.days], months=[_change(change) for change in made.months],
+        days=[period_change_answer(change) for change in made.days], months=[period_change_answer(change) for change in made.months],
     )  # fmt: skip
 
 
@@ -142,7 +142,8 @@ def flagged_answer(stretch: FlaggedStretch) -> FlaggedAnswer:
     )
 
 
-def _change(change: PeriodChange) -> PeriodChangeAnswer:
+def period_change_answer(change: PeriodChange) -> PeriodChangeAnswer:
+    """A day or month in its shape."""
     return PeriodChangeAnswer(first_day=change.first_day, before=change.before, after=change.after)
 
 
