@@ -27,11 +27,12 @@ class Hanging:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Where one register follows another: the last stand of the one, and the first stand of the other, which it has at `at_us`.
+    """Where one register follows another: the last stand of the one, at `ended_us`, and the first stand of the other, at `at_us`.
 
     `is_swap`: another register began there, so that what lies between the stands was not counted.
     """
 
+    ended_us: int
     at_us: int
     last_value: float
     first_value: float

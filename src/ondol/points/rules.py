@@ -68,4 +68,4 @@ def joint(last: tuple[int, float], first: tuple[int, float], pace: float | None,
         if first_value - last_value > most:
             return None
     is_swap = first_value < last_value if swap is None else swap
-    return Joint(at_us, last_value, first_value, is_swap)
+    return Joint(last_us, at_us, last_value, first_value, is_swap)

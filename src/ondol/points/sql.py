@@ -9,6 +9,7 @@ import orjson
 import polars as pl
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
+from ondol.common.instants import SECOND_US
 from ondol.database.engine import Database, wait_for_turn
 from ondol.database.upsert import upsert
 from ondol.history.model import Repair, RepairAction
@@ -234,13 +235,13 @@ def _note_swaps(connection: Connection, into: Point, plan: MergePlan) -> None:
     """Where another register began, a person has said so: that is a repair, which can be undone."""
     for n, joint in enumerate(plan.joints):
         if joint.is_swap:
-            at_s = joint.at_us // 1_000_000
+            at_s = -(-joint.ended_us // SECOND_US)
             connection.execute(
                 insert(RepairRow).values(
                     key=_key(into.id, plan.made_at_s, n), point_id=into.id, action=RepairAction.SWAP.value,
                     start_s=at_s, end_s=at_s, value=joint.first_value, last_value=joint.last_value,
                     reason="merged: another register began", made_by=plan.made_by, made_at_s=plan.made_at_s,
-                    covers_start_s=at_s, covers_end_s=at_s + 1,
+                    covers_start_s=at_s, covers_end_s=max(joint.at_us // SECOND_US, at_s + 1),
                 )
             )  # fmt: skip
 

@@ -39,8 +39,9 @@ class MergeBody(Shape):
 
 
 class JointAnswer(Shape):
-    """Where the later register begins: the last stand of the earlier one, its own first one, and whether it is another meter."""
+    """Where one register ends and the next begins: the last stand of the one, the first of the other, and whether it is another meter."""
 
+    ended: AwareDatetime
     at: AwareDatetime
     last_value: float
     first_value: float
@@ -96,5 +97,9 @@ def merge_answer(done: MergeOutcome, *, dry_run: bool) -> MergeAnswer:
 
 def _joint(joint: Joint) -> JointAnswer:
     return JointAnswer(
-        at=instant_of(joint.at_us), last_value=joint.last_value, first_value=joint.first_value, swap=joint.is_swap
+        ended=instant_of(joint.ended_us),
+        at=instant_of(joint.at_us),
+        last_value=joint.last_value,
+        first_value=joint.first_value,
+        swap=joint.is_swap,
     )
