@@ -139,6 +139,7 @@ CASES: dict[str, Case] = {
     ),
     "readings.refused": refused(lambda o, a, n: o.readings.refused(a)),
     "points.change": hidden(lambda o, a, n: o.points.change(a, n.point, PointChange(unit="W"))),
+    "points.preview": hidden(lambda o, a, n: o.points.preview(a, n.point, PointChange(unit="W"))),
     "points.names": Case(lambda o, a, n: o.points.names(a, o.sites.points(SYSTEM)), keys_of("annex.main"), keys_of()),
     "points.add_name": hidden(lambda o, a, n: o.points.add_name(a, n.point, f"{n.building}.x")),
     "points.take_name": hidden(lambda o, a, n: o.points.take_name(a, n.point, "x")),

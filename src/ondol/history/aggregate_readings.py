@@ -15,7 +15,7 @@ from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of
 from ondol.readings.model import deduplicated
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, RAW_RESOLUTION_US, Building, Point, PointKind
-from ondol.sites.ports import SiteRecords
+from ondol.sites.ports import KnownPoints, SiteRecords
 
 _POINTS_READ_TOGETHER = 200
 _READINGS_THAT_TELL_SPACING = 60
@@ -23,7 +23,7 @@ SHORTEST_KEPT_S = MINUTE_S
 """Old readings at least this far apart keep their own resolution; closer ones become quarters of an hour."""
 
 
-def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: SiteRecords) -> int:
+def aggregate_readings(timeseries: TimeSeries, history: HistoryRecords, sites: KnownPoints) -> int:
     """Bring history up to date with the raw readings. Returns how many windows were touched.
 
     Late and repeated readings re-aggregate what they touch. A crash at any point only means doing it again.
@@ -138,6 +138,6 @@ def _whole_seconds(readings: pl.DataFrame) -> bool:
     return bool((readings["time_us"] % SECOND_US == 0).all())
 
 
-def buildings_by_id(sites: SiteRecords) -> dict[int, Building]:
+def buildings_by_id(sites: KnownPoints) -> dict[int, Building]:
     """All buildings by their id."""
     return {building.id: building for building in sites.buildings()}

@@ -50,15 +50,15 @@ def change_point(
     fields = changed_fields(change)
     if not MEANING & fields.keys():
         return _change(access, key, change, needs)
-    change = _with_known_unit(change, fields)
+    change = with_known_unit(change, fields)
     if point.formula:
         changed = _change(access, key, change, needs)
         needs.history.reckon_due(lambda: buildings_by_id(needs.sites))
         return changed
-    raw = _raw_windows(point, needs.timeseries)
+    raw = raw_windows(point, needs.timeseries)
     raw_from_s = int(raw["start"][0]) if raw.height else LATEST_US // SECOND_US
     older = needs.history.read([point.id], 0, raw_from_s)
-    if older.height and _reads_differently(point, fields):
+    if older.height and reads_differently(point, fields):
         if not forget_older:
             raise InvalidInput(
                 f"history before {format_instant(raw_from_s * SECOND_US)[:10]} cannot be made again, since its raw readings are gone; "
@@ -68,7 +68,7 @@ def change_point(
     changed = _change(access, key, change, needs)
     needs.history.replace(changed, older, buildings_by_id(needs.sites))
     if raw.height:
-        aggregate_readings(_Again(needs.timeseries, raw), needs.history, needs.sites)
+        aggregate_readings(Again(needs.timeseries, raw), needs.history, needs.sites)
     needs.results.forget("usage", str(point.building_id))
     was = ", ".join(f"{name} {getattr(point, name)}" for name in sorted(MEANING & fields.keys()))
     needs.audit.record(access, "point read anew", f"{key}: was {was}"[:200])
@@ -81,7 +81,8 @@ def _change(access: Access, key: str, change: PointChange, needs: ChangeNeeds) -
     )
 
 
-def _with_known_unit(change: PointChange, fields: dict[str, Any]) -> PointChange:
+def with_known_unit(change: PointChange, fields: dict[str, Any]) -> PointChange:
+    """The change, where its unit is one that is known. Raises InvalidInput."""
     unit = fields.get("unit")
     if unit is None and ("unit" in fields or fields.get("quantity", "") is None or fields.get("kind", "") is None):
         raise InvalidInput("a quantity, a unit and a kind cannot be null")
@@ -90,12 +91,12 @@ def _with_known_unit(change: PointChange, fields: dict[str, Any]) -> PointChange
     return change
 
 
-def _reads_differently(point: Point, fields: dict[str, Any]) -> bool:
+def reads_differently(point: Point, fields: dict[str, Any]) -> bool:
     """Whether intervals would be made otherwise; another unit or name of the quantity leaves their values as they are."""
     return any(fields.get(name, getattr(point, name)) != getattr(point, name) for name in ("kind", "interval_s"))
 
 
-def _raw_windows(point: Point, timeseries: TimeSeries) -> pl.DataFrame:
+def raw_windows(point: Point, timeseries: TimeSeries) -> pl.DataFrame:
     """Every window from the first raw reading to the last, as `TimeSeries.touched` tells them."""
     schema = {"point_id": pl.Int32, "start": pl.Int64}
     first = timeseries.next_after(point.id, 0)
@@ -107,7 +108,7 @@ def _raw_windows(point: Point, timeseries: TimeSeries) -> pl.DataFrame:
     return pl.DataFrame([[point.id] * len(starts), list(starts)], schema=schema)
 
 
-class _Again:
+class Again:
     """A store whose windows of one point count as touched."""
 
     def __init__(self, store: TimeSeries, windows: pl.DataFrame) -> None:

@@ -10,12 +10,13 @@ from ondol.points.change_point import PointEdit, edit_point
 from ondol.points.clear_retired import clear_retired
 from ondol.points.delete_point import delete_point, look_at_what_hangs
 from ondol.points.merge_points import finish_merges, merge_points
-from ondol.points.model import Hanging, Joint, MergeOutcome
+from ondol.points.model import ChangePreview, Hanging, Joint, MergeOutcome
 from ondol.points.name_point import add_name, names_of, take_name
 from ondol.points.needs import PointNeeds
+from ondol.points.preview_change import preview_change
 from ondol.sites.model import Point, PointChange
 
-__all__ = ["Hanging", "Joint", "MergeOutcome", "PointNeeds", "Points"]
+__all__ = ["ChangePreview", "Hanging", "Joint", "MergeOutcome", "PointNeeds", "Points"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Points:
         return edit_point(
             access, key, PointEdit(change=change, building=building, forget_older=forget_older), self.needs
         )
+
+    def preview(self, access: Access, key: str, change: PointChange, building: str | None = None) -> ChangePreview:
+        """See preview_change.py."""
+        return preview_change(access, key, PointEdit(change=change, building=building), self.needs)
 
     def names(self, access: Access, points: Sequence[Point]) -> dict[str, list[str]]:
         """See name_point.py."""

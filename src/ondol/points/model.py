@@ -1,7 +1,7 @@
 """What hangs on a point, and what a merge of two makes of them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ondol.common.instants import SECOND_US
 from ondol.history.repair_history import PeriodChange
@@ -99,3 +99,17 @@ class MergeOutcome:
     unit: str
     days: list[PeriodChange]
     months: list[PeriodChange]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePreview:
+    """What the months count of a point before and after a change, each in its unit (empty: nothing); `after` of each row is the amount.
+
+    `lost_until`: history before this day could not be made again, since its raw readings are gone.
+    """
+
+    unit_before: str
+    months_before: list[PeriodChange]
+    unit_after: str
+    months_after: list[PeriodChange]
+    lost_until: date | None

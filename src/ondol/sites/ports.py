@@ -30,6 +30,18 @@ class GasRecords(Protocol):
         ...
 
 
+class KnownPoints(Protocol):
+    """What making history of readings asks of the sites."""
+
+    def buildings(self) -> list[Building]:
+        """All buildings, by name."""
+        ...
+
+    def points_by_id(self, ids: Iterable[int]) -> dict[int, Point]:
+        """The points that exist among the ids."""
+        ...
+
+
 class SiteRecords(Protocol):
     """Finds and changes the things that have a key. Unknown keys raise NotFound, taken ones AlreadyExists.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from ondol.common.access import Scope
 from ondol.web.installation import access, ondol
 from ondol.web.pages.display import flag_names
 from ondol.web.pages.installation import is_recent, require_sign_in
@@ -31,6 +32,7 @@ def point_page(key: str, **values: Any) -> str:
         point=point,
         building=building,
         last_seen=last_seen,
+        may_edit=Scope.WRITE in access().scopes and access().spaces is None,
         until=None if is_recent(last_seen) else last_seen,
         flag_texts={f"flag_{name}": text for name, text in flag_names().items()},
         **repair_values(point, building, last_seen),
