@@ -492,14 +492,59 @@ export interface paths {
         get: operations["get_points_key"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a point with all that is kept of it
+         * @description Without `confirm`, its key, nothing happens: the answer is 409 and says what would be lost. Its raw readings answer nobody any more, no other point ever inherits them, and what its device sends afterwards is a new device's.
+         */
+        delete: operations["delete_points_key"];
         options?: never;
         head?: never;
         /**
          * Change a point
-         * @description With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older than these is kept unless the kind changes: then `forget_older` lets go of it.
+         * @description With another quantity, unit or kind its history is made anew from the raw readings, whose values stay as they are. What is older than these is kept unless the kind changes: then `forget_older` lets go of it. With another `building` its history goes along, its key stays, and its room and floor are those that are sent, or none.
          */
         patch: operations["patch_points_key"];
+        trace?: never;
+    };
+    "/api/v1/points/{key}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a point part of another one
+         * @description Its readings, history, repairs and names become those of `into` where that has none; where both have some, that of `into` counts. Both have the same building, quantity, dimension and kind. The first is gone afterwards; its key is one more name of `into`. Of two registers that are different meters, a swap is noted where the later one begins, as a repair that can be undone.
+         */
+        post: operations["post_points_key_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{key}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a name under which a device sends a point */
+        post: operations["post_points_key_aliases"];
+        /**
+         * Take a name away from a point
+         * @description What comes under it from now on waits as a new device.
+         */
+        delete: operations["delete_points_key_aliases"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/points/{key}/series": {
@@ -742,6 +787,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AliasBody
+         * @description A name under which a device sends a point.
+         */
+        AliasBody: {
+            /**
+             * Alias
+             * @example meter,host=gateway1 total
+             */
+            alias: string;
+        };
         /**
          * AnomaliesAnswer
          * @description What the forecasts did not expect.
@@ -1230,6 +1286,28 @@ export interface components {
             label: string | null;
         };
         /**
+         * JointAnswer
+         * @description Where one register ends and the next begins: the last stand of the one, the first of the other, and whether it is another meter.
+         */
+        JointAnswer: {
+            /**
+             * Ended
+             * Format: date-time
+             */
+            ended: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Last Value */
+            last_value: number;
+            /** First Value */
+            first_value: number;
+            /** Swap */
+            swap: boolean;
+        };
+        /**
          * LatestAnswer
          * @description The newest readings of a building.
          */
@@ -1379,6 +1457,68 @@ export interface components {
             days: components["schemas"]["PeriodChangeAnswer"][];
             /** Months */
             months: components["schemas"]["PeriodChangeAnswer"][];
+        };
+        /**
+         * MergeAnswer
+         * @description What a merge does, or with `dry_run` would do.
+         *
+         *     `readings` and `intervals` are those that are taken over. `names` go to `into`; in another unit they are `released` and wait to be named
+         *     anew. `days` and `months` are those of `into` that change, in `unit`.
+         */
+        MergeAnswer: {
+            /** Point */
+            point: string;
+            /** Into */
+            into: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Readings */
+            readings: number;
+            /** Intervals */
+            intervals: number;
+            /** Overlap S */
+            overlap_s: number;
+            /** Conflict S */
+            conflict_s: number;
+            /** Joints */
+            joints: components["schemas"]["JointAnswer"][];
+            /** Names */
+            names: string[];
+            /** Released */
+            released: string[];
+            /** Submeters */
+            submeters: string[];
+            /** Repairs */
+            repairs: number;
+            /** Unit */
+            unit: string;
+            /** Days */
+            days: components["schemas"]["PeriodChangeAnswer"][];
+            /** Months */
+            months: components["schemas"]["PeriodChangeAnswer"][];
+        };
+        /**
+         * MergeBody
+         * @description The point that is to hold both, and what cannot be told without a person.
+         */
+        MergeBody: {
+            /**
+             * Into
+             * @example b36.electricity
+             */
+            into: string;
+            /**
+             * Swap
+             * @description registers: whether the later one is another meter; asked for where the stands do not tell
+             * @default null
+             */
+            swap: boolean | null;
+            /**
+             * Accept Overlap
+             * @description keep what `into` says where both have history and differ for more than a hundredth of it
+             * @default false
+             */
+            accept_overlap: boolean;
         };
         /**
          * MeterAnswer
@@ -1942,6 +2082,11 @@ export interface components {
             max_per_hour: number | null;
             /** Formula */
             formula: string | null;
+            /**
+             * Aliases
+             * @description names beside the key under which devices send it
+             */
+            aliases: string[];
         };
         /**
          * PointChangeBody
@@ -1960,6 +2105,17 @@ export interface components {
              * @default null
              */
             interval_s: number | null;
+            /**
+             * Building
+             * @description it belongs to this building from now on, with all of its history
+             * @example b36
+             */
+            building?: string;
+            /**
+             * Space
+             * @default null
+             */
+            space: string | null;
             /**
              * Forget Older
              * @description let go of history whose raw readings are gone
@@ -5283,6 +5439,86 @@ export interface operations {
             };
         };
     };
+    delete_points_key: {
+        parameters: {
+            query?: {
+                /** @description the point's key; without it nothing is deleted */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patch_points_key: {
         parameters: {
             query?: never;
@@ -5355,6 +5591,272 @@ export interface operations {
             };
             /** @description not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_points_key_merge: {
+        parameters: {
+            query?: {
+                /** @description only say what would happen */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_points_key_aliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_points_key_aliases: {
+        parameters: {
+            query: {
+                alias: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

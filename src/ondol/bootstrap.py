@@ -35,7 +35,7 @@ from ondol.moving import Moving
 from ondol.moving.move_installation import MoveNeeds
 from ondol.performance import Performance
 from ondol.points import PointNeeds, Points
-from ondol.points.sql import SqlPoints
+from ondol.points.sql.records import SqlPoints
 from ondol.readings import Readings
 from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
