@@ -303,3 +303,15 @@ def test_frames_have_the_schema_of_readings(store, arrange):
     assert store.read([1], 0, 1 << 60).schema == READINGS
     assert store.latest([1], 1 << 60).schema == READINGS
     assert isinstance(store.touched(), pl.DataFrame)
+
+
+def test_what_is_removed_is_gone_and_the_rest_stays(store, arrange):
+    arrange([1, 2, 2], [T0, T0, T0 + 1], [1.0, 2.0, 3.0])
+    for _ in range(2):
+        store.remove({2: described_points([2])[2].key})
+    assert values(store, points=(1, 2)) == [(1, T0, 1.0)]
+    assert store.latest([2], 1 << 60).is_empty()
+    assert store.next_after(2, 0) is None
+    arrange([2], [T0 + 2], [4.0])
+    assert values(store, points=(2,)) == [(2, T0 + 2, 4.0)]
+    store.remove({})

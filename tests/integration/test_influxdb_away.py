@@ -4,7 +4,7 @@ import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from ondol.common.errors import StoreUnavailable
 from ondol.common.instants import DAY_US
 from ondol.common.retention import Retention
 from ondol.readings.model import readings_frame
-from ondol.readings.ports import StoreContext
+from ondol.readings.ports import Merged, StoreContext
+from ondol.sites.model import Point
 from ondol.stores.timeseries.influxdb import InfluxDBTimeSeries, open_store
 from ondol.stores.timeseries.spool import Spool
 
@@ -40,7 +41,8 @@ def open_influxdb(
     url, opened = server_urls()["timeseries_url"], list[InfluxDBTimeSeries]()
 
     def open_one(**context: Any) -> InfluxDBTimeSeries:
-        opened.append(open_store(url, StoreContext(tmp_path, described_points, Retention(0), **context)))
+        known = {"points_by_id": described_points, **context}
+        opened.append(open_store(url, StoreContext(home=tmp_path, retention=Retention(0), **known)))
         return opened[-1]
 
     yield open_one
@@ -169,3 +171,38 @@ def test_two_processes_never_drain_at_once(tmp_path: Path) -> None:
     assert one.is_empty()
     one.close()
     two.close()
+
+
+def test_readings_of_points_that_went_meanwhile_hold_nothing_up(influxdb, open_influxdb) -> None:
+    """Those of a deleted point are dropped, those of a merged one become the other's, and the rest arrives."""
+    there, version = {1, 2, 3}, [0]
+    store = open_influxdb(
+        points_by_id=lambda ids: described_points(set(ids) & there),
+        points_version=lambda: version[0],
+        merged=lambda ids: {3: Merged(1, 1000.0, 0.0)} if 3 in ids else {},
+    )
+    store.append(readings_frame([1, 2, 3], [T0] * 3, [1.0, 2.0, 3.0]))
+    influxdb.kill()
+    store.append(readings_frame([1, 2, 3], [T0 + 1, T0 + 1, T0 + 2], [10.0, 20.0, 30.0]))
+    store.append(readings_frame([2], [T0 + 3], [40.0]))
+    there -= {2, 3}
+    version[0] += 1
+    influxdb.start()
+    until(store._spool.is_empty)
+    assert values(store) == [1.0, 10.0, 30_000.0]
+    assert store.read([2, 3], 0, 1 << 60).is_empty()
+
+
+def test_what_a_point_is_called_is_learnt_anew(open_influxdb) -> None:
+    spaces, version = ["R 1"], [0]
+
+    def points(ids: Iterable[int]) -> dict[int, Point]:
+        return {n: Point(n, "hq.b", 1, "hq", "b", "power", "kW", space=spaces[0]) for n in ids}
+
+    store = open_influxdb(points_by_id=points, points_version=lambda: version[0])
+    for n, space in enumerate(["R 1", "R 2"]):
+        spaces[0], version[0] = space, n
+        store.append(readings_frame([1], [T0 + n], [float(n)]))
+    series = store._client.query("SELECT value FROM sensor_readings GROUP BY room")
+    assert {it["tags"]["room"]: it["values"][0][1] for it in series} == {"R 1": 0, "R 2": 1}
+    assert values(store) == [0, 1]

@@ -175,3 +175,18 @@ def test_an_older_installation_moves_with_its_audit_chained(home: Path, tmp_path
     assert run_ondol(tmp_path / "new", "audit", "verify", **urls).returncode == 0
     assert run_ondol(tmp_path / "new", "token", "create", "t", "--scope", "read", **urls).returncode == 0
     assert run_ondol(tmp_path / "new", "audit", "verify", **urls).returncode == 0
+
+
+def test_ids_of_deleted_points_are_not_given_again_on_the_other_side(home: Path, tmp_path: Path, server_urls) -> None:
+    ondol = open_installation(load_settings(home=home))
+    (gone,) = make_points(ondol, "hq", [{"key": "hq.gone", "name": "gone", "quantity": "electricity", "unit": "kW"}])
+    ondol.points.delete(SYSTEM, "hq.gone", "hq.gone")
+    ondol.close()
+    stores = server_urls()
+    code, report = migrate(tmp_path / "new", home, stores)
+    assert code == 0, report
+    moved = open_installation(load_settings(home=tmp_path / "new", **stores))
+    (new,) = make_points(moved, "hq", [{"key": "hq.gone", "name": "new", "quantity": "electricity", "unit": "kW"}])
+    moved.close()
+    assert new.id > gone.id
+    assert new.name_in_store != gone.name_in_store

@@ -180,7 +180,10 @@ def _write(connection: Connection, table: Table, key: str, rows: list[dict[str, 
         return
     insert = postgresql.insert(table)
     changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name != key}
-    connection.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+    again = (
+        insert.on_conflict_do_update(index_elements=[key], set_=changed) if changed else insert.on_conflict_do_nothing()
+    )
+    connection.execute(again, rows)
 
 
 def _checksum(table: Table, rows: Iterator[dict[str, Any]]) -> tuple[int, str]:

@@ -44,7 +44,7 @@ class LineWriter:
         """What is remembered holds while `version` answers the same."""
         self._points_by_id = points_by_id
         self._version = version
-        self._known = _Known(version())
+        self._known = _Known(None)
 
     def key(self, point_id: int) -> str | None:
         """Name of a point in the store, None when there is no such point. May raise StoreUnavailable."""
