@@ -206,3 +206,8 @@ def test_what_a_point_is_called_is_learnt_anew(open_influxdb) -> None:
     series = store._client.query("SELECT value FROM sensor_readings GROUP BY room")
     assert {it["tags"]["room"]: it["values"][0][1] for it in series} == {"R 1": 0, "R 2": 1}
     assert values(store) == [0, 1]
+    # One that is sent again under the new name replaces the one under the old.
+    store.append(readings_frame([1], [T0], [5.0]))
+    assert values(store) == [5, 1]
+    assert store.latest([1], T0 + 1)["value"].to_list() == [5]
+    assert store.buckets(1, T0, T0 + 2, 900_000_000).select("sum", "count").row(0) == (6, 2)

@@ -38,6 +38,8 @@ def merge_points(
     building = require_whole(access, point, needs)
     check_alike(point, other, needs)
     begun = next((it for it in needs.records.retired() if it.point_id == point.id), None)
+    if begun is not None and begun.into not in needs.sites.points_by_id([begun.into or 0]):
+        begun = None  # the other one was deleted meanwhile
     if begun is not None and begun.into != other.id:
         raise InvalidInput(f"{point.key!r} is on its way into another point; wait a minute until that is done")
     if not dry_run:
@@ -93,11 +95,11 @@ def copy_readings(point_id: int, into: int, plan: MergePlan, needs: PointNeeds) 
 
 
 def _taken(readings: pl.DataFrame, plan: MergePlan) -> pl.DataFrame:
-    if not plan.stretches:
-        return readings.clear()
-    time = pl.col("time_us")
-    bounds = [(time >= low) & (time < high) for low, high in plan.stretches]
-    return readings.filter(pl.any_horizontal(bounds))
+    if readings.is_empty():
+        return readings
+    first, last, time = int(readings["time_us"][0]), int(readings["time_us"][-1]), pl.col("time_us")
+    bounds = [(time >= low) & (time < high) for low, high in plan.stretches if low <= last and first < high]
+    return readings.filter(pl.any_horizontal(bounds)) if bounds else readings.clear()
 
 
 def _check_overlap(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ondol.common.instants import SECOND_US
 from ondol.history.repair_history import PeriodChange
 
 Stretch = tuple[int, int]
@@ -55,10 +54,6 @@ class MergePlan:
         """Whether the names go along: of values in another unit, those to come would be misread."""
         return self.factor == 1.0 and self.shift == 0.0
 
-    def takes(self, time_us: int) -> bool:
-        """Whether a reading of this time is taken over."""
-        return any(low <= time_us < high for low, high in self.stretches)
-
 
 @dataclass(frozen=True, slots=True)
 class Merging:
@@ -70,11 +65,6 @@ class Merging:
     into: int | None
     plan: MergePlan
     is_there: bool
-
-    @property
-    def retired_at_us(self) -> int:
-        """When it began."""
-        return self.retired_at_s * SECOND_US
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class PointNeeds:
         self.index.forget()
         self.live.forget(points)
         self.results.forget("usage", *(str(building.id) for building in buildings))
+        if not any(point.is_main_meter for point in points):
+            return
         self.drop_forecasts([building.id for building in buildings], points[0].quantity)
         try:
             kept = [name for building in buildings for name in self.cache.keys(f"forecast:{building.key}:")]

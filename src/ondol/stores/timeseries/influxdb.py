@@ -111,7 +111,7 @@ class InfluxDBTimeSeries:
             keys = {key: point_id for point_id, key in self._writer.keys(part).items()}
             if keys:
                 where = f"{_points(keys)} AND {_between(start_us, end_us)}"
-                statement = f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point"  # noqa: S608
+                statement = f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY *"  # noqa: S608
                 frames.append(self._select(statement, keys))
         return deduplicated(pl.concat([*frames, *waiting]))
 
@@ -122,8 +122,10 @@ class InfluxDBTimeSeries:
         where = f"{_points([key])} AND {_between(start_us, end_us)}"
         aggregates = "mean(value), min(value), max(value), sum(value), first(value), last(value), count(value)"
         series = self._client.query(
-            f"SELECT {aggregates} FROM {MEASUREMENT} WHERE {where} GROUP BY time({step_us}u) fill(none)"  # noqa: S608
+            f"SELECT {aggregates} FROM {MEASUREMENT} WHERE {where} GROUP BY time({step_us}u), * fill(none)"  # noqa: S608
         )
+        if len(series) > 1:  # a reading that was sent again after its point changed stands in both
+            return bucket_readings(self.read([point_id], start_us, end_us), step_us)
         rows = series[0]["values"] if series else []
         found = pl.DataFrame(rows, schema=_BUCKETS, orient="row")
         flagged = self._client.query(
@@ -146,7 +148,7 @@ class InfluxDBTimeSeries:
             if keys:
                 where = f"{_points(keys)} AND {_between(0, before_us)}"
                 statement = (
-                    f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY point ORDER BY time DESC LIMIT 1"  # noqa: S608
+                    f"SELECT value, status FROM {MEASUREMENT} WHERE {where} GROUP BY * ORDER BY time DESC LIMIT 1"  # noqa: S608
                 )
                 frames.insert(1, self._select(statement, keys))
         return deduplicated(pl.concat(frames)).group_by("point_id", maintain_order=True).last()
@@ -177,10 +179,13 @@ class InfluxDBTimeSeries:
 
     def remove(self, points: Mapping[int, str]) -> None:
         # 3.x deletes nothing: there its retention does. No other point ever goes by these names.
-        if not self._client.version.startswith("3"):
-            for part in _chunks(list(points)):
-                for point_id in part:
-                    self._client.execute(f"DELETE FROM {MEASUREMENT} WHERE {_points([points[point_id]])}")  # noqa: S608
+        if self._client.version.startswith("3"):
+            return
+        for name in points.values():
+            try:
+                self._client.execute(f"DELETE FROM {MEASUREMENT} WHERE {_points([name])}")  # noqa: S608
+            except Refused as error:
+                _log.warning("readings of a deleted point are left to the retention", point=name, reason=str(error))
 
     def status(self) -> TimeSeriesStatus:
         return TimeSeriesStatus(
@@ -340,11 +345,12 @@ class InfluxDBTimeSeries:
         return [batch.filter(*wanted) for batch in self._spool.between(start_us, end_us)]
 
     def _select(self, statement: str, point_ids: dict[str, int]) -> pl.DataFrame:
-        """Readings of a statement that selects value and status by point."""
+        """Readings of a statement that selects value and status by series; what has the tags of today comes last, and counts."""
         frames = [READINGS.to_frame()]
-        for series in self._client.query(statement):
+        found = [(point_ids[series["tags"]["point"]], series) for series in self._client.query(statement)]
+        for point_id, series in sorted(found, key=lambda it: self._writer.is_present(it[0], it[1]["tags"])):
             times, values, statuses = zip(*series["values"], strict=True)
-            frames.append(_frame(point_ids[series["tags"]["point"]], times, values, statuses))
+            frames.append(_frame(point_id, times, values, statuses))
         return pl.concat(frames)
 
 

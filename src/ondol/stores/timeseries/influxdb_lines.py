@@ -34,6 +34,7 @@ class _Known:
     version: object
     parts: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
     keys: dict[int, str] = field(default_factory=dict[int, str])
+    tags: dict[int, dict[str, str]] = field(default_factory=dict[int, dict[str, str]])
     forms: set[tuple[int, Form]] = field(default_factory=set[tuple[int, Form]])
 
 
@@ -55,6 +56,10 @@ class LineWriter:
         wanted = list(point_ids)
         known = self._learn(wanted).keys
         return {point_id: known[point_id] for point_id in wanted if point_id in known}
+
+    def is_present(self, point_id: int, tags: Mapping[str, str | None]) -> bool:
+        """Whether a series has the tags that are written now; before a change of the point it had others."""
+        return {name: value for name, value in tags.items() if value} == self._learn([point_id]).tags.get(point_id)
 
     def render(self, readings: pl.DataFrame) -> Iterator[str]:
         """The batch (READINGS) as lines with nanosecond stamps; readings of points that no longer exist are left out."""
@@ -91,6 +96,7 @@ class LineWriter:
             known.keys |= {point.id: point.name_in_store for point in found.values()}
             for point in found.values():
                 head, texts = _head(point), f',unit="{_text(point.unit)}",status="'
+                known.tags[point.id] = tags_of(point)
                 known.parts[point.id] = f"{head} {_FIELD}=", texts
                 known.forms.add((point.id, (head, _FIELD, f'{texts}{GOOD_STATUS}"')))
         return known
@@ -111,7 +117,8 @@ def quality_of(status: str | None) -> int:
     return _BITS.get(status or GOOD_STATUS, int(Quality.GOOD))
 
 
-def _head(point: Point) -> str:
+def tags_of(point: Point) -> dict[str, str]:
+    """The tags of the point's series."""
     tags = {
         "building_id": point.building_key,
         "floor": point.floor,
@@ -120,12 +127,18 @@ def _head(point: Point) -> str:
         "sensor_type": point.quantity,
     }
     # A tag without a value makes InfluxDB refuse the line.
-    given = "".join(f",{name}={tag}" for name, value in tags.items() if value and (tag := _tag(value)))
-    return f"{MEASUREMENT}{given}"
+    return {name: tag for name, value in tags.items() if value and (tag := _tag(value))}
+
+
+def _head(point: Point) -> str:
+    return MEASUREMENT + "".join(f",{name}={_escaped(tag)}" for name, tag in tags_of(point).items())
 
 
 def _tag(value: str) -> str:
-    escaped = "".join(sign if sign.isprintable() else " " for sign in value).strip().rstrip("\\")
+    return "".join(sign if sign.isprintable() else " " for sign in value).strip().rstrip("\\")
+
+
+def _escaped(escaped: str) -> str:
     for sign in (",", "=", " "):
         escaped = escaped.replace(sign, f"\\{sign}")
     return escaped
