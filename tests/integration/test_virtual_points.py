@@ -84,7 +84,7 @@ def test_a_gap_of_an_input_is_a_gap(ondol: Installation) -> None:
 
 
 def test_an_input_that_is_known_by_the_hour_makes_hours(ondol: Installation) -> None:
-    ondol.history.change_point(SYSTEM, "hall.pv", PointChange(interval_s=3600))
+    ondol.points.change(SYSTEM, "hall.pv", PointChange(interval_s=3600))
     virtual(ondol, "hall.net", "[hall.main] - [hall.pv]")
     record(ondol, "hall.main", at(10, 20, 30, 40, 50))
     record(ondol, "hall.pv", [(START, 10_000.0)])
@@ -148,7 +148,7 @@ def test_usage_counts_it_and_never_twice(ondol: Installation) -> None:
     used = usage_of(ondol, "hall", "consumption", START, START + HOUR, Resolution.HOUR)
     assert (used.total, used.unit) == (pytest.approx(33), "kWh")
     with pytest.raises(InvalidInput, match="reads it"):
-        ondol.history.change_point(SYSTEM, "hall.main", PointChange(quantity="consumption"))
+        ondol.points.change(SYSTEM, "hall.main", PointChange(quantity="consumption"))
 
 
 def test_what_would_be_wrong_is_refused(ondol: Installation) -> None:
@@ -166,14 +166,14 @@ def test_what_would_be_wrong_is_refused(ondol: Installation) -> None:
         with pytest.raises((InvalidInput, NotFound), match=said):
             virtual(ondol, str(fields.pop("key", "hall.new")), formula, **fields)
     with pytest.raises(InvalidInput, match="reckoned from itself"):
-        ondol.history.change_point(SYSTEM, "hall.net", PointChange(formula="[hall.net] + [hall.main]"))
+        ondol.points.change(SYSTEM, "hall.net", PointChange(formula="[hall.net] + [hall.main]"))
     virtual(ondol, "hall.twice", "2 * [hall.net]")
     with pytest.raises(InvalidInput, match="reckoned from itself"):
-        ondol.history.change_point(SYSTEM, "hall.net", PointChange(formula="[hall.twice] - [hall.main]"))
+        ondol.points.change(SYSTEM, "hall.net", PointChange(formula="[hall.twice] - [hall.main]"))
     with pytest.raises(InvalidInput, match="for good"):
-        ondol.history.change_point(SYSTEM, "hall.main", PointChange(formula="[hall.pv]"))
+        ondol.points.change(SYSTEM, "hall.main", PointChange(formula="[hall.pv]"))
     with pytest.raises(InvalidInput, match=r"'hall\.net' reads it"):
-        ondol.history.change_point(SYSTEM, "hall.main", PointChange(unit="m3"))
+        ondol.points.change(SYSTEM, "hall.main", PointChange(unit="m3"))
     refused = ondol.readings.record_json(
         SYSTEM, f'{{"readings": [{{"point": "hall.net", "time": "{START.isoformat()}", "value": 1}}]}}'.encode()
     )
@@ -192,11 +192,11 @@ def test_a_change_of_formula_or_unit_makes_all_anew(ondol: Installation) -> None
     virtual(ondol, "hall.net", "[hall.main] - [hall.pv]")
     record(ondol, "hall.main", at(10, 20))
     record(ondol, "hall.pv", at(1000, 2000))
-    ondol.history.change_point(SYSTEM, "hall.net", PointChange(formula="[hall.main] + [hall.pv]"))
+    ondol.points.change(SYSTEM, "hall.net", PointChange(formula="[hall.main] + [hall.pv]"))
     assert quarters(ondol, "hall.net", 2) == pytest.approx([11, 22])
-    ondol.history.change_point(SYSTEM, "hall.net", PointChange(unit="MWh"))
+    ondol.points.change(SYSTEM, "hall.net", PointChange(unit="MWh"))
     assert quarters(ondol, "hall.net", 2) == pytest.approx([0.011, 0.022])
-    ondol.history.change_point(SYSTEM, "hall.pv", PointChange(unit="kWh"))
+    ondol.points.change(SYSTEM, "hall.pv", PointChange(unit="kWh"))
     assert quarters(ondol, "hall.net", 2) == pytest.approx([1.01, 2.02])
 
 

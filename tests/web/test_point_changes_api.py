@@ -457,3 +457,30 @@ def test_who_may_not_write_to_the_whole_building_changes_nothing(two: Installati
         assert client.post("/api/v1/points/hq.m/aliases", json={"alias": "farm.x"}).status_code == status
         assert client.patch("/api/v1/points/hq.m", json={"building": "farm"}).status_code == status
     assert len(two.sites.points(SYSTEM, "hq")) == 2
+
+
+# Virtual points
+
+
+def test_what_a_formula_reads_is_not_taken_away_from_it(two: Installation, client: FlaskClient) -> None:
+    double = {
+        "key": "hq.double", "building": "hq", "name": "double", "quantity": "electricity", "unit": "kWh", "kind": "total",
+        "formula": "[hq.m] * 2",
+    }  # fmt: skip
+    added = client.post("/api/v1/points", json=double)
+    assert added.status_code == 201, added.text
+    for answer in (
+        client.patch("/api/v1/points/hq.m", json={"building": "farm"}),
+        client.delete("/api/v1/points/hq.m?confirm=hq.m"),
+        merge(client, "hq.m", "hq.new"),
+    ):
+        assert "hq.double" in detail(answer, 400)
+    assert "its building" in detail(client.patch("/api/v1/points/hq.double", json={"building": "farm"}), 400)
+    assert "virtual" in detail(merge(client, "hq.double", "hq.new"), 400)
+    assert "no device" in detail(client.post("/api/v1/points/hq.double/aliases", json={"alias": "hq.x"}), 400)
+    # What is merged into one that is read is reckoned with.
+    assert merge(client, "hq.new", "hq.m").status_code == 200
+    series = series_of(two, "hq.double", DAY, DAY + timedelta(days=2), Resolution.DAY)
+    assert series.values.to_list() == [192, 192]
+    assert client.delete("/api/v1/points/hq.double?confirm=hq.double").status_code == 204
+    assert client.delete("/api/v1/points/hq.m?confirm=hq.m").status_code == 204

@@ -7,6 +7,7 @@ from ondol.common.errors import InvalidInput
 from ondol.history.change_point import ChangeNeeds
 from ondol.history.change_point import change_point as change_meaning
 from ondol.points.needs import PointNeeds
+from ondol.sites.check_formula import readers_of
 from ondol.sites.create_points import check_mains
 from ondol.sites.model import UNCHANGED, Building, Point, PointChange, changed_fields
 from ondol.sites.reach import reach_point, reach_whole_building
@@ -37,6 +38,11 @@ def edit_point(access: Access, key: str, edit: PointEdit, needs: PointNeeds) -> 
         return _change(access, point, edit.change, edit, needs)
     to = reach_whole_building(access, edit.building, needs.sites, Scope.WRITE)
     before = require_whole(access, point, needs)
+    check_not_read(point, "moves", needs)
+    if point.formula is not None:
+        raise InvalidInput(
+            f"{point.key!r} is reckoned from points of its building; create a virtual point in {to.key!r} instead, and delete this one"
+        )
     main = _main_there(access, point, to, edit.change, needs)
     space = None if edit.change.space is UNCHANGED else edit.change.space
     if space is not None and space not in {it.key for it in needs.sites.spaces(to.key)}:
@@ -67,6 +73,15 @@ def require_whole(access: Access, point: Point, needs: PointNeeds) -> Building:
     if access.spaces is not None:
         raise no_point(point.key)
     return needs.sites.building(point.building_key)
+
+
+def check_not_read(point: Point, what: str, needs: PointNeeds) -> None:
+    """Raises InvalidInput while virtual points read it: what they are reckoned from is not taken away from them."""
+    readers = readers_of(point.key, needs.sites.points(point.building_key))
+    if readers:
+        raise InvalidInput(
+            f"the virtual points {', '.join(readers[:5])} read {point.key!r}; change or delete these before it {what}"
+        )
 
 
 def _change(access: Access, point: Point, change: PointChange, edit: PointEdit, needs: PointNeeds) -> Point:

@@ -24,6 +24,8 @@ def add_name(access: Access, key: str, source: str, needs: PointNeeds) -> Point:
     """Let a point be known by one more name; what waits under it follows. Raises NotFound, InvalidInput, AlreadyExists."""
     point = reach_point(access, key, needs.sites, Scope.WRITE)
     require_whole(access, point, needs)
+    if point.formula is not None:
+        raise InvalidInput(f"{point.key!r} is a virtual point: it is reckoned, and no device sends it")
     if not 1 <= len(source) <= LONGEST_SOURCE or "\0" in source:
         raise InvalidInput(f"a name has 1 to {LONGEST_SOURCE} characters, and none of them is NUL")
     check_own_name(access, point.building_key, source)

@@ -20,6 +20,9 @@ def check_alike(point: Point, other: Point, needs: PointNeeds) -> None:
     """Raises InvalidInput with what has to be changed before they can be one."""
     if point.id == other.id:
         raise InvalidInput("a point cannot be merged into itself; name the one that is to stay in into")
+    for it in (point, other):
+        if it.formula is not None:
+            raise InvalidInput(f"{it.key!r} is a virtual point, which has no readings of its own; delete it instead")
     for name in ("building_key", "quantity", "dimension", "kind", "interval_s"):
         one, two = getattr(point, name), getattr(other, name)
         if one != two and (name != "interval_s" or point.kind is PointKind.TOTAL):

@@ -1,6 +1,6 @@
 """What a change of a point would make of its history: looked at before it is done, and nothing is stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -46,7 +46,7 @@ def preview_change(access: Access, key: str, edit: PointEdit, needs: PointNeeds)
     )
     kept = needs.history.read_computed(point.id, 0, _ALL_S)
     lost_until_s, made = None, kept
-    if reads_differently(point, fields):
+    if point.formula is None and reads_differently(point, fields):
         lost_until_s, made = _made_anew(after_point, kept, needs)
     return ChangePreview(
         point.usage_unit or "", _months(point, before, kept), after_point.usage_unit or "", _months(after_point, to, made),
@@ -110,6 +110,9 @@ class _Seen:
     def registers(self, point_ids: Sequence[int]) -> dict[int, RegisterMemory]:
         """See the port."""
         return {}
+
+    def reckon_due(self, buildings: Callable[[], Mapping[int, Building]]) -> None:
+        """See the port."""
 
     def remember_registers(self, known: Mapping[int, RegisterMemory]) -> None:
         """See the port."""

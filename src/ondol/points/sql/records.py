@@ -12,6 +12,7 @@ from ondol.history.model import RepairAction
 from ondol.history.sql.intervals import SHIFT, read_intervals
 from ondol.history.sql.repair_layers import forget_beneath, lay_all, lift, read_as_computed, read_repairs
 from ondol.history.sql.usage import refresh_usage
+from ondol.history.sql.virtual_points import carry_on_all
 from ondol.history.sql.writing import store
 from ondol.history.tables import EnergyUsageRow, RegisterRow, RepairRow, SensorDataRow
 from ondol.points.model import MergePlan, Merging
@@ -21,7 +22,7 @@ from ondol.points.sql.naming import give, release, take_names
 from ondol.points.sql.retired import follow, merging_of, retire
 from ondol.readings.ports import Merged
 from ondol.sites.model import Building, Point
-from ondol.sites.tables import PointAliasRow, PointRow, RetiredPointRow
+from ondol.sites.tables import FormulaInputRow, PointAliasRow, PointRow, RetiredPointRow
 
 _ALL_S = SHIFT - 1
 _LONGEST_NAME = 500
@@ -106,6 +107,7 @@ class SqlPoints:
                 store(connection, history, {into.id: into})
             lay_all(connection, into, building)
             _refresh(connection, into, building)
+            carry_on_all(connection, into, {building.id: building})
         self._on_write({building.id})
 
     def retired(self) -> list[Merging]:
@@ -155,6 +157,7 @@ def _clear_history(connection: Connection, point_id: int) -> None:
 def _end(connection: Connection, point: Point, heir: int | None) -> None:
     """Delete the point and what is kept of it; what stood behind it stands behind the heir."""
     _clear_history(connection, point.id)
+    connection.execute(delete(FormulaInputRow).where(FormulaInputRow.point_id == point.id))
     connection.execute(delete(RegisterRow).where(RegisterRow.point_id == point.id))
     connection.execute(delete(PointAliasRow).where(PointAliasRow.point_id == point.id))
     connection.execute(update(PointRow).where(PointRow.submeter_of == point.id).values(submeter_of=heir))

@@ -99,6 +99,8 @@ def _asked_change(point: Point) -> tuple[dict[str, Any], str | None]:
             asked[field] = text
     for field in _TEXTS:
         asked[field] = _text(field) or None
+    if point.formula is not None:
+        asked["formula"] = _text("formula")
     for field in _NUMBERS:
         asked[field] = _number(field)
     interval_s = _number("interval_s")
