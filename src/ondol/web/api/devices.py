@@ -6,7 +6,7 @@ from ondol.common.access import Scope
 from ondol.readings import Naming, NewDevice, Understanding
 from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.paging import page_of
-from ondol.web.api.point_answers import point_answer
+from ondol.web.api.point_answers import answer_of
 from ondol.web.api.shapes.base import Key, Nothing, instant_of
 from ondol.web.api.shapes.devices import NamingBody, NewDeviceAnswer, NewDeviceList, NewDeviceQuery, Suggestion
 from ondol.web.api.shapes.points import PointAnswer
@@ -46,7 +46,7 @@ def name_new_device(call: Call, key: Key) -> PointAnswer:
     """
     body: NamingBody = call.body
     point = ondol().readings.name_device(call.access, key, Naming(**body.model_dump()))
-    return point_answer(point, ondol().points.names(call.access, [point]).get(point.key, []))
+    return answer_of(call.access, point)
 
 
 @operation("DELETE", PATH + "/{key}", tag="devices", scope=Scope.WRITE, query=Nothing, answer=Answer(status=204))

@@ -4,20 +4,12 @@ from flask import Response
 
 from ondol.common.access import Scope
 from ondol.history import Extreme, Series, SeriesQuestion
-from ondol.sites import NewPoint, Point, PointChange, PointRole
+from ondol.sites import NewPoint, PointChange, PointRole
 from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
-from ondol.web.api.point_answers import point_answer
+from ondol.web.api.point_answers import answer_of, point_answer
 from ondol.web.api.series_json import quality_names, times_text
 from ondol.web.api.shapes.base import PointKey
-from ondol.web.api.shapes.point_changes import (
-    AliasBody,
-    DeletePointQuery,
-    MergeAnswer,
-    MergeBody,
-    MergeQuery,
-    merge_answer,
-)
 from ondol.web.api.shapes.points import (
     ExtremeAnswer,
     NewPointBody,
@@ -58,13 +50,13 @@ def add_point(call: Call) -> PointAnswer:
     usual_role = PointRole.CHECK if body.formula else PointRole.MAIN
     new = NewPoint(**body.model_dump(exclude={"building", "role"}), role=body.role or usual_role)
     (point,) = ondol().sites.create_points(call.access, body.building, [new])
-    return _answer(call, point)
+    return answer_of(call.access, point)
 
 
 @operation("GET", PATH + "/{key}", tag="points", scope=Scope.READ, answer=PointAnswer)
 def read_point(call: Call, key: PointKey) -> PointAnswer:
     """Read a point."""
-    return _answer(call, ondol().sites.point(call.access, key))
+    return answer_of(call.access, ondol().sites.point(call.access, key))
 
 
 @operation("PATCH", PATH + "/{key}", tag="points", scope=Scope.WRITE, body=PointChangeBody, answer=PointAnswer)
@@ -80,66 +72,7 @@ def change_point(call: Call, key: PointKey) -> PointAnswer:
     changed = ondol().points.change(
         call.access, key, change, building=body.building or None, forget_older=body.forget_older
     )
-    return _answer(call, changed)
-
-
-@operation(
-    "DELETE", PATH + "/{key}", tag="points", scope=Scope.WRITE, query=DeletePointQuery, answer=Answer(status=204, errors=[409])
-)  # fmt: skip
-def delete_point(call: Call, key: PointKey) -> Response:
-    """Delete a point with all that is kept of it.
-
-    Without `confirm`, its key, nothing happens: the answer is 409 and says what would be lost. Its raw readings answer nobody any more, no
-    other point ever inherits them, and what its device sends afterwards is a new device's.
-    """
-    query: DeletePointQuery = call.query
-    ondol().points.delete(call.access, key, query.confirm)
-    return Response(status=204)
-
-
-@operation(
-    "POST", PATH + "/{key}/merge", tag="points", scope=Scope.WRITE, query=MergeQuery, body=MergeBody, answer=MergeAnswer
-)
-def merge_point(call: Call, key: PointKey) -> MergeAnswer:
-    """Make a point part of another one.
-
-    Its readings, history, repairs and names become those of `into` where that has none; where both have some, that of `into` counts. Both
-    have the same building, quantity, dimension and kind. The first is gone afterwards; its key is one more name of `into`. Of two registers
-    that are different meters, a swap is noted where the later one begins, as a repair that can be undone.
-    """
-    query: MergeQuery = call.query
-    body: MergeBody = call.body
-    done = ondol().points.merge(
-        call.access, key, body.into, swap=body.swap, accept_overlap=body.accept_overlap, dry_run=query.dry_run
-    )
-    return merge_answer(done, dry_run=query.dry_run)
-
-
-@operation(
-    "POST", PATH + "/{key}/aliases", tag="points", scope=Scope.WRITE, body=AliasBody,
-    answer=Answer(PointAnswer, status=201, errors=[409]),
-)  # fmt: skip
-def add_alias(call: Call, key: PointKey) -> PointAnswer:
-    """Add a name under which a device sends a point."""
-    body: AliasBody = call.body
-    return _answer(call, ondol().points.add_name(call.access, key, body.alias))
-
-
-@operation(
-    "DELETE", PATH + "/{key}/aliases", tag="points", scope=Scope.WRITE, query=AliasBody, answer=Answer(status=204)
-)
-def take_alias(call: Call, key: PointKey) -> Response:
-    """Take a name away from a point.
-
-    What comes under it from now on waits as a new device.
-    """
-    query: AliasBody = call.query
-    ondol().points.take_name(call.access, key, query.alias)
-    return Response(status=204)
-
-
-def _answer(call: Call, point: Point) -> PointAnswer:
-    return point_answer(point, ondol().points.names(call.access, [point]).get(point.key, []))
+    return answer_of(call.access, changed)
 
 
 @operation("GET", PATH + "/{key}/series", tag="readings", scope=Scope.READ, query=SeriesQuery, answer=SeriesAnswer)

@@ -10,20 +10,19 @@ from werkzeug.wrappers import Response
 
 from ondol.common.access import Scope
 from ondol.common.errors import AlreadyExists, InvalidInput, NotFound, Unconfirmed
-from ondol.sites import Point, PointChange, PointKind, PointRole
+from ondol.sites import Point, PointChange
 from ondol.web.installation import access, ondol
 from ondol.web.pages.devices import kind_names
 from ondol.web.pages.display import quantity_names, unit_symbols
 from ondol.web.pages.imports import role_names
 from ondol.web.pages.installation import require_sign_in
+from ondol.web.pages.point_form import asked_change, text_of
 
 blueprint = Blueprint("point_edit", __name__)
 blueprint.before_request(require_sign_in)
 
 _ANEW = frozenset({"building", "quantity", "unit", "kind", "interval_s"})
 """Fields whose change is shown before it is made: history is made anew, or counts elsewhere."""
-_TEXTS = ("space", "floor", "submeter_of")
-_NUMBERS = ("min_value", "max_value", "rollover_at", "max_per_hour")
 
 
 @blueprint.get("/points/<key>/edit")
@@ -80,7 +79,7 @@ def _chosen(point: Point) -> Mapping[str, Any]:
 
 
 def _save(point: Point) -> str | Response:
-    change, building = _asked_change(point)
+    change, building = asked_change(point)
     if not change and building is None:
         raise InvalidInput(gettext("Nothing is changed yet."))
     wanted = PointChange(**change)
@@ -91,39 +90,8 @@ def _save(point: Point) -> str | Response:
     return _back(point.key, "saved")
 
 
-def _asked_change(point: Point) -> tuple[dict[str, Any], str | None]:
-    """Fields that differ from the point's, and the other building's key."""
-    form, asked = request.form, dict[str, Any]()
-    for field in ("name", "quantity", "unit"):
-        if text := _text(field):
-            asked[field] = text
-    for field in _TEXTS:
-        asked[field] = _text(field) or None
-    if point.formula is not None:
-        asked["formula"] = _text("formula")
-    for field in _NUMBERS:
-        asked[field] = _number(field)
-    interval_s = _number("interval_s")
-    asked["interval_s"] = None if interval_s is None else round(interval_s)
-    if form.get("kind") in set(PointKind):
-        asked["kind"] = PointKind(form["kind"])
-    if form.get("role") in set(PointRole):
-        asked["role"] = PointRole(form["role"])
-    if asked["interval_s"] is not None and not 1 <= asked["interval_s"] <= 86_400:
-        raise InvalidInput(gettext("An interval lasts a second to a day."))
-    for field in ("rollover_at", "max_per_hour"):
-        if asked[field] is not None and asked[field] <= 0:
-            raise InvalidInput(gettext("Write a number such as 12.5."))
-    building = _text("building") if _text("building") not in ("", point.building_key) else None
-    # In another building what was not touched is as the move makes it: no room, no floor.
-    changed = {field: value for field, value in asked.items() if value != getattr(point, field)}
-    if building and point.submeter_of and asked["submeter_of"] is None:
-        changed["submeter_of"] = None
-    return changed, building
-
-
 def _merge(point: Point) -> str | Response:
-    into, swap = _text("into"), {"yes": True, "no": False}.get(request.form.get("swap", ""))
+    into, swap = text_of("into"), {"yes": True, "no": False}.get(request.form.get("swap", ""))
     if not into:
         raise InvalidInput(gettext("Choose the point that is to stay."))
     is_real = "make" in request.form
@@ -136,12 +104,12 @@ def _merge(point: Point) -> str | Response:
 
 
 def _delete(point: Point) -> Response:
-    ondol().points.delete(access(), point.key, _text("confirm") or None)
+    ondol().points.delete(access(), point.key, text_of("confirm") or None)
     return redirect(url_for("building.show", key=point.building_key), 303)
 
 
 def _add_name(point: Point) -> Response:
-    ondol().points.add_name(access(), point.key, _text("name"))
+    ondol().points.add_name(access(), point.key, text_of("name"))
     return _back(point.key, "saved")
 
 
@@ -152,21 +120,6 @@ def _take_name(point: Point) -> Response:
 
 def _back(key: str, done: str) -> Response:
     return redirect(url_for("point_edit.show", key=key, done=done), 303)
-
-
-def _text(field: str) -> str:
-    return request.form.get(field, "").replace("\0", "").strip()[:500]
-
-
-def _number(field: str) -> float | None:
-    text = _text(field).replace(",", "")
-    try:
-        found = float(text) if text else None
-    except ValueError as error:
-        raise InvalidInput(gettext("Write a number such as 12.5.")) from error
-    if found is not None and not abs(found) <= 1e100:
-        raise InvalidInput(gettext("Write a number such as 12.5."))
-    return found
 
 
 _ACTS: Mapping[str, Callable[[Point], str | Response]] = {
