@@ -83,6 +83,10 @@ class NewDevices(Protocol):
         """The building in which each of the names waits, for those that do."""
         ...
 
+    def released(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that somebody took from a point: they wait, whatever they send."""
+        ...
+
     def oldest(self, key: str, most: int) -> pl.DataFrame:
         """Its oldest readings, in order of time."""
         ...

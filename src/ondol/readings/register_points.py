@@ -79,7 +79,7 @@ def register_points(
     reached = {building.key for building in needs.records.buildings() if access.reaches(building.key)}
     units = _units_of(submission, sources)
     homes = needs.devices.homes(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
-    released = needs.records.released(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
+    released = needs.devices.released(names.get(source, source) for source in sources[:MOST_NEW_NAMES])
     found = Registration()
     thermal = _thermal(submission.details)
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)

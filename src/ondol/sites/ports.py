@@ -86,10 +86,6 @@ class SiteRecords(Protocol):
         """Let the point be known by one more name, under which a device sends it. Raises AlreadyExists when that is another point's."""
         ...
 
-    def released(self, sources: Iterable[str]) -> set[str]:
-        """Those of the names that were taken from a point."""
-        ...
-
     def spaces(self, building_key: str) -> list[Space]:
         """The spaces of a building, by key."""
         ...

@@ -35,7 +35,6 @@ from ondol.sites.tables import (
     FormulaInputRow,
     PointAliasRow,
     PointRow,
-    ReleasedNameRow,
     RetiredPointRow,
     SpaceRow,
     TenantRow,
@@ -149,13 +148,6 @@ class SqlSiteRecords:
                     connection.execute(insert(PointAliasRow).values(source=source, point_id=point.id))
             except IntegrityError as error:
                 raise AlreadyExists(f"the name {source!r} is one of another point already") from error
-
-    def released(self, sources: Iterable[str]) -> set[str]:
-        row, found = ReleasedNameRow, set[str]()
-        with self._database.read() as connection:
-            for some in _chunks(sorted(source for source in set(sources) if "\0" not in source)):
-                found |= set(connection.scalars(select(row.source).where(row.source.in_(some))))
-        return found
 
     def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]:
         building = self.building(building_key)

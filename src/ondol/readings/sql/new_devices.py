@@ -12,7 +12,7 @@ from ondol.database.upsert import upsert
 from ondol.readings.model import Sent
 from ondol.readings.model.devices import MOST_WAITING, WAITING, NewDevice, device_key
 from ondol.readings.tables import NewDeviceReadingRow, NewDeviceRow
-from ondol.sites.tables import BuildingRow
+from ondol.sites.tables import BuildingRow, ReleasedNameRow
 
 _NAMES_A_QUERY = 500
 _LONGEST_UNIT = 50
@@ -95,6 +95,14 @@ class SqlNewDevices:
             for n in range(0, len(wanted), _NAMES_A_QUERY):
                 some = connection.execute(query.where(NewDeviceRow.source.in_(wanted[n : n + _NAMES_A_QUERY])))
                 found |= {str(source): str(building) for source, building in some}
+        return found
+
+    def released(self, names: Iterable[str]) -> set[str]:
+        row, wanted, found = ReleasedNameRow, sorted(name for name in set(names) if "\0" not in name), set[str]()
+        with self._database.read() as connection:
+            for n in range(0, len(wanted), _NAMES_A_QUERY):
+                some = wanted[n : n + _NAMES_A_QUERY]
+                found |= set(connection.scalars(select(row.source).where(row.source.in_(some))))
         return found
 
     def oldest(self, key: str, most: int) -> pl.DataFrame:
