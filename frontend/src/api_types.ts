@@ -1772,8 +1772,11 @@ export interface components {
              * @example kWh
              */
             unit: string;
-            /** @default measurement */
-            kind: components["schemas"]["PointKind"];
+            /**
+             * @description measurement where none is said, of a formula what it gives
+             * @default null
+             */
+            kind: components["schemas"]["PointKind"] | null;
             /**
              * Interval S
              * @description length of the interval that a total covers

@@ -184,6 +184,7 @@ CASES: dict[str, Case] = {
         HIDDEN,
         lambda tree: {meter.point.key for meter in tree.mains} <= {"hq.f2.e"} and not tree.parts and not tree.others,
     ),
+    "sites.kind_of_formula": hidden(lambda o, a, n: o.sites.kind_of_formula(a, n.building, "[x]")),
     "imports.running": Case(lambda o, a, n: o.imports.running(a, n.building), HIDDEN, lambda found: found is None),
     "imports.offer_file": hidden(lambda o, a, n: o.imports.offer_file(a, n.building, "a.csv", b"time,kWh\n", {})),
     "imports.look_at_offer": hidden(lambda o, a, n: o.imports.look_at_offer(a, n.building, "1-a", {})),

@@ -9,6 +9,7 @@ from ondol.common.cache import Cache
 from ondol.common.results import Results
 from ondol.sites.change_building import change_building
 from ondol.sites.change_point import change_point
+from ondol.sites.check_formula import kind_of_formula
 from ondol.sites.create_building import create_building
 from ondol.sites.create_points import create_points
 from ondol.sites.create_spaces import create_spaces
@@ -98,6 +99,11 @@ class Sites:
         return create_points(
             access, building_key, new, records=self.records, index=self.index, results=self.results, audit=self.audit
         )
+
+    def kind_of_formula(self, access: Access, building_key: str, formula: str) -> PointKind:
+        """See check_formula.py. Raises NotFound, NotAllowed, InvalidInput."""
+        reach_whole_building(access, building_key, self.records)
+        return kind_of_formula(access, building_key, formula, self.records)
 
     def change_point(self, access: Access, key: str, change: PointChange) -> Point:
         """See change_point.py."""

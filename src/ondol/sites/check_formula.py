@@ -26,11 +26,22 @@ def check_formula(access: Access, building_key: str, point: NewPoint | Point, re
     _check_result(point, formula, points)
 
 
+def kind_of_formula(access: Access, building_key: str, text: str, records: SiteRecords) -> PointKind:
+    """What kind of point the formula makes: amounts a total, what is steady a measurement. Raises as `check_formula`."""
+    formula = parse_formula(text)
+    _check_inputs(access, building_key, formula, records)
+    points = {it.key: it for it in records.points(building_key)}
+    given = formula.measure(_measures(formula, points))
+    return PointKind.TOTAL if given.is_amount else PointKind.MEASUREMENT
+
+
+def _measures(formula: Formula, points: Mapping[str, Point]) -> dict[str, Measure]:
+    return {key: measure_of(points[key].unit, is_amount=points[key].is_additive) for key in formula.inputs}
+
+
 def _check_result(point: NewPoint | Point, formula: Formula, points: Mapping[str, Point]) -> None:
     """What the formula gives is what the point says it is, and nothing counts twice. Raises InvalidInput."""
-    inputs = [points[key] for key in formula.inputs]
-    given = formula.measure({it.key: measure_of(it.unit, is_amount=it.is_additive) for it in inputs})
-    _check_kind(point, given)
+    _check_kind(point, formula.measure(_measures(formula, points)))
     twice = [
         it
         for it in _read_at_any_distance(formula, points)

@@ -4,7 +4,7 @@ from flask import Response
 
 from ondol.common.access import Scope
 from ondol.history import Extreme, Series, SeriesQuestion
-from ondol.sites import NewPoint, PointChange, PointRole
+from ondol.sites import NewPoint, PointChange, PointKind, PointRole
 from ondol.web.api.operations import Answer, Call, answer_json, operation
 from ondol.web.api.paging import page_of
 from ondol.web.api.point_answers import answer_of, point_answer
@@ -48,9 +48,16 @@ def add_point(call: Call) -> PointAnswer:
     """
     body: NewPointBody = call.body
     usual_role = PointRole.CHECK if body.formula else PointRole.MAIN
-    new = NewPoint(**body.model_dump(exclude={"building", "role"}), role=body.role or usual_role)
+    kind = body.kind or _usual_kind(call, body)
+    new = NewPoint(**body.model_dump(exclude={"building", "role", "kind"}), role=body.role or usual_role, kind=kind)
     (point,) = ondol().sites.create_points(call.access, body.building, [new])
     return answer_of(call.access, point)
+
+
+def _usual_kind(call: Call, body: NewPointBody) -> PointKind:
+    if body.formula is None:
+        return PointKind.MEASUREMENT
+    return ondol().sites.kind_of_formula(call.access, body.building, body.formula)
 
 
 @operation("GET", PATH + "/{key}", tag="points", scope=Scope.READ, answer=PointAnswer)

@@ -23,6 +23,7 @@ from ondol.web.pages import (
     repairs,
     sign_in,
     signed_in,
+    virtual_point,
 )
 
 
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         data_quality,
         imports,
         meters,
+        virtual_point,
         devices,
         connect,
         signed_in,

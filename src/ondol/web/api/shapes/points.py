@@ -23,7 +23,7 @@ class NewPointBody(Shape):
     name: Text = Field(min_length=1, max_length=200, examples=["주 전력량계"])
     quantity: Text = Field(min_length=1, max_length=50, examples=["electricity"])
     unit: Text = Field("", max_length=20, examples=["kWh"])
-    kind: PointKind = PointKind.MEASUREMENT
+    kind: PointKind | None = Field(None, description="measurement where none is said, of a formula what it gives")
     interval_s: Annotated[int, Field(ge=1, le=_LONGEST_PERIOD_S), WHOLE] | None = Field(
         None, description="length of the interval that a total covers", examples=[900]
     )
