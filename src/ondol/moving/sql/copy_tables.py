@@ -75,7 +75,7 @@ def point_ids(source: Path) -> list[int]:
 
 def copy_table(table: Table, source: Path, database: Database, progress: Progress) -> None:
     """Write the table's rows into PostgreSQL; rows with the same key are replaced."""
-    (key,) = table.primary_key.columns
+    key = [column.name for column in table.primary_key.columns]
     with closing(_open(source)) as connection:
         ((total,),) = connection.execute(f"select count(*) from {table.name}").fetchall()  # noqa: S608  names of the models
         if _own_references(table):
@@ -83,14 +83,14 @@ def copy_table(table: Table, source: Path, database: Database, progress: Progres
             for rows in _parts(table, connection):
                 with database.write() as target:
                     nothing = dict.fromkeys(_own_references(table))
-                    _write(target, table, key.name, [{**row, **nothing} for row in rows])
+                    _write(target, table, key, [{**row, **nothing} for row in rows])
         done = 0
         for rows in _parts(table, connection):
             if table.name == SensorDataRow.__tablename__:
                 times = [row["recorded_at"] for row in rows if row["recorded_at"] is not None]
                 Partitions(database).make(from_epoch_s(min(times)), from_epoch_s(max(times)))
             with database.write() as target:
-                _write(target, table, key.name, rows)
+                _write(target, table, key, rows)
             done += len(rows)
             progress(table.name, done, total)
 
@@ -99,7 +99,7 @@ def set_sequences(database: Database, tables: Sequence[Table]) -> None:
     """Let new rows be numbered after those that came."""
     with database.write() as connection:
         for table in tables:
-            (key,) = table.primary_key.columns
+            key = next(iter(table.primary_key.columns))
             sequence = connection.scalar(
                 text("select pg_get_serial_sequence(:table, :key)"), {"table": table.name, "key": key.name}
             )
@@ -147,9 +147,9 @@ def _open(source: Path) -> sqlite3.Connection:
 
 def _parts(table: Table, connection: sqlite3.Connection) -> Iterator[list[dict[str, Any]]]:
     """The rows in parts, by key, as the models' Python values."""
-    (key,) = table.primary_key.columns
+    key = ", ".join(column.name for column in table.primary_key.columns)
     # Of two levels of one tree the upper was made first and has the smaller key.
-    cursor = connection.execute(f"select * from {table.name} order by {key.name}")  # noqa: S608  names of the models
+    cursor = connection.execute(f"select * from {table.name} order by {key}")  # noqa: S608  names of the models
     read = {column.name: _reader(column.type) for column in table.columns}
     while rows := cursor.fetchmany(PART):
         yield [{name: read[name](row[name]) for name in row.keys() if name in read} for row in rows]  # noqa: SIM118
@@ -172,16 +172,16 @@ def _own_references(table: Table) -> list[str]:
     return [reference.parent.name for reference in table.foreign_keys if reference.column.table is table]
 
 
-def _write(connection: Connection, table: Table, key: str, rows: list[dict[str, Any]]) -> None:
+def _write(connection: Connection, table: Table, key: list[str], rows: list[dict[str, Any]]) -> None:
     if table.name == SensorDataRow.__tablename__:
         frame = pl.DataFrame(rows, infer_schema_length=None)
         frame = frame.with_columns(pl.from_epoch(pl.coalesce("recorded_at", pl.col("id") % SHIFT)).alias("recorded_at"))
-        bulk_upsert(connection, SensorDataRow, frame, [key, "recorded_at"])
+        bulk_upsert(connection, SensorDataRow, frame, [*key, "recorded_at"])
         return
     insert = postgresql.insert(table)
-    changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name != key}
+    changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in key}
     again = (
-        insert.on_conflict_do_update(index_elements=[key], set_=changed) if changed else insert.on_conflict_do_nothing()
+        insert.on_conflict_do_update(index_elements=key, set_=changed) if changed else insert.on_conflict_do_nothing()
     )
     connection.execute(again, rows)
 
