@@ -111,7 +111,7 @@ def test_forecast_on_the_building_page(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
     open_page(page, "/buildings/annex")
-    expect(page.locator("#forecast-message")).to_contain_text("아직 예측이 없습니다")
+    expect(page.locator("#forecast-message")).to_contain_text("주 계량기에 측정값이 없습니다")
     expect(page.locator("#forecast-known")).to_be_hidden()
     expect(page.get_by_role("alert")).to_be_hidden()
 

@@ -18,7 +18,7 @@ FORM = {"name": "순사용량", "formula": "[hall.main] - [hall.pv]", "quantity"
 def ondol(open_ondol: Callable[..., Installation]) -> Installation:
     ondol = open_ondol(timeseries_url="memory://")
     make_building(ondol, "hall")
-    for key in ("main", "pv"):
+    for key in ("main", "pv", "other"):
         make_points(
             ondol, "hall", [{"key": f"hall.{key}", "name": key, "quantity": key, "unit": "kWh", "kind": "total"}]
         )
@@ -51,7 +51,7 @@ def test_it_is_made_and_shown(ondol: Installation) -> None:
 
 
 @pytest.mark.parametrize(("fields", "said"), [
-    ({"formula": "[hall.main] -"}, "ends too early"), ({"unit": "m3"}, "which is no m3"), ({"key": "hall.main"}, "exists already"),
+    ({"formula": "[hall.main] -"}, "ends too early"), ({"unit": "m3"}, "which is no m3"), ({"key": "hall.other"}, "exists already"),
     ({"formula": "[mall.x]"}, "no point"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_said_and_the_form_kept(ondol: Installation, fields: dict[str, str], said: str) -> None:
@@ -65,7 +65,7 @@ def test_who_may_only_look_has_no_form(ondol: Installation) -> None:
     client = signed_in(ondol, "lee")
     assert client.get("/buildings/hall/virtual-point").status_code in (403, 404)
     assert send(client).status_code in (400, 403, 404)
-    assert len(ondol.sites.points(SYSTEM, "hall")) == 2
+    assert len(ondol.sites.points(SYSTEM, "hall")) == 3
 
 
 def test_the_api_tells_the_kind_by_the_formula(ondol: Installation) -> None:

@@ -54,7 +54,7 @@ class Imports:
 
     def running(self, access: Access, building_key: str) -> RunningImport | None:
         """See running.py."""
-        return running_import(access, building_key, sites=self.needs.sites, cache=self.needs.cache)
+        return running_import(access, building_key, cache=self.needs.cache)
 
     def noted(self, building_key: str, file: str) -> AbstractContextManager[None]:
         """Tell who looks at the building that it is being filled; see running.py."""

@@ -7,13 +7,11 @@ from datetime import datetime
 
 import orjson
 
-from ondol.common.access import Access
+from ondol.common.access import Access, Scope
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import StoreUnavailable
 from ondol.common.instants import MINUTE_S
-from ondol.sites.ports import SiteRecords
-from ondol.sites.reach import reach_building
 
 _FORGOTTEN_AFTER_S = 15 * MINUTE_S
 """What was killed is not waited for longer."""
@@ -39,9 +37,10 @@ def noted(building_key: str, file: str, cache: Cache, clock: Clock) -> Generator
             cache.delete(_key(building_key))
 
 
-def running_import(access: Access, building_key: str, *, sites: SiteRecords, cache: Cache) -> RunningImport | None:
+def running_import(access: Access, building_key: str, *, cache: Cache) -> RunningImport | None:
     """What a building in reach is being filled from. Raises NotFound."""
-    reach_building(access, building_key, sites)
+    access.require(Scope.READ)
+    access.require_building(building_key)
     with contextlib.suppress(StoreUnavailable):
         if kept := cache.get(_key(building_key)):
             file, since = orjson.loads(kept)
