@@ -30,7 +30,7 @@ from ondol.readings.needs import Matching
 from ondol.readings.ports import BatchLines, NewDevices, TimeSeries
 from ondol.readings.rules.stamps import earliest_us, why_not
 from ondol.readings.show_live import LiveView
-from ondol.sites.model import Point
+from ondol.sites.model import RAW_RESOLUTION_US, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
-    raw_from_us = needs.rules.taken_in.from_us(now_us)
+    # A quarter of an hour is either raw or not: its interval is made of all of its readings.
+    raw_from_us = needs.rules.taken_in.from_us(now_us) // RAW_RESOLUTION_US * RAW_RESOLUTION_US
     by_id = {point.id: point for point in points.values()}
     if (readings["time_us"] < raw_from_us).any():
         needs.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
