@@ -41,7 +41,8 @@ from ondol.readings import Adopting, Readings
 from ondol.readings.adopting import AdoptingRules
 from ondol.readings.model import Receipt, Submission
 from ondol.readings.needs import Matching
-from ondol.readings.ports import ForeignReadings, StoreContext, TimeSeries
+from ondol.readings.ports import StoreContext, TimeSeries
+from ondol.readings.ports.foreign import ForeignReadings
 from ondol.readings.record_readings import ReadingRules, RecordingNeeds, record_readings
 from ondol.readings.show_live import LiveView
 from ondol.readings.sql.adoptions import SqlAdoptions

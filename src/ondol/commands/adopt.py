@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ondol.commands.adopt_report import compared_series, listing, print_comparison, print_json, print_listing
+
 if TYPE_CHECKING:
     from ondol.config import Settings
-    from ondol.readings import AdoptedSeries, Adopting, Comparison, Decided, Standing
+    from ondol.readings import AdoptedSeries, Adopting, Decided, Standing
 
 app = typer.Typer(help="Take and follow what stands in other stores already.", no_args_is_help=True)
 _STALLED_AFTER_S, _LOOK_EVERY_S = 60.0, 0.5
@@ -49,9 +51,9 @@ def influxdb(
     settings = command_settings(adopt_url=from_url)
     with open_adopting(settings) as adopting:
         standing = adopting.find(operator())
-        document = _document(standing)
+        document = listing(standing)
         if not json:
-            _print(standing)
+            print_listing(standing)
         if write_map:
             _write(write_map, standing)
         decided = adopting.decide(operator(), standing, text) if not (write_map and text is None) else None
@@ -61,11 +63,11 @@ def influxdb(
         adopting.adopt(operator(), decided)
         is_taken = _take(settings, adopting, standing, quiet=json)
         compared = adopting.compare(operator())
-    document |= {"ok": all(it.is_equal for it in compared), "adopted": [_compared(it) for it in compared]}
+    document |= {"ok": all(it.is_equal for it in compared), "adopted": [compared_series(it) for it in compared]}
     if json:
-        _print_json(document)
+        print_json(document)
     else:
-        _print_comparison(compared)
+        print_comparison(compared)
     if not (is_taken and document["ok"]):
         raise typer.Exit(1)
 
@@ -155,90 +157,17 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, standing: "Standing") -> None:
-    from ondol.readings import draft_map
+    from ondol.readings import map_of
 
-    path.write_text(draft_map(standing), "utf-8-sig")
+    path.write_text(map_of(standing), "utf-8-sig")
     typer.echo(f"{path}: say there what each series is, then: ondol adopt influxdb --map {path}", err=True)
 
 
 def _tell_undone(decided: "Decided | None", write_map: Path | None, document: dict[str, Any], *, json: bool) -> None:
     if json:
-        _print_json({**document, "ok": True, "would_adopt": 0 if decided is None else len(decided.adopt)})
+        print_json({**document, "ok": True, "would_adopt": 0 if decided is None else len(decided.adopt)})
     elif decided is not None:
         let_go = f", {len(decided.let_go):,} would be let go" if decided.let_go else ""
         typer.echo(f"dry run: {len(decided.adopt):,} series would be adopted{let_go}; nothing was changed")
     else:
         typer.echo(f"nothing was changed; {write_map} waits for you")
-
-
-def _document(standing: "Standing") -> dict[str, Any]:
-    from ondol.common.instants import format_instant
-
-    series: list[dict[str, Any]] = []
-    for it in standing.series:
-        found, point = it.found, it.point or it.new
-        meant = point or it.meant
-        series.append(
-            {
-                "series": found.series.text, "measurement": found.series.measurement, "tags": dict(found.series.tags),
-                "field": found.series.field, "readings": found.readings, "first": format_instant(found.first_us),
-                "last": format_instant(found.last_us), "last_value": found.last_value, "unit_there": it.sent.unit or None,
-                "point": point.key if point else None, "is_new": it.new is not None, "building": it.building_key,
-                "quantity": meant.quantity, "unit": meant.unit, "kind": meant.kind, "why": it.why, "asked": it.asked,
-                "is_adopted": it.adopted is not None,
-            }
-        )  # fmt: skip
-    return {"from": standing.origin, "own_series": standing.own, "notes": standing.notes, "series": series}
-
-
-def _compared(it: "Comparison") -> dict[str, Any]:
-    series = it.series
-    return {
-        "series": series.series.text, "point": series.point_key, "there": it.there, "read": series.read,
-        "accepted": series.accepted, "refused": series.refused, "reasons": dict(series.reasons), "ok": it.is_equal,
-        "difference": it.difference,
-    }  # fmt: skip
-
-
-def _print(standing: "Standing") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    rows = _document(standing)["series"]
-    table = Table("series", "readings", "first", "last", "last value", "what it is", box=None)
-    for it, row in zip(standing.series, rows, strict=True):
-        what = f"{row['point']}: {row['quantity']} in {row['unit']}, {row['kind']}" if row["point"] else f"? {it.why}"
-        state = " (adopted)" if row["is_adopted"] else f" (new, by {it.why})" if row["is_new"] else ""
-        cells = (
-            row["series"],
-            f"{row['readings']:,}",
-            row["first"],
-            row["last"],
-            f"{row['last_value']:g}",
-            what + state,
-        )
-        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
-    Console().print(table)
-    asked = sum(1 for it in standing.series if it.asked)
-    typer.echo(
-        f"{len(rows):,} series in {standing.origin}, and {standing.own:,} of Ondol's own, which stay as they are"
-    )
-    if asked:
-        typer.echo(f"{asked:,} cannot be told and are left: say what they are in a map (--write-map FILE)")
-    for note in standing.notes:
-        typer.echo(note, err=True)
-
-
-def _print_comparison(compared: "list[Comparison]") -> None:
-    for it in compared:
-        if it.difference:
-            typer.echo(f"{it.series.series.text}: {it.there:,} there, {it.series.accepted:,} taken: {it.difference}")
-    there, taken = sum(it.there for it in compared), sum(it.series.accepted for it in compared)
-    differ = sum(1 for it in compared if not it.is_equal)
-    typer.echo(f"{len(compared):,} series adopted: {there:,} readings there, {taken:,} taken; {differ:,} series differ")
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    import orjson
-
-    typer.echo(orjson.dumps(document).decode())

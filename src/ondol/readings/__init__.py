@@ -8,10 +8,10 @@ from ondol.common.instants import epoch_us
 from ondol.common.retention import Retention
 from ondol.common.tasks import Task
 from ondol.readings import tasks
-from ondol.readings.adopt_series import Decided
 from ondol.readings.adopting import Adopting
 from ondol.readings.compare_adopted import Comparison
-from ondol.readings.draft_map import draft_map
+from ondol.readings.decide_adoption import Decided
+from ondol.readings.draft_map import map_of
 from ondol.readings.find_adoptable import Adoptable, Standing
 from ondol.readings.formats.json_readings import parse_json_readings
 from ondol.readings.formats.line_protocol import parse_line_protocol
@@ -47,7 +47,7 @@ __all__ = [
     "Submission",
     "TimeSeriesStatus",
     "Understanding",
-    "draft_map",
+    "map_of",
 ]
 
 

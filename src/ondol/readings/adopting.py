@@ -8,14 +8,15 @@ from ondol.common.clock import Clock
 from ondol.common.errors import WrongConfiguration
 from ondol.common.instants import epoch_us
 from ondol.common.tasks import Task
-from ondol.readings.adopt_series import Decided, adopt_series, decide
+from ondol.readings.adopt_series import adopt_series
 from ondol.readings.compare_adopted import Comparison, compare_adopted, take_grown_again
+from ondol.readings.decide_adoption import Decided, decide
 from ondol.readings.find_adoptable import Standing, find_adoptable
 from ondol.readings.follow_adopted import Follower
 from ondol.readings.model import Receipt, Submission
 from ondol.readings.model.foreign import AdoptedSeries
 from ondol.readings.needs import Matching
-from ondol.readings.ports import Adoptions, ForeignReadings
+from ondol.readings.ports.foreign import Adoptions, ForeignReadings
 from ondol.readings.take_past import Progress, TakingNeeds, take_past
 
 PAST_EVERY_S = 2.0
@@ -47,7 +48,7 @@ class Adopting:
         return find_adoptable(access, self._foreign(), self.adoptions, self.matching, self.rules.database)
 
     def decide(self, access: Access, standing: Standing, map_text: str | None) -> Decided:
-        """See adopt_series.py."""
+        """See decide_adoption.py."""
         return decide(access, standing, map_text, self.matching)
 
     def adopt(self, access: Access, decided: Decided) -> None:

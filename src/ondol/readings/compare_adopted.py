@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ondol.readings.model import LATEST_US
 from ondol.readings.model.foreign import AdoptedSeries
-from ondol.readings.ports import Adoptions, ForeignReadings
+from ondol.readings.ports.foreign import Adoptions, ForeignReadings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from ondol.readings.find_adoptable import Adoptable, Standing
 from ondol.readings.rules.adoption_map import KIND_WORDS, write_map
 
 
-def draft_map(standing: Standing) -> str:
+def map_of(standing: Standing) -> str:
     """The map's text (CSV)."""
     return write_map(_rows(standing))
 

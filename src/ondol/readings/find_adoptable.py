@@ -10,7 +10,7 @@ from ondol.readings.model import LONGEST_SOURCE, Sent, Submission
 from ondol.readings.model.devices import NewDevice
 from ondol.readings.model.foreign import AdoptedSeries, FoundSeries
 from ondol.readings.needs import Matching
-from ondol.readings.ports import Adoptions, ForeignReadings
+from ondol.readings.ports.foreign import Adoptions, ForeignReadings
 from ondol.readings.register_points import Details, building_of, describe_new_point, with_heat_meters
 from ondol.readings.rules.understanding import Understanding, understand
 from ondol.sites.model import NewPoint, Point

@@ -11,7 +11,7 @@ from ondol.common.clock import Clock
 from ondol.common.instants import DAY_US, HOUR_US, SECOND_US, epoch_us
 from ondol.readings.model import LARGEST_VALUE, Receipt, Submission
 from ondol.readings.model.foreign import SLOT_US, AdoptedSeries, TakenSlice
-from ondol.readings.ports import Adoptions, ForeignReadings
+from ondol.readings.ports.foreign import Adoptions, ForeignReadings
 
 MOST_A_SLICE = 100_000
 """Readings that are taken together; a day that has more is taken by the hour."""

@@ -1,18 +1,26 @@
 """What others keep in an InfluxDB, read in InfluxQL, which 1.x, 2.x and 3.x all answer. Nothing is ever written here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
-from ondol.readings.model import LATEST_US, TELLING_TEXTS, UNIT_TEXTS
+from ondol.readings.model import TELLING_TEXTS, UNIT_TEXTS
 from ondol.readings.model.foreign import FOREIGN, ForeignSeries, FoundSeries
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
 from ondol.stores.timeseries.influxdb_lines import MEASUREMENT
+from ondol.stores.timeseries.influxdb_selecting import (
+    fields_of,
+    in_parts,
+    quoted,
+    readings_of,
+    tags_of,
+    where_tags,
+    where_time,
+)
 from ondol.stores.timeseries.influxdb_touched import MEASUREMENT as TOUCHED
 
 _ANSWER_WITHIN_S = 300
-_FIELDS_A_QUERY = 50
 _NUMBERS = frozenset({"float", "integer", "unsigned", "boolean"})
 _FIELD = "value"
 
@@ -32,13 +40,13 @@ class InfluxDBForeignReadings:
 
     def find(self) -> list[FoundSeries]:
         fields = self._fields()
-        self._texts = {name: _of_type(kinds, {"string"}) for name, kinds in fields.items()}
+        self._texts = {name: fields_of(kinds, {"string"}) for name, kinds in fields.items()}
         holds_own = self._is_ours or TOUCHED in fields
         found = [
             series
             for measurement, kinds in fields.items()
             if measurement != TOUCHED
-            for series in self._series_of(measurement, _of_type(kinds, _NUMBERS), holds_own)
+            for series in self._series_of(measurement, fields_of(kinds, _NUMBERS), holds_own)
         ]
         return sorted(found, key=lambda it: it.series.text)
 
@@ -54,25 +62,25 @@ class InfluxDBForeignReadings:
         ]
 
     def count(self, series: ForeignSeries, start_us: int, end_us: int, step_us: int) -> dict[int, int]:
-        where = f"{_tags(series)}{_between(start_us, end_us)}"
+        where = f"{where_tags(series)}{where_time(start_us, end_us)}"
         found = self._count(series.measurement, [series.field], where, step_us)
         return found.get(series.text, {})
 
     def read(self, series: ForeignSeries, start_us: int, end_us: int) -> pl.DataFrame:
-        where = f"{_tags(series)}{_between(start_us, end_us)}"
+        where = f"{where_tags(series)}{where_time(start_us, end_us)}"
         found = self._read(series.measurement, [series.field], where)
         return found.get(series.text, FOREIGN.to_frame())
 
     def read_all(self, measurement: str, fields: Sequence[str], start_us: int, end_us: int) -> dict[str, pl.DataFrame]:
-        where = _between(start_us, end_us)
-        parts = [self._read(measurement, part, where) for part in _chunks(fields)]
+        where = where_time(start_us, end_us)
+        parts = [self._read(measurement, part, where) for part in in_parts(fields)]
         return {text: frame for part in parts for text, frame in part.items()}
 
     def count_all(
         self, measurement: str, fields: Sequence[str], start_us: int, end_us: int, step_us: int
     ) -> dict[str, dict[int, int]]:
-        where = _between(start_us, end_us)
-        parts = [self._count(measurement, part, where, step_us) for part in _chunks(fields)]
+        where = where_time(start_us, end_us)
+        parts = [self._count(measurement, part, where, step_us) for part in in_parts(fields)]
         return {text: counts for part in parts for text, counts in part.items()}
 
     def close(self) -> None:
@@ -115,16 +123,16 @@ class InfluxDBForeignReadings:
         self, aggregate: str, measurement: str, field: str
     ) -> dict[frozenset[tuple[str, str]], tuple[int, Any]]:
         """Time and result of an aggregate for each series of a measurement that has one."""
-        statement = f"SELECT {aggregate}({_name(field)}) FROM {_name(measurement)} GROUP BY *"  # noqa: S608
+        statement = f"SELECT {aggregate}({quoted(field)}) FROM {quoted(measurement)} GROUP BY *"  # noqa: S608
         return {
-            frozenset(_given(series).items()): (series["values"][0][0], series["values"][0][1])
+            frozenset(tags_of(series).items()): (series["values"][0][0], series["values"][0][1])
             for series in self._client.query(statement)
         }
 
     def _read(self, measurement: str, fields: Sequence[str], where: str) -> dict[str, pl.DataFrame]:
         units = self._units_of(measurement)
-        columns = ", ".join(map(_name, [*fields, *units]))
-        statement = f"SELECT {columns} FROM {_name(measurement)} WHERE {where} GROUP BY *"  # noqa: S608
+        columns = ", ".join(map(quoted, [*fields, *units]))
+        statement = f"SELECT {columns} FROM {quoted(measurement)} WHERE {where} GROUP BY *"  # noqa: S608
         found: dict[str, pl.DataFrame] = {}
         for series in self._client.query(statement):
             times, *values = zip(*series["values"], strict=True)
@@ -132,61 +140,26 @@ class InfluxDBForeignReadings:
             # The first of the text fields that says a unit counts, as in lines that are sent.
             unit = [next(filter(None, row), None) for row in zip(*texts, strict=True)] if texts else None
             for field, column in zip(fields, given, strict=True):
-                frame = _frame(times, column, unit)
+                frame = readings_of(times, column, unit)
                 if frame.height:
-                    found[ForeignSeries(measurement, _given(series), field).text] = frame
+                    found[ForeignSeries(measurement, tags_of(series), field).text] = frame
         return found
 
     def _units_of(self, measurement: str) -> list[str]:
         """Fields that name the unit beside a number; an InfluxDB that has begun to write one is seen at the next start."""
         if measurement not in self._texts:
-            self._texts = {name: _of_type(kinds, {"string"}) for name, kinds in self._fields().items()}
+            self._texts = {name: fields_of(kinds, {"string"}) for name, kinds in self._fields().items()}
         return [name for name in UNIT_TEXTS if name in self._texts.get(measurement, [])]
 
     def _count(self, measurement: str, fields: Sequence[str], where: str, step_us: int) -> dict[str, dict[int, int]]:
-        counts = ", ".join(f"count({_name(field)})" for field in fields)
+        counts = ", ".join(f"count({quoted(field)})" for field in fields)
         by = f"GROUP BY time({step_us}u), * fill(none)"
         found: dict[str, dict[int, int]] = {}
-        for series in self._client.query(f"SELECT {counts} FROM {_name(measurement)} WHERE {where} {by}"):  # noqa: S608
+        for series in self._client.query(f"SELECT {counts} FROM {quoted(measurement)} WHERE {where} {by}"):  # noqa: S608
             for place, field in enumerate(fields, 1):
-                text = ForeignSeries(measurement, _given(series), field).text
+                text = ForeignSeries(measurement, tags_of(series), field).text
                 found[text] = {row[0]: row[place] for row in series["values"] if row[place]}
         return found
-
-
-def _frame(times: Sequence[int], values: Sequence[Any], unit: Sequence[str | None] | None) -> pl.DataFrame:
-    numbers = [None if value is None or isinstance(value, str) else float(value) for value in values]
-    columns = [times, numbers, unit or [None] * len(times)]
-    return pl.DataFrame(columns, schema=FOREIGN).drop_nulls("value")
-
-
-def _of_type(kinds: Mapping[str, set[str]], wanted: Iterable[str]) -> list[str]:
-    return sorted(name for name, types in kinds.items() if types & set(wanted))
-
-
-def _given(series: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in series.get("tags", {}).items() if value}
-
-
-def _tags(series: ForeignSeries) -> str:
-    return "".join(f"{_name(name)} = {_text(value)} AND " for name, value in series.tags.items())
-
-
-def _between(start_us: int, end_us: int) -> str:
-    start_us, end_us = (min(max(bound, 0), LATEST_US) for bound in (start_us, end_us))
-    return f"time >= {start_us}u AND time < {end_us}u"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _chunks(fields: Sequence[str]) -> list[Sequence[str]]:
-    return [fields[n : n + _FIELDS_A_QUERY] for n in range(0, len(fields), _FIELDS_A_QUERY)]
 
 
 def open_foreign(url: str, own_url: str) -> InfluxDBForeignReadings:
