@@ -16,7 +16,7 @@ from tests.servers import InfluxDB, Server
 
 from ondol.common.access import SYSTEM
 from ondol.common.errors import InvalidInput, StoreUnavailable
-from ondol.common.instants import epoch_s
+from ondol.common.instants import epoch_s, from_epoch_s
 from ondol.common.retention import Retention
 from ondol.history import Resolution
 from ondol.installation import Installation
@@ -397,6 +397,69 @@ def test_a_series_that_is_let_go_is_followed_no_longer(ondol: Installation, thei
     adopt(ondol, edited(map_of(standing), sensor_readings={"point": "skip"}))
     assert ondol.adopting.adopted(SYSTEM) == []
     assert raw(ondol, "hq.3.office_301.temperature") == [1.0]
+
+
+def test_a_tag_that_changes_with_the_reading_makes_several_series_of_one_point(
+    ondol: Installation, theirs: Theirs
+) -> None:
+    now = epoch_s(START)
+    theirs.write(
+        f'{GUIDE},status=normal value=1,unit="celsius" {now}', f'{GUIDE},status=high value=2,unit="celsius" {now + 60}'
+    )
+    compared = adopt(ondol)
+    assert len(compared) == 2
+    assert {it.series.point_key for it in compared.values()} == {"hq.3.office_301.temperature"}
+    assert raw(ondol, "hq.3.office_301.temperature") == [1.0, 2.0]
+
+
+def test_a_point_that_goes_lets_its_series_go_and_they_do_not_come_back_by_themselves(
+    ondol: Installation, theirs: Theirs
+) -> None:
+    theirs.write(*lines(GUIDE, [1.0], 'value={},unit="celsius"'))
+    adopt(ondol)
+    before = theirs.all_of_theirs()
+    key = "hq.3.office_301.temperature"
+    ondol.points.delete(SYSTEM, key, key)
+    assert ondol.adopting.adopted(SYSTEM) == []
+    (one,) = ondol.adopting.find(SYSTEM).series
+    assert "somebody took this name" in one.asked
+    assert adopt(ondol) == {}
+    assert theirs.all_of_theirs() == before
+
+
+def test_a_point_that_is_merged_takes_its_series_along(ondol: Installation, theirs: Theirs, clock: SetClock) -> None:
+    make_points(ondol, "hq", [{"key": "hq.t", "name": "t", "quantity": "temperature", "unit": "degC"}])
+    theirs.write(*lines(GUIDE, [1.0], 'value={},unit="celsius"'))
+    adopt(ondol)
+    ondol.points.merge(SYSTEM, "hq.3.office_301.temperature", "hq.t")
+    (adopted,) = ondol.adopting.adopted(SYSTEM)
+    assert adopted.point_key == "hq.t"
+    theirs.write(f'{GUIDE} value=9,unit="celsius" {epoch_s(NOW)}')
+    follow(ondol)
+    assert raw(ondol, "hq.t", NOW - timedelta(hours=1)) == [9.0]
+
+
+@pytest.mark.parametrize("step_s", [10, 600, 5400])
+@pytest.mark.parametrize("minutes", [0, 7])
+def test_the_edge_of_what_is_kept_raw_costs_nothing(
+    ondol: Installation, theirs: Theirs, clock: SetClock, step_s: int, minutes: int
+) -> None:
+    """History of a register and of a power that reach over it are those of what was measured."""
+    clock.forward(minutes=minutes)
+    edge = epoch_s(NOW) - 29 * 86_400
+    stamps = range(edge - 3 * 3600, edge + 3 * 3600 + 1, step_s)
+    theirs.write(*(f"m,building_id=hq,name=e energy_total_kwh={100 + n} {stamp}" for n, stamp in enumerate(stamps)))
+    theirs.write(*(f"m,building_id=hq,name=out temp_c={(stamp - edge) / 3600} {stamp}" for stamp in stamps))
+    compared = adopt(ondol)
+    assert all(it.is_equal for it in compared.values())
+    start, end = from_epoch_s(stamps[0]), from_epoch_s(stamps[-1])
+    used = usage_of(ondol, "hq", "electricity", start, end, Resolution.HOUR)
+    assert used.total == pytest.approx(len(stamps) - 1, rel=1e-9)
+    if step_s <= 600 and not minutes:
+        point = next(it.series.point_key for it in compared.values() if it.series.series.field == "temp_c")
+        hours = series_of(ondol, point, start, end, Resolution.HOUR).values.to_list()
+        # Each reading holds until the next one.
+        assert hours == pytest.approx([hour + 0.5 - step_s / 7200 for hour in range(-3, 3)], abs=1e-6)
 
 
 # The database that Ondol stores in

@@ -120,9 +120,12 @@ def _newer_stands(
     ends = stands.select("point_id", end=pl.col("start") + pl.col("duration_s"), stand="value_last").sort("end")
     found: dict[int, RegisterMemory] = {}
     for point_id, end_s, stand in ends.group_by("point_id").last().iter_rows():
-        before = known.get(point_id)
-        if before is None or before.last_us < end_s * SECOND_US:
-            found[point_id] = RegisterMemory(before.fastest_per_hour if before else None, end_s * SECOND_US, stand)
+        before, last_us = (
+            known.get(point_id),
+            end_s * SECOND_US - 1,
+        )  # within the interval, for a raw reading may stand at its end
+        if before is None or before.last_us < last_us:
+            found[point_id] = RegisterMemory(before.fastest_per_hour if before else None, last_us, stand)
     return found
 
 

@@ -70,17 +70,11 @@ def find_adoptable(
     """Look at a foreign store. Raises NotAllowed, StoreUnavailable."""
     access.require_administrator()
     everything = foreign.find()
-    keys = matching.records.points_by_key({it.series.tags["point"] for it in everything if it.may_be_own})
-    theirs = [it for it in everything if not (it.may_be_own and _is_own(it, keys))]
+    ours = adoptions.names_in_store(it.series.tags["point"] for it in everything if it.may_be_own)
+    theirs = [it for it in everything if not (it.may_be_own and it.series.tags["point"] in ours)]
     adopted = {it.series.text: it for it in adoptions.all(foreign.origin)}
     series = _judged(access, theirs, adopted, matching, bucket)
     return Standing(foreign.origin, series, len(everything) - len(theirs), foreign.conflicts())
-
-
-def _is_own(found: FoundSeries, points: Mapping[str, Point]) -> bool:
-    """Whether it is how Ondol stores a point's readings: by the point's key, not another of its names."""
-    key = found.series.tags["point"]
-    return key in points and points[key].key == key
 
 
 def _judged(
@@ -96,13 +90,19 @@ def _judged(
     points = _points_of(access, sources, theirs, details, matching, bucket)
     reached = frozenset(building.key for building in matching.records.buildings())
     by_key = matching.records.points_by_key({it.point_key for it in adopted.values()})
+    released = matching.devices.released(sources)
     found: list[Adoptable] = []
     for source, it in zip(sources, theirs, strict=True):
         sent, is_adopted = details[source], adopted.get(it.series.text)
         building = building_of(source, sent, bucket, reached)
         one = Adoptable(it, source, sent, understand(source, sent), building, adopted=is_adopted)
         point = by_key.get(is_adopted.point_key) if is_adopted else points.get(source)
-        found.append(_of_point(one, point) if point else _of_no_point(one, matching))
+        if point is not None:
+            found.append(replace(one, building_key=point.building_key, point=point))
+        elif source in released:
+            found.append(replace(one, asked="somebody took this name from a point: say in the map what it is"))
+        else:
+            found.append(_of_no_point(one, matching))
     return found
 
 
@@ -126,10 +126,6 @@ def _points_of(
     last = [it.last_us for it in theirs], [it.last_value for it in theirs]
     submission = Submission(sources, *last, range(1, len(sources) + 1), None, dict(details))
     return match_points(access, submission, bucket, looked_up).points
-
-
-def _of_point(one: Adoptable, point: Point) -> Adoptable:
-    return replace(one, building_key=point.building_key, point=point)
 
 
 def _of_no_point(one: Adoptable, matching: Matching) -> Adoptable:

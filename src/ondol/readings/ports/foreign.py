@@ -1,6 +1,6 @@
 """Stores that others write into, and what is adopted of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import polars as pl
@@ -59,6 +59,10 @@ class Adoptions(Protocol):
 
     def all(self, origin: str | None = None) -> list[AdoptedSeries]:
         """Those of a store, or all, in the order in which they were adopted."""
+        ...
+
+    def names_in_store(self, names: Iterable[str]) -> set[str]:
+        """Those of the names under which readings of points are stored, of points that are gone, too."""
         ...
 
     def add(self, origin: str, new: Sequence[NewAdoption]) -> None:

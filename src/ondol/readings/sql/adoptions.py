@@ -1,16 +1,16 @@
 """`Adoptions` on the relational database."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from ondol.database.engine import Database
 from ondol.readings.model.foreign import AdoptedSeries, ForeignSeries, NewAdoption, TakenSlice
 from ondol.readings.tables import AdoptedSeriesRow
-from ondol.sites.tables import BuildingRow, PointRow
+from ondol.sites.tables import BuildingRow, PointRow, RetiredPointRow
 
 _MOST_REASONS = 20
 
@@ -25,6 +25,12 @@ class SqlAdoptions:
         query = _SERIES if origin is None else _SERIES.where(AdoptedSeriesRow.origin == origin)
         with self._database.read() as connection:
             return [_adopted(row) for row in connection.execute(query).mappings()]
+
+    def names_in_store(self, names: Iterable[str]) -> set[str]:
+        stored = func.coalesce(PointRow.stored_as, PointRow.key)
+        with self._database.read() as connection:
+            known = {*connection.scalars(select(stored)), *connection.scalars(select(RetiredPointRow.stored_as))}
+        return known & set(names)
 
     def add(self, origin: str, new: Sequence[NewAdoption]) -> None:
         with self._database.write() as connection:
