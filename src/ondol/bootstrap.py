@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -36,12 +37,17 @@ from ondol.moving.move_installation import MoveNeeds
 from ondol.performance import Performance
 from ondol.points import PointNeeds, Points
 from ondol.points.sql.records import SqlPoints
-from ondol.readings import Readings
+from ondol.readings import Adopting, Readings
+from ondol.readings.adopting import AdoptingRules
+from ondol.readings.model import Receipt, Submission
 from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
-from ondol.readings.record_readings import ReadingRules, RecordingNeeds
+from ondol.readings.ports.foreign import ForeignReadings
+from ondol.readings.record_readings import ReadingRules, RecordingNeeds, record_readings
 from ondol.readings.show_live import LiveView
+from ondol.readings.sql.adoptions import SqlAdoptions
 from ondol.readings.sql.new_devices import SqlNewDevices
+from ondol.readings.take_past import WRITER
 from ondol.sites.sql import SqlSiteRecords
 from ondol.stores.opening import open_store
 
@@ -65,9 +71,7 @@ def open_installation(
     timeseries: TimeSeries = open_store("timeseries", settings.timeseries, context)
     objects: Objects = open_store("objects", settings.objects)
     live, history = LiveView(timeseries, cache, clock, index), _history(data)
-    matching = Matching(
-        sites, index, results, audit, settings.unknown_points == "register", SqlNewDevices(data.database)
-    )
+    matching = _matching(settings, data)
     reading_rules = ReadingRules(settings.future_tolerance_s, settings.retention.taken_in())
     recording = RecordingNeeds(timeseries, live, clock, reading_rules, matching, record_old_readings(history, sites))
     importing = ImportNeeds(
@@ -86,9 +90,10 @@ def open_installation(
     )
     forecasting = _forecast_needs(settings, data, history, objects, cache, clock)
     partitions = Partitions(data.database)
+    adopting = _adopting(settings, data, matching, clock, recording)
 
     def release() -> None:
-        for store in (timeseries, cache, objects, data.database):
+        for store in (*filter(None, [adopting.foreign]), timeseries, cache, objects, data.database):
             store.close()
 
     return Installation(
@@ -98,6 +103,7 @@ def open_installation(
         data.people,
         data.audit,
         Readings(recording, sites, cache, settings.retention),
+        adopting,
         History(
             history, _repairs(data), sites, index, timeseries, live, results, audit, clock,
             lambda: partitions.make_ahead(clock()), settings.aggregate_every_s,
@@ -124,6 +130,19 @@ def open_forecasts(settings: Settings, clock: Clock = system_clock) -> Generator
         yield Forecasts(_forecast_needs(settings, data, _history(data), objects, cache, clock))
     finally:
         objects.close()
+        data.close()
+
+
+@contextmanager
+def open_adopting(settings: Settings, clock: Clock = system_clock) -> Generator[Adopting]:
+    """Adopting without the stores that a running server may own: series are found, adopted and counted, and taken by somebody else."""
+    data = open_business_data(settings, clock)
+    adopting = _adopting(settings, data, _matching(settings, data), clock, None)
+    try:
+        yield adopting
+    finally:
+        if adopting.foreign is not None:
+            adopting.foreign.close()
         data.close()
 
 
@@ -171,6 +190,29 @@ def open_patiently(settings: Settings, read: Callable[..., ParsedFile] = read_fi
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
+
+
+def _matching(settings: Settings, data: BusinessData) -> Matching:
+    it = data.sites
+    registers = settings.unknown_points == "register"
+    return Matching(it.records, it.index, it.results, it.audit, registers, SqlNewDevices(data.database))
+
+
+def _adopting(
+    settings: Settings, data: BusinessData, matching: Matching, clock: Clock, recording: RecordingNeeds | None
+) -> Adopting:
+    def record(submission: Submission) -> Receipt:
+        assert recording is not None
+        return record_readings(WRITER, submission, None, recording)
+
+    foreign, url = None, settings.adopt.get_secret_value() if settings.adopt else ""
+    if url:
+        from ondol.stores.timeseries.influxdb_foreign import open_foreign  # with what servers need, where one is named
+
+        foreign: ForeignReadings | None = open_foreign(url, settings.timeseries.get_secret_value())
+    rules = AdoptingRules(unquote(urlsplit(url).path.strip("/")), settings.adopt_every_s, settings.adopt_late_s)
+    adoptions = SqlAdoptions(data.database)
+    return Adopting(foreign, adoptions, matching, clock, rules, record if recording else None)
 
 
 def _history(data: BusinessData) -> SqlHistory:

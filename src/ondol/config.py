@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Raw readings: `duckdb:///FILE` (default: `readings.duckdb` in the home), `influxdb://` or `memory://`.",
     )
+    adopt_url: SecretStr = Field(
+        SecretStr(""),
+        description="InfluxDB whose series are adopted: `influxdb://` (default: `ONDOL_TIMESERIES_URL`, where that is one).",
+    )
     cache_url: SecretStr = Field(
         SecretStr(""),
         description="Sessions, cache, live messages: `memory:///FILE` (default: `sessions.sqlite` in the home).",
@@ -134,6 +138,10 @@ class Settings(BaseSettings):
         2, ge=1, description="Processes that serve when all three stores are servers; embedded stores have one."
     )
     aggregate_every_s: float = Field(10.0, gt=0, description="Seconds between two aggregations of new readings.")
+    adopt_every_s: float = Field(5.0, gt=0, description="Seconds between two looks for new readings of adopted series.")
+    adopt_late_s: int = Field(
+        86_400, ge=0, description="Seconds for which readings of adopted series that arrive late are looked for."
+    )
     forecast_train_days: int = Field(7, ge=1, description="Days after which forecast models are fitted anew.")
     forecast_cache_s: float = Field(
         600.0, gt=0, description="Seconds that the cache keeps a forecast; the database keeps it for good."
@@ -153,7 +161,7 @@ class Settings(BaseSettings):
         "info", description="Least severity that is logged."
     )
 
-    @field_validator("database_url", "timeseries_url", "cache_url", "objects_url")
+    @field_validator("database_url", "timeseries_url", "adopt_url", "cache_url", "objects_url")
     @classmethod
     def _has_a_secret_of_its_own(cls, url: SecretStr) -> SecretStr:
         if not url:
@@ -169,6 +177,13 @@ class Settings(BaseSettings):
         days = option_of(url, "retention_days")
         if days is not None and not (re.fullmatch(r"[0-9]{1,5}", days) and int(days) <= LONGEST_DAYS):
             raise ValueError(f"retention_days is a whole number of days up to {LONGEST_DAYS}; 0 keeps for good")
+        return url
+
+    @field_validator("adopt_url")
+    @classmethod
+    def _is_an_influxdb(cls, url: SecretStr) -> SecretStr:
+        if url and scheme_of(url) not in ("influxdb", "influxdbs"):
+            raise ValueError("names an InfluxDB: influxdb://USER:PASSWORD@HOST:8086/DATABASE")
         return url
 
     @field_validator("audit_key")
@@ -187,6 +202,12 @@ class Settings(BaseSettings):
     def timeseries(self) -> SecretStr:
         """Time-series URL in force."""
         return self.timeseries_url or SecretStr(f"duckdb:///{(self.home / 'readings.duckdb').as_posix()}")
+
+    @cached_property
+    def adopt(self) -> SecretStr | None:
+        """URL in force of the InfluxDB whose series are adopted; None without one."""
+        is_influxdb = scheme_of(self.timeseries) in ("influxdb", "influxdbs")
+        return self.adopt_url or (self.timeseries if is_influxdb else None)
 
     @cached_property
     def retention(self) -> Retention:

@@ -14,7 +14,7 @@ from ondol.imports import Imports
 from ondol.people import People
 from ondol.performance import Performance
 from ondol.points import Points
-from ondol.readings import Readings
+from ondol.readings import Adopting, Readings
 from ondol.sites import Sites
 
 
@@ -28,6 +28,7 @@ class Installation:
     people: People
     audit: AuditTrail
     readings: Readings
+    adopting: Adopting
     history: History
     points: Points
     imports: Imports
@@ -38,7 +39,9 @@ class Installation:
 
     def tasks(self) -> list[Task]:
         """Standing work, once for all processes."""
-        faces = (self.history, self.points, self.readings, self.imports, self.people, self.audit, self.forecasts)
+        faces = (
+            self.history, self.points, self.readings, self.adopting, self.imports, self.people, self.audit, self.forecasts,
+        )  # fmt: skip
         return [self.audit.watched(task) for face in faces for task in face.tasks()]
 
     def tasks_of_process(self) -> list[Task]:

@@ -19,7 +19,7 @@ from ondol.forecasts import FORECAST_HOURS
 from ondol.history import MeterQuestion, NewRepair, RepairAction, Resolution, SeriesQuestion, UsageQuestion
 from ondol.installation import Installation
 from ondol.people import NewToken, NewUser, PasswordChange, UserChange
-from ondol.readings import Naming, Submission
+from ondol.readings import Decided, Naming, Standing, Submission
 from ondol.sites import BuildingChange, NewBuilding, NewPoint, NewSpace, NewTenant, PointChange
 
 DAY = (NOW - timedelta(days=1), NOW)
@@ -55,6 +55,7 @@ def keys_of(*allowed: str) -> Callable[[Any], bool]:
 
 THEIR_POINTS = keys("hq.f2.e", "hq.r201.co2")
 REPAIR = NewRepair(action=RepairAction.DELETE, start=DAY[0], end=DAY[1], reason="x")
+STANDING = Standing("influxdb://theirs", [], 0, [])
 FORECAST = pl.DataFrame(schema=FORECAST_HOURS)
 
 
@@ -137,6 +138,12 @@ CASES: dict[str, Case] = {
         lambda found: {series.tags["point"] for series in found[0]} == {"annex.main"},
         lambda found: {series.tags["point"] for series in found[0]} == {"hq.f2.e", "hq.r201.co2"},
     ),
+    "adopting.find": refused(lambda o, a, n: o.adopting.find(a)),
+    "adopting.decide": refused(lambda o, a, n: o.adopting.decide(a, STANDING, f"series,point\nx,{n.point}\n")),
+    "adopting.adopt": refused(lambda o, a, n: o.adopting.adopt(a, Decided([], []))),
+    "adopting.take_past": refused(lambda o, a, n: o.adopting.take_past(a, lambda _: None)),
+    "adopting.adopted": refused(lambda o, a, n: o.adopting.adopted(a)),
+    "adopting.compare": refused(lambda o, a, n: o.adopting.compare(a)),
     "readings.refused": refused(lambda o, a, n: o.readings.refused(a)),
     "points.change": hidden(lambda o, a, n: o.points.change(a, n.point, PointChange(unit="W"))),
     "points.preview": hidden(lambda o, a, n: o.points.preview(a, n.point, PointChange(unit="W"))),
@@ -226,6 +233,7 @@ WITHOUT_ACCESS = {
     "readings.status": "counts of the store",
     "readings.check_cache": "whether the cache answers",
     "readings.tasks": "standing work",
+    "adopting.tasks": "standing work",
     "readings.tasks_of_process": "standing work",
     "history.aggregate": "standing work",
     "history.tasks": "standing work",
@@ -240,7 +248,9 @@ WITHOUT_ACCESS = {
 def face_methods() -> set[str]:
     faces = {field.name: field.type for field in fields(Installation)}
     found: set[str] = set()
-    for name in ("audit", "sites", "people", "readings", "history", "points", "imports", "forecasts", "performance"):
+    for name in (
+        "audit", "sites", "people", "readings", "adopting", "history", "points", "imports", "forecasts", "performance",
+    ):  # fmt: skip
         face = faces[name]
         assert isinstance(face, type)
         found |= {f"{name}.{method}" for method, _ in inspect.getmembers(face, inspect.isfunction) if method[0] != "_"}

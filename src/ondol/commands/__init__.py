@@ -6,6 +6,7 @@ import typer
 def register(app: typer.Typer) -> None:
     """Add every command."""
     from ondol.commands import (
+        adopt,
         audit,
         building,
         check,
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("migrate-sqlite")(migrate_sqlite.migrate)
     app.command("config")(config.show)
     groups = {
+        "adopt": adopt.app,
         "audit": audit.app,
         "building": building.app,
         "user": user.app,

@@ -8,7 +8,7 @@ from ondol.common.frames import groups_by, largest, smallest
 from ondol.common.instants import MINUTE_S, SECOND_US
 from ondol.history.aggregate_registers import aggregate_registers
 from ondol.history.known_stands import with_known_stands
-from ondol.history.model import LONGEST_INTERVAL_S, intervals_frame
+from ondol.history.model import LONGEST_INTERVAL_S, RegisterMemory, intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import in_pieces
 from ondol.history.rules.metering import LONGEST_HOLD_US, intervals_of, spans_of, usual_spacing_us
@@ -105,8 +105,28 @@ def record_old_readings(
             for (point_id,), rows in groups_by(deduplicated(readings), "point_id", maintain_order=True)
         ]
         history.write(pl.concat(computed), points, buildings_by_id(sites))
+        registers = {id_: point for id_, point in points.items() if point.kind is PointKind.TOTAL_INCREASING}
+        history.remember_registers(_newer_stands(pl.concat(computed), registers, history))
 
     return record
+
+
+def _newer_stands(
+    computed: pl.DataFrame, registers: Mapping[int, Point], history: HistoryRecords
+) -> dict[int, RegisterMemory]:
+    """The last stands of old readings, where no newer one is known: what is raw counts on from there."""
+    known = history.registers(list(registers))
+    stands = computed.drop_nulls("value_last").filter(pl.col("point_id").is_in(list(registers)))
+    ends = stands.select("point_id", end=pl.col("start") + pl.col("duration_s"), stand="value_last").sort("end")
+    found: dict[int, RegisterMemory] = {}
+    for point_id, end_s, stand in ends.group_by("point_id").last().iter_rows():
+        before, last_us = (
+            known.get(point_id),
+            end_s * SECOND_US - 1,
+        )  # within the interval, for a raw reading may stand at its end
+        if before is None or before.last_us < last_us:
+            found[point_id] = RegisterMemory(before.fastest_per_hour if before else None, last_us, stand)
+    return found
 
 
 def _with_stands(point: Point, readings: pl.DataFrame, history: HistoryRecords) -> pl.DataFrame:

@@ -157,8 +157,9 @@ def _aggregated(
 
 
 def _series(point: Point, interval: Resolution, rows: pl.DataFrame, edges: list[int]) -> Series:
-    """The rows (`start`, `value`, `quality`), and nothing where there is none."""
+    """The rows (`start`, `value`, `quality`) in order, and nothing where there is none."""
     if rows.height == len(edges) - 1:
+        rows = rows.sort("start")
         return Series(point, interval, rows["start"] * SECOND_US, rows["value"], rows["quality"])
     bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": pl.Int64})
     rows = bins.join(rows, on="start", how="left", maintain_order="left")

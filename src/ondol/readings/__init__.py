@@ -8,11 +8,17 @@ from ondol.common.instants import epoch_us
 from ondol.common.retention import Retention
 from ondol.common.tasks import Task
 from ondol.readings import tasks
+from ondol.readings.adopting import Adopting
+from ondol.readings.compare_adopted import Comparison
+from ondol.readings.decide_adoption import Decided
+from ondol.readings.draft_map import map_of
+from ondol.readings.find_adoptable import Adoptable, Standing
 from ondol.readings.formats.json_readings import parse_json_readings
 from ondol.readings.formats.line_protocol import parse_line_protocol
 from ondol.readings.formats.slices import slices
 from ondol.readings.model import LARGEST_VALUE, Receipt, Submission
 from ondol.readings.model.devices import NewDevice
+from ondol.readings.model.foreign import AdoptedSeries
 from ondol.readings.name_device import Naming, follow_named, forget_device, name_device, waiting_devices
 from ondol.readings.ports import TimeSeriesStatus
 from ondol.readings.read_latest import LatestReading, read_latest
@@ -25,6 +31,11 @@ from ondol.sites.ports import SiteRecords
 
 __all__ = [
     "LARGEST_VALUE",
+    "Adoptable",
+    "AdoptedSeries",
+    "Adopting",
+    "Comparison",
+    "Decided",
     "LatestReading",
     "LiveFeed",
     "Naming",
@@ -32,9 +43,11 @@ __all__ = [
     "Readings",
     "Receipt",
     "RefusedReadings",
+    "Standing",
     "Submission",
     "TimeSeriesStatus",
     "Understanding",
+    "map_of",
 ]
 
 

@@ -55,7 +55,7 @@ def name_device(access: Access, key: str, naming: Naming, needs: RecordingNeeds)
         matching.records.add_alias(point.key, device.source)
         matching.index.forget()
     else:
-        named = {device.source: _new_point(device, naming)}
+        named = {device.source: describe_named(device, naming)}
         ((_, new),) = grouped(device.building_key, named, matching.records).items()
         (point,) = create_points(
             access, device.building_key, [new],
@@ -103,7 +103,8 @@ def _reach(access: Access, key: str, needs: RecordingNeeds) -> NewDevice:
     return device
 
 
-def _new_point(device: NewDevice, naming: Naming) -> NewPoint:
+def describe_named(device: NewDevice, naming: Naming) -> NewPoint:
+    """The point that a name becomes by what is said of it and what it sends. Raises InvalidInput when something is lacking or wrong."""
     meant = understand(device.source, device.sent, device.unit or "")
     quantity, unit = naming.quantity or meant.quantity, naming.unit or meant.unit
     found = find_unit(unit or "")

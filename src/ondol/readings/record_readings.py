@@ -28,9 +28,10 @@ from ondol.readings.model import (
 )
 from ondol.readings.needs import Matching
 from ondol.readings.ports import BatchLines, NewDevices, TimeSeries
+from ondol.readings.rules.raw_edge import with_edge_stands
 from ondol.readings.rules.stamps import earliest_us, why_not
 from ondol.readings.show_live import LiveView
-from ondol.sites.model import Point
+from ondol.sites.model import RAW_RESOLUTION_US, Point, PointKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,26 @@ def record_readings(access: Access, submission: Submission, bucket: str | None, 
     is_in_stored_units = _is_in_stored_units(submission, points)
     readings = _judged(submission, points, now_us, needs.rules, is_in_stored_units=is_in_stored_units)
     as_sent = _as_sent(submission, points) if is_in_stored_units else None
-    raw_from_us = needs.rules.taken_in.from_us(now_us)
+    # A quarter of an hour is either raw or not: its interval is made of all of its readings.
+    raw_from_us = needs.rules.taken_in.from_us(now_us) // RAW_RESOLUTION_US * RAW_RESOLUTION_US
     by_id = {point.id: point for point in points.values()}
     if (readings["time_us"] < raw_from_us).any():
-        needs.record_old(readings.filter(pl.col("time_us") < raw_from_us), by_id)
-        readings, as_sent = readings.filter(pl.col("time_us") >= raw_from_us), None
+        readings, as_sent = _without_old(readings, raw_from_us, by_id, needs), None
     needs.timeseries.append(readings, as_sent)
     needs.live.show(readings, by_id)
     refused = sorted(submission.refusals, key=lambda refusal: refusal.line)
     return Receipt(len(submission.values) + kept, len(refused), refused[:MOST_ERRORS])
+
+
+def _without_old(
+    readings: pl.DataFrame, raw_from_us: int, points: dict[int, Point], needs: RecordingNeeds
+) -> pl.DataFrame:
+    """What is kept raw; what is older goes into history."""
+    is_raw = pl.col("time_us") >= raw_from_us
+    old, raw = readings.filter(~is_raw), readings.filter(is_raw)
+    registers = [number for number, point in points.items() if point.kind is PointKind.TOTAL_INCREASING]
+    needs.record_old(with_edge_stands(old, raw, registers, raw_from_us), points)
+    return raw
 
 
 def _well_timed(submission: Submission) -> Submission:

@@ -55,7 +55,7 @@ def own_names(access: Access, sources: Iterable[str], details: Details, bucket: 
     if access.buildings is None:
         return {}
     homes = {
-        source: _building_of(source, details.get(source, _NOTHING_SENT), bucket, access.buildings) for source in sources
+        source: building_of(source, details.get(source, _NOTHING_SENT), bucket, access.buildings) for source in sources
     }
     return {
         source: f"{building}.{source}"
@@ -85,7 +85,7 @@ def register_points(
     new: dict[str, dict[str, NewPoint]] = defaultdict(dict)
     for source in sources[:MOST_NEW_NAMES]:
         sent = submission.details.get(source, _NOTHING_SENT)
-        name, building = names.get(source, source), _building_of(source, sent, bucket, reached)
+        name, building = names.get(source, source), building_of(source, sent, bucket, reached)
         waits_in = homes.get(name)
         if building is None and waits_in in reached:
             building = waits_in
@@ -107,18 +107,32 @@ def register_points(
             is_prefixed = access.buildings is not None or source in names or sent.is_home_assistant
             new[building][source] = describe_new_point(name, sent, meant, building if is_prefixed else None)
     for building, points in new.items():
-        placed = _placed(access, building, points, submission.details, needs)
-        for source in _create(access, building, grouped(building, placed, needs.records), needs):
+        for source in create_described(access, building, points, submission.details, needs):
             # Another request was quicker, or two names come down to one key.
             name, sent = names.get(source, source), submission.details.get(source, _NOTHING_SENT)
             if not needs.index.find([name]) and not _is_same_entity(access, name, sent, points[source], needs):
                 found.refused[source] = f"the key for {source!r} is taken by another point; send a point tag"
-        set_behind(access, building, points, needs)
     if len(sources) > MOST_NEW_NAMES:
         raise StoreUnavailable(
             f"there are more than {MOST_NEW_NAMES:,} new names; they are taken in part by part, send again"
         )
     return found
+
+
+def create_described(
+    access: Access, building: str, points: Mapping[str, NewPoint], details: Details, needs: Matching
+) -> list[str]:
+    """Create points, by source, in the rooms that were sent and behind the meters there; returns sources whose key is taken."""
+    placed = _placed(access, building, points, details, needs)
+    taken = _create(access, building, grouped(building, placed, needs.records), needs)
+    set_behind(access, building, points, needs)
+    return taken
+
+
+def with_heat_meters(details: Details) -> Details:
+    """The details, in which what stands beside the fields of a heat meter says so."""
+    thermal = _thermal(details)
+    return {source: _beside_heat(sent) if _head(sent) in thermal else sent for source, sent in details.items()}
 
 
 def _units_of(submission: Submission, sources: Sequence[str]) -> dict[str, str]:
@@ -270,8 +284,8 @@ def room_key(room: str) -> str | None:
     return next((key[:64] for key in (slug, f"room-{slug}") if slug and re.fullmatch(KEY, key[:64])), None)
 
 
-def _building_of(source: str, sent: Sent, bucket: str | None, reached: Set[str]) -> str | None:
-    """The building that is named: by a tag, the key's beginning or the bucket; else the only one in reach."""
+def building_of(source: str, sent: Sent, bucket: str | None, reached: Set[str]) -> str | None:
+    """The building in reach that is named: by a tag, the key's beginning or the bucket; else the only one in reach."""
     named = (sent.tags.get("building_id"), source.split(".")[0], bucket)
     if found := next((key for key in named if key in reached), None):
         return found

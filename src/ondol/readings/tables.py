@@ -1,4 +1,4 @@
-"""Tables of what was sent and is no point yet."""
+"""Tables of what was sent and is no point yet, and of what is adopted from stores of others."""
 
 from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,3 +32,27 @@ class NewDeviceReadingRow(Base):
     time_us: Mapped[int] = mapped_column(BigInteger)
     value: Mapped[float]
     unit: Mapped[str | None] = mapped_column(String(50))
+
+
+class AdoptedSeriesRow(Base):
+    """A foreign series that a point takes its readings from. `tags`, `reasons` and `slots` are JSON; see `model.foreign.AdoptedSeries`."""
+
+    __tablename__ = "adopted_series"
+    __table_args__ = (UniqueConstraint("origin", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(500))
+    key: Mapped[str] = mapped_column(String(64))
+    measurement: Mapped[str]
+    tags: Mapped[str]
+    field: Mapped[str]
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"))
+    multiplier: Mapped[float]
+    past_end_us: Mapped[int] = mapped_column(BigInteger)
+    past_us: Mapped[int] = mapped_column(BigInteger)
+    follow_us: Mapped[int] = mapped_column(BigInteger)
+    read: Mapped[int] = mapped_column(BigInteger)
+    accepted: Mapped[int] = mapped_column(BigInteger)
+    refused: Mapped[int] = mapped_column(BigInteger)
+    reasons: Mapped[str]
+    slots: Mapped[str]

@@ -21,6 +21,7 @@ from ondol.points.sql.merging import note_swaps, take_register, take_repairs
 from ondol.points.sql.naming import give, release, take_names
 from ondol.points.sql.retired import follow, merging_of, retire
 from ondol.readings.ports import Merged
+from ondol.readings.tables import AdoptedSeriesRow
 from ondol.sites.model import Building, Point
 from ondol.sites.tables import FormulaInputRow, PointAliasRow, PointRow, RetiredPointRow
 
@@ -101,6 +102,9 @@ class SqlPoints:
             note_swaps(connection, into, plan)
             take_register(connection, point, into, plan)
             take_names(connection, point, into, keep=plan.keeps_names)
+            if plan.keeps_names:
+                of_point = AdoptedSeriesRow.point_id == point.id
+                connection.execute(update(AdoptedSeriesRow).where(of_point).values(point_id=into.id))
             _end(connection, point, into.id)
             _clear_history(connection, into.id)
             if (history := pl.concat([left, seconds]).sort("start")).height:
@@ -160,5 +164,6 @@ def _end(connection: Connection, point: Point, heir: int | None) -> None:
     connection.execute(delete(FormulaInputRow).where(FormulaInputRow.point_id == point.id))
     connection.execute(delete(RegisterRow).where(RegisterRow.point_id == point.id))
     connection.execute(delete(PointAliasRow).where(PointAliasRow.point_id == point.id))
+    connection.execute(delete(AdoptedSeriesRow).where(AdoptedSeriesRow.point_id == point.id))
     connection.execute(update(PointRow).where(PointRow.submeter_of == point.id).values(submeter_of=heir))
     connection.execute(delete(PointRow).where(PointRow.id == point.id))

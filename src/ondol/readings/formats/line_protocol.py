@@ -5,6 +5,7 @@ A bad line is refused alone; every other line counts.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -174,7 +175,7 @@ def _check_length(head: str) -> None:
 
 def _describe_anew(head: str, field: str, texts: Texts) -> Described:
     series = _parse_head(head)
-    source = _named(series, field)
+    source = source_of(series.measurement, series.tags, field)
     if "\0" in source:
         raise BadLine("a name holds a NUL character")
     if len(source) > LONGEST_SOURCE:
@@ -185,15 +186,15 @@ def _describe_anew(head: str, field: str, texts: Texts) -> Described:
 _describe_remembered = lru_cache(REMEMBERED)(_describe_anew)
 
 
-def _named(series: _Series, field: str) -> str:
-    tags = series.tags
+def source_of(measurement: str, tags: Mapping[str, str], field: str) -> str:
+    """The name under which a field of such lines sends a point."""
     if "point" in tags:
         return tags["point"] if field == "value" else f"{tags['point']}.{field}"
-    if series.measurement == _SENSOR_READINGS and field == "value":
+    if measurement == _SENSOR_READINGS and field == "value":
         parts = [tags.get(name) for name in ("building_id", "floor", "room", "sensor_type")]
         return ".".join(part for part in parts if part) or _SENSOR_READINGS
     rest = ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
-    return f"{series.measurement},{rest} {field}"
+    return f"{measurement},{rest} {field}"
 
 
 def _split(line: str) -> tuple[str, str, str | None]:

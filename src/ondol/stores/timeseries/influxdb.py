@@ -212,7 +212,8 @@ class InfluxDBTimeSeries:
         count, until = self._counted
         if time.monotonic() > until:
             started = time.monotonic()
-            found = self._client.query(f"SELECT count(value) FROM {MEASUREMENT}")  # noqa: S608
+            # Others may write the measurement, too; what Ondol writes names its point.
+            found = self._client.query(f"SELECT count(value) FROM {MEASUREMENT} WHERE point != ''")  # noqa: S608
             count = int(found[0]["values"][0][1]) if found else 0
             took_s = time.monotonic() - started
             self._counted = count, time.monotonic() + min(took_s * 100, 600)

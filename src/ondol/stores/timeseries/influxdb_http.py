@@ -14,7 +14,6 @@ from ondol.stores.breaker import Breaker
 from ondol.stores.timeseries.influxdb_writing import WriteConnections, authorization_of
 
 _ANSWER_WITHIN_S, _CONNECT_WITHIN_S = 10, 2
-_TIMEOUT = httpx.Timeout(_ANSWER_WITHIN_S, connect=_CONNECT_WITHIN_S)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRY_AGAIN_AFTER_S = 0.5
 
@@ -65,15 +64,21 @@ class Address:
 
 
 class InfluxDBClient:
-    """One InfluxDB. Every failure to reach it is StoreUnavailable; for half a second after one, calls are refused at once."""
+    """One InfluxDB. Every failure to reach it is StoreUnavailable; for half a second after one, calls are refused at once.
 
-    def __init__(self, address: Address) -> None:
+    `setting` is the one that names it.
+    """
+
+    def __init__(
+        self, address: Address, *, answer_within_s: float = _ANSWER_WITHIN_S, setting: str = "ONDOL_TIMESERIES_URL"
+    ) -> None:
         self.address = address
+        self._setting = setting
         authorization = authorization_of(address.user, address.password, address.token)
         self._http = httpx.Client(
             base_url=address.base_url,
             headers={"Authorization": authorization} if authorization else {},
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(answer_within_s, connect=_CONNECT_WITHIN_S),
             trust_env=False,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
         )
@@ -158,7 +163,7 @@ class InfluxDBClient:
     def _check(self, answer: httpx.Response) -> None:
         if answer.status_code in (401, 403):
             raise StoreUnavailable(
-                f"InfluxDB refuses the user or token of ONDOL_TIMESERIES_URL ({_error(answer)}); correct it"
+                f"InfluxDB refuses the user or token of {self._setting} ({_error(answer)}); correct it"
             )
         if answer.status_code == 404:
             raise StoreUnavailable(f"InfluxDB has no database {self.address.database!r}; run: ondol db upgrade")
@@ -166,9 +171,7 @@ class InfluxDBClient:
             raise StoreUnavailable(f"InfluxDB answers {answer.status_code}: {_error(answer)}")
 
     def _away(self, reason: str) -> str:
-        return (
-            f"InfluxDB at {self.address.base_url} cannot be reached ({reason}); start it, or check ONDOL_TIMESERIES_URL"
-        )
+        return f"InfluxDB at {self.address.base_url} cannot be reached ({reason}); start it, or check {self._setting}"
 
 
 def _results(answer: httpx.Response) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Making the database that readings go to, with the retention of the settings and a shard a day.
 
-A retention that is longer than the settings say was made so by somebody: it is shortened only where that is asked for.
+A retention that is longer than the settings say was made so by somebody: it is shortened only where that is asked for, and where
+nobody else keeps readings in the database.
 """
 
 from typing import Any
@@ -9,13 +10,15 @@ from ondol.common.errors import StoreUnavailable
 from ondol.common.instants import DAY_S, HOUR_S
 from ondol.common.retention import Retention
 from ondol.stores.timeseries.influxdb_http import Address, InfluxDBClient
+from ondol.stores.timeseries.influxdb_lines import MEASUREMENT
+from ondol.stores.timeseries.influxdb_touched import MEASUREMENT as TOUCHED
 
 SHARD_HOURS = 24
 _UNITS_S = {"w": 7 * DAY_S, "d": DAY_S, "h": HOUR_S, "m": 60, "s": 1}
 
 
 def set_up(client: InfluxDBClient, retention: Retention, *, may_shorten: bool = False) -> str | None:
-    """Create the database or bucket, or bring its retention in line. Returns what was left as it is, None for nothing.
+    """Create the database or bucket, or bring its retention in line. Returns what was left as it is and why, None for nothing.
 
     Safe to run again. Raises StoreUnavailable when InfluxDB is away or does not allow it.
     """
@@ -55,6 +58,20 @@ def _longer(kept_s: int, retention: Retention) -> str | None:
     )
 
 
+def _left_for_others(client: InfluxDBClient) -> str | None:
+    """What to say where others keep readings in the database, too: a shorter retention would drop theirs."""
+    names = {name for series in client.query("SHOW MEASUREMENTS") for (name, *_) in series.get("values", [])}
+    others = sorted(names - {MEASUREMENT, TOUCHED})
+    if MEASUREMENT in names and client.query(f"SELECT value FROM {MEASUREMENT} WHERE point = '' LIMIT 1"):  # noqa: S608
+        others.insert(0, f"{MEASUREMENT} without the tag point")
+    if not others:
+        return None
+    return (
+        f"the retention of InfluxDB is left as it is: others keep readings there, too ({', '.join(others[:5])}), and a shorter one would "
+        "drop theirs; let ONDOL_TIMESERIES_URL name a database of its own and ONDOL_ADOPT_URL this one, or shorten it in InfluxDB"
+    )
+
+
 def _set_up_1(client: InfluxDBClient, retention: Retention, may_shorten: bool) -> str | None:
     database = client.address.quoted(client.address.database)
     how = f"DURATION {f'{retention.days}d' if retention.days else 'INF'} SHARD DURATION {SHARD_HOURS}h"
@@ -63,7 +80,7 @@ def _set_up_1(client: InfluxDBClient, retention: Retention, may_shorten: bool) -
         client.execute(f"CREATE DATABASE {database} WITH {how}")
         return None
     kept_s = _seconds(policy["duration"])
-    if not may_shorten and (left := _longer(kept_s, retention)):
+    if (left := _longer(kept_s, retention)) and (not may_shorten or (left := _left_for_others(client))):
         return left
     if (kept_s, _seconds(policy["shardGroupDuration"])) != (retention.days * DAY_S, SHARD_HOURS * HOUR_S):
         client.execute(f"ALTER RETENTION POLICY {client.address.quoted(policy['name'])} ON {database} {how} DEFAULT")
@@ -102,7 +119,7 @@ def _set_up_2(client: InfluxDBClient, retention: Retention, may_shorten: bool) -
         body = {"name": client.address.database, "orgID": _organisation(client), "retentionRules": [rule]}
         client.request("POST", "/api/v2/buckets", body)
         return None
-    if not may_shorten and (left := _longer(_kept_s(bucket), retention)):
+    if (left := _longer(_kept_s(bucket), retention)) and (not may_shorten or (left := _left_for_others(client))):
         return left
     if not any(rule.items() <= found.items() for found in bucket.get("retentionRules", [])):
         client.request("PATCH", f"/api/v2/buckets/{bucket['id']}", {"retentionRules": [rule]})
