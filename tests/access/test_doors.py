@@ -91,7 +91,8 @@ PAGES = {
     "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN, "/buildings/<key>/meters": HIDDEN,
     "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/buildings/<key>/connect": HIDDEN, "/points/<key>": HIDDEN,
     "/points/<key>/repairs": HIDDEN,
-    "/points/<key>/edit": WRITES, "/buildings/<key>/virtual-point": WRITES, "/buildings/<key>/import": WRITES, "/buildings/<key>/imported": WRITES,
+    "/points/<key>/edit": WRITES, "/buildings/<key>/virtual-point": WRITES,
+    "/buildings/<key>/import": WRITES, "/buildings/<key>/imported": WRITES,
 }  # fmt: skip
 OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
 """Nothing of these is a tenant's."""
