@@ -80,7 +80,7 @@ def write_map(rows: Iterable[Mapping[str, object]]) -> str:
 
 def read_map(text: str, known: Iterable[str]) -> list[MapLine]:
     """The lines of a map; `known` are the series there are. Raises InvalidInput that names each wrong line and why."""
-    by_cell = {str(harmless(series)): series for series in known}
+    by_cell = {str(harmless(series)).strip(): series for series in known}
     complaints, lines, seen = Complaints(), list[MapLine](), dict[str, int]()
     for number, cells in _rows(text):
         try:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ondol.common.frames import with_schema
 from ondol.common.instants import SECOND_US
 from ondol.readings.model import READINGS
 
@@ -22,4 +23,4 @@ def with_edge_stands(old: pl.DataFrame, raw: pl.DataFrame, register_ids: list[in
         pl.col("value") + (pl.col("value_after") - pl.col("value")) * share,
         pl.col("quality") | pl.col("quality_after"),
     )
-    return pl.concat([old, stands.cast(dict(READINGS))])
+    return pl.concat([old, with_schema(stands, READINGS)])
