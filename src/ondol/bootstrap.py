@@ -43,7 +43,7 @@ from ondol.readings.model import Receipt, Submission
 from ondol.readings.needs import Matching
 from ondol.readings.ports import StoreContext, TimeSeries
 from ondol.readings.ports.foreign import ForeignReadings
-from ondol.readings.record_readings import ReadingRules, RecordingNeeds, record_readings
+from ondol.readings.record_readings import ReadingRules, RecordingNeeds
 from ondol.readings.show_live import LiveView
 from ondol.readings.sql.adoptions import SqlAdoptions
 from ondol.readings.sql.new_devices import SqlNewDevices
@@ -90,7 +90,8 @@ def open_installation(
     )
     forecasting = _forecast_needs(settings, data, history, objects, cache, clock)
     partitions = Partitions(data.database)
-    adopting = _adopting(settings, data, matching, clock, recording)
+    readings = Readings(recording, sites, cache, settings.retention)
+    adopting = _adopting(settings, data, matching, clock, readings)
 
     def release() -> None:
         for store in (*filter(None, [adopting.foreign]), timeseries, cache, objects, data.database):
@@ -102,7 +103,7 @@ def open_installation(
         data.sites,
         data.people,
         data.audit,
-        Readings(recording, sites, cache, settings.retention),
+        readings,
         adopting,
         History(
             history, _repairs(data), sites, index, timeseries, live, results, audit, clock,
@@ -199,11 +200,11 @@ def _matching(settings: Settings, data: BusinessData) -> Matching:
 
 
 def _adopting(
-    settings: Settings, data: BusinessData, matching: Matching, clock: Clock, recording: RecordingNeeds | None
+    settings: Settings, data: BusinessData, matching: Matching, clock: Clock, readings: Readings | None
 ) -> Adopting:
     def record(submission: Submission) -> Receipt:
-        assert recording is not None
-        return record_readings(WRITER, submission, None, recording)
+        assert readings is not None
+        return readings.record(WRITER, submission)
 
     foreign, url = None, settings.adopt.get_secret_value() if settings.adopt else ""
     if url:
@@ -212,7 +213,7 @@ def _adopting(
         foreign: ForeignReadings | None = open_foreign(url, settings.timeseries.get_secret_value())
     rules = AdoptingRules(unquote(urlsplit(url).path.strip("/")), settings.adopt_every_s, settings.adopt_late_s)
     adoptions = SqlAdoptions(data.database)
-    return Adopting(foreign, adoptions, matching, clock, rules, record if recording else None)
+    return Adopting(foreign, adoptions, matching, clock, rules, record if readings else None)
 
 
 def _history(data: BusinessData) -> SqlHistory:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog.testing
 from tests.conftest import NOW, SetClock
 from tests.making import make_building, make_points, series_of, usage_of
 from tests.servers import InfluxDB, Server
@@ -410,6 +411,26 @@ def test_a_tag_that_changes_with_the_reading_makes_several_series_of_one_point(
     assert len(compared) == 2
     assert {it.series.point_key for it in compared.values()} == {"hq.3.office_301.temperature"}
     assert raw(ondol, "hq.3.office_301.temperature") == [1.0, 2.0]
+
+
+def test_a_name_that_is_too_long_for_a_point_goes_to_one_by_the_map(ondol: Installation, theirs: Theirs) -> None:
+    theirs.write(*lines(f"plc,building_id=hq,a={'x' * 600}", [5.0], "temp_c={}"))
+    standing = ondol.adopting.find(SYSTEM)
+    assert "more than 500" in standing.series[0].asked
+    what = {"point": "hq.long", "quantity": "temperature", "unit": "degC", "kind": "measurement"}
+    (compared,) = adopt(ondol, edited(map_of(standing), plc=what)).values()
+    assert compared.is_equal
+    assert raw(ondol, "hq.long") == [5.0]
+
+
+def test_what_is_refused_while_it_is_followed_is_told(ondol: Installation, theirs: Theirs) -> None:
+    theirs.write(*lines(GUIDE, [1.0], 'value={},unit="celsius"'))
+    adopt(ondol)
+    theirs.write(f'{GUIDE} value=1e200,unit="celsius" {epoch_s(NOW)}')
+    with structlog.testing.capture_logs() as logs:
+        follow(ondol)
+    (told,) = [entry for entry in logs if entry["event"] == "readings of adopted series are refused"]
+    assert list(told["reasons"].values()) == [1]
 
 
 def test_a_point_that_goes_lets_its_series_go_and_they_do_not_come_back_by_themselves(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ondol.common.access import Access
 from ondol.common.errors import AlreadyExists
 from ondol.readings.decide_adoption import Decided, Decision
+from ondol.readings.find_adoptable import is_name
 from ondol.readings.model.foreign import NewAdoption
 from ondol.readings.needs import Matching
 from ondol.readings.ports.foreign import Adoptions
@@ -50,7 +51,7 @@ def _let_go_by(names: Mapping[str, Iterable[str]], matching: Matching) -> None:
     known = matching.records.points_by_key({name for of_point in names.values() for name in of_point})
     for key, of_point in names.items():
         for name in of_point:
-            if name not in known:
+            if name not in known and is_name(name):
                 matching.records.add_alias(key, name)
     matching.index.forget()
 

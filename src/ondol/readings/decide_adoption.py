@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
 from ondol.common.units import conversion
-from ondol.readings.find_adoptable import Adoptable, Standing, would_be_own
+from ondol.readings.find_adoptable import Adoptable, Standing, is_name, would_be_own
 from ondol.readings.name_device import Naming, describe_named
 from ondol.readings.needs import Matching
 from ondol.readings.rules.adoption_map import Complaints, MapLine, read_map
@@ -81,6 +81,8 @@ def _decided(lines: Sequence[MapLine], by_text: Mapping[str, Adoptable], matchin
 
 def _decide(line: MapLine, series: Adoptable, points: Mapping[str, Point], buildings: frozenset[str]) -> Decision:
     """Raises InvalidInput."""
+    if "\0" in line.series:
+        raise InvalidInput("the name of the series holds a NUL character; it cannot be adopted")
     point = points.get(line.point) if line.point else series.point
     if series.adopted is not None and (point is None or point.key != series.adopted.point_key):
         raise InvalidInput(
@@ -117,7 +119,12 @@ def _described(line: MapLine, series: Adoptable, building: str) -> NewPoint:
     naming = Naming(quantity=line.quantity, unit=line.unit, kind=line.kind, interval_s=line.interval_s)
     new = describe_named(replace(series.device(), building_key=building), naming)
     key = line.point or new.key
-    new = replace(new, key=key, alias=series.source if key != series.source else None, role=line.role or new.role)
+    new = replace(
+        new,
+        key=key,
+        alias=series.source if key != series.source and is_name(series.source) else None,
+        role=line.role or new.role,
+    )
     check_point(new)
     if would_be_own(series.found, new.key):
         raise InvalidInput(f"as the point {new.key!r} Ondol would store over it; give it another key")

@@ -80,7 +80,10 @@ def find_adoptable(
 def _judged(
     access: Access, theirs: Sequence[FoundSeries], adopted: Mapping[str, AdoptedSeries], matching: Matching, bucket: str
 ) -> list[Adoptable]:
-    sources = [source_of(it.series.measurement, it.series.tags, it.series.field) for it in theirs]
+    # No database is asked for a name with a NUL character; it stays one that no point can go by.
+    sources = [
+        source_of(it.series.measurement, it.series.tags, it.series.field).replace("\0", "\ufffd") for it in theirs
+    ]
     details = with_heat_meters(
         {
             source: Sent(it.series.measurement, it.series.field, it.series.tags, it.texts)
@@ -130,8 +133,11 @@ def _points_of(
 
 def _of_no_point(one: Adoptable, matching: Matching) -> Adoptable:
     named = one.found.series.tags.get("building_id")
-    if not one.source or len(one.source) > LONGEST_SOURCE or "\0" in one.source:
-        return replace(one, asked=f"its name is longer than {LONGEST_SOURCE} characters: no point can go by it")
+    if not is_name(one.source):
+        return replace(
+            one,
+            asked=f"no point can go by its name, which has more than {LONGEST_SOURCE} characters: give a key in the map",
+        )
     if one.building_key is None or (named and named != one.building_key and not matching.index.is_building(named)):
         missing = f"there is no building {named!r}" if named else "no building is known"
         return replace(
@@ -148,6 +154,11 @@ def _of_no_point(one: Adoptable, matching: Matching) -> Adoptable:
         return replace(one, asked=f"as the point {new.key!r} Ondol would store over it: give the point another key in the map",
         )  # fmt: skip
     return replace(one, new=new)
+
+
+def is_name(source: str) -> bool:
+    """Whether a point can go by the name of the series."""
+    return 0 < len(source) <= LONGEST_SOURCE and "\ufffd" not in source
 
 
 def would_be_own(found: FoundSeries, key: str) -> bool:

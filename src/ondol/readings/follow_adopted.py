@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
+import structlog
 
 from ondol.common.instants import MINUTE_S, SECOND_US, epoch_us
 from ondol.readings.model import LATEST_US
@@ -17,6 +18,7 @@ LATE_EVERY_S = MINUTE_S
 _LATE_SHARE = 20
 """Looking for what came late takes a twentieth of the time at most."""
 _AT_ONCE_US = 4 * SLOT_US
+_log = structlog.get_logger()
 
 
 class Follower:
@@ -74,7 +76,7 @@ class Follower:
         found = self._needs.foreign.read_all(measurement, _fields(group), start_us, end_us)
         ours = {by_text[text].id: (by_text[text], frame) for text, frame in found.items() if text in by_text}
         new = {number: (it, self._unseen(it, frame)) for number, (it, frame) in ours.items()}
-        record_frame(new, self._needs.record)
+        _tell(measurement, record_frame(new, self._needs.record)[1])
         for number, (_, frame) in new.items():
             self._note(number, frame, start_us)
 
@@ -115,8 +117,13 @@ class Follower:
 
     def _take_slot(self, it: AdoptedSeries, start_us: int) -> int:
         frame = self._needs.foreign.read(it.series, start_us, start_us + SLOT_US)
-        record_frame({it.id: (it, frame)}, self._needs.record)
+        _tell(measurement=it.series.measurement, reasons=record_frame({it.id: (it, frame)}, self._needs.record)[1])
         return frame.height
+
+
+def _tell(measurement: str, reasons: Mapping[str, int]) -> None:
+    if reasons:
+        _log.warning("readings of adopted series are refused", measurement=measurement, reasons=dict(reasons))
 
 
 def _settled(it: AdoptedSeries) -> int:

@@ -26,7 +26,7 @@ class ForeignSeries:
     def text(self) -> str:
         """As line protocol writes it, tags sorted: `sensor_readings,building_id=b1,room=101 value`. It names the series."""
         tags = "".join(f",{_escaped(name)}={_escaped(value)}" for name, value in sorted(self.tags.items()))
-        return f"{_escaped(self.measurement)}{tags} {_escaped(self.field)}"
+        return f"{_escaped(self.measurement, ', ')}{tags} {_escaped(self.field)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +98,5 @@ class TakenSlice:
     slots: Mapping[int, int]
 
 
-def _escaped(text: str) -> str:
-    return re.sub(r"([,= ])", r"\\\1", text)
+def _escaped(text: str, signs: str = ",= ") -> str:
+    return re.sub(f"([{signs}])", r"\\\1", text)
