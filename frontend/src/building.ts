@@ -41,6 +41,7 @@ const heatMap = new HeatMap(panel("heat-map"), building, zone);
 function showDayFigures(figures: DayFigures | null): void {
   const { total, totalBefore, peak } = figures ?? {};
   byId("day-total").textContent = quantityWithUnit(total, figures?.unit ?? "");
+  byId("day-until").textContent = figures?.until ? text("day_until", { time: figures.until }) : "";
   byId("day-change").textContent = changeBetween(total, totalBefore);
   byId("day-peak").textContent = quantityWithUnit(peak, figures?.powerUnit ?? "");
   byId("day-peak-time").textContent = figures?.peakTime ? text("at_time", { time: figures.peakTime }) : "";

@@ -83,12 +83,12 @@ describe("the figures of a day", () => {
   it("compare with the week before up to the same time", () => {
     const today = day("2026-01-15", (at) => (at < 4 ? 2 : null));
     const before = day("2026-01-08", () => 1);
-    expect(figuresOf(today, before, NONE)).toMatchObject({ total: 8, totalBefore: 4, unit: "kWh", powerUnit: "kW", expected: null });
+    expect(figuresOf(today, before, NONE)).toMatchObject({ total: 8, totalBefore: 4, until: "01:00", unit: "kWh", powerUnit: "kW", expected: null });
   });
 
   it("count zero as measured and gaps as nothing", () => {
     expect(figuresOf(day("2026-01-15", (at) => (at % 2 ? 0 : null)), day("2026-01-08", () => null), NONE)).toMatchObject({
-      total: 0, totalBefore: null, peak: 0, peakTime: "00:15",
+      total: 0, totalBefore: null, until: "", peak: 0, peakTime: "00:15",
     });
   });
 

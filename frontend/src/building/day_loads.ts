@@ -36,6 +36,8 @@ export interface Outlook {
 export interface DayFigures {
   total: number | null;
   totalBefore: number | null;
+  /** Until when the totals count; empty for a whole day. */
+  until: string;
   peak: number | null;
   peakTime: string;
   unit: string;
@@ -77,6 +79,7 @@ export function figuresOf(day: Day, before: Day, outlook: Outlook): DayFigures {
   return {
     total: last ? usedUntil(day, last.minute) : null,
     totalBefore: last && hasData(before) ? usedUntil(before, last.minute) : null,
+    until: last && last.minute + QUARTER_MIN < day.minutes ? clockOf(day, last.minute + QUARTER_MIN) : "",
     peak: peak?.power ?? null,
     peakTime: peak ? clockOf(day, peak.minute) : "",
     unit: day.unit,
