@@ -1,12 +1,15 @@
 """A model is one new file in the folder of models; nothing else names it."""
 
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from tests.conftest import lacking
 
 from ondol.forecasts.find_forecasters import forecasters
+from ondol.forecasts.ports.forecaster import MissingLibrary
 
 MODEL = """
 class Model:
@@ -49,6 +52,10 @@ def test_models_are_those_of_the_folder_by_their_preference(folder: str):
 
 
 def test_ondol_has_trees_and_the_seasonal_mean():
+    try:
+        importlib.import_module("ondol.forecasters.lightgbm")
+    except MissingLibrary as missing:
+        lacking(str(missing))
     assert [model.name for model in forecasters()] == ["lightgbm", "seasonal"]
 
 

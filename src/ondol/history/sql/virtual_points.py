@@ -101,9 +101,12 @@ def _with_ids(connection: Connection, point: Point) -> dict[str, Point]:
 
 
 def _whole(changed: Stretch, newer: pl.DataFrame, older: pl.DataFrame) -> Stretch | None:
-    """The stretch in whole intervals of both; None where there are none."""
+    """The stretch in whole intervals of both, those beside it included; None where there are none.
+
+    How long an interval is decides whether the ones that meet its ends are cut there.
+    """
     intervals = pl.concat([newer.select("start", "duration_s"), older.select("start", "duration_s")])
-    stretch, found = changed, None
+    stretch, found = Stretch(changed.start_s - 1, changed.end_s + 1), None
     while True:
         met = intervals.filter(pl.col("start") < stretch.end_s, stretch.start_s < END)
         if met.is_empty():
