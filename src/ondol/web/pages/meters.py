@@ -12,6 +12,7 @@ from ondol.common.errors import InvalidInput, NotFound
 from ondol.history import Meter, MeterQuestion, MeterTree
 from ondol.sites import PointChange, PointRole
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.imports import role_names
 from ondol.web.pages.installation import now, require_sign_in, usage_quantities
 
@@ -64,7 +65,7 @@ def change(key: str) -> Response | tuple[str, int]:
         wanted = PointChange(role=_role(request.form.get("role", "")), submeter_of=main or None)
         ondol().sites.change_point(access(), point.key, wanted)
     except InvalidInput as error:
-        return show(key, str(error)), 400
+        return show(key, in_words(error)), 400
     quantity, month = request.form.get("quantity") or None, request.form.get("month") or None
     return redirect(url_for("meters.show", key=key, quantity=quantity, month=month), 303)
 
