@@ -1,5 +1,6 @@
 """A file comes in by the browser: what it is understood as is shown before anything is stored, and can be chosen otherwise."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -139,3 +140,23 @@ def test_nothing_chosen_is_said(kim: FlaskClient) -> None:
     answer = kim.post("/buildings/hall/import", data={"csrf_token": token})
     assert answer.status_code == 400
     assert "Choose a file first." in answer.text
+
+
+def test_notes_reasons_and_questions_are_in_the_language_of_the_reader(ondol: Installation) -> None:
+    kim = browser_of(ondol, "kim", "ko")
+    page = html.unescape(offer(kim, MAINS.replace("2025-06-03T05:00:00Z", "nonsense")).text)
+    assert "Mains (kWh)은(는) Kitchen (kWh), HVAC (kWh)의 합계이며" in page
+    assert "시각을 이해할 수 없습니다" in page
+    assert "열 이름이 사용량입니다" in page or "값이 오르내리거나" in page
+    assert "are taken as its parts" not in page
+    asked = html.unescape(offer(kim, UNKNOWN).text)
+    assert "‘누적값(지침)’(--kind register)" in asked
+    assert "give --kind" not in asked
+
+
+def test_a_refusal_on_a_page_is_in_the_language_of_the_reader(ondol: Installation) -> None:
+    kim = browser_of(ondol, "kim", "ko")
+    token = token_in(kim.get("/buildings/hall/import").text)
+    gone = kim.post("/buildings/hall/import/1-ab", data={"csrf_token": token})
+    assert gone.status_code == 404
+    assert "한 시간이 지났습니다" in gone.text

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+import ondol
 from ondol import web
 
 WEB = Path(web.__file__).parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
+PACKAGE = Path(ondol.__file__).parent
+METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2.ext.babel_extract")]
+KEYWORDS = {**DEFAULT_KEYWORDS, "said": None}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def named(message_id: str | tuple[str, ...] | list[str]) -> str:
 
 
 def test_every_text_is_in_the_korean_catalogue_and_none_is_left_over(korean: Catalog) -> None:
-    used = {named(message) for _, _, message, _, _ in extract_from_dir(WEB, METHODS)}
+    used = {named(message) for _, _, message, _, _ in extract_from_dir(PACKAGE, METHODS, keywords=KEYWORDS)}
     known = {named(message.id) for message in korean if message.id}
     assert used - known == set(), "texts without a Korean entry"
     assert known - used == set(), "entries that no page uses"

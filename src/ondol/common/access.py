@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ondol.common.errors import NotAllowed, NotFound, PasswordChangeDue
+from ondol.common.messages import said
 
 
 class Scope(StrEnum):
@@ -65,11 +66,17 @@ class Access:
         """Raises NotAllowed without the scope. `admin` includes the others."""
         if self.must_change_password:
             raise PasswordChangeDue(
-                "choose a password of your own first, at /password or with PUT /api/v1/password; the present one was made for you"
+                said(
+                    "choose a password of your own first, at /password or with PUT /api/v1/password; the present one was made for you"
+                )
             )
         if scope not in self.scopes and Scope.ADMIN not in self.scopes:
             raise NotAllowed(
-                f"this needs the scope {scope.value!r}; make a token with: ondol token create NAME --scope {scope.value}"
+                said(
+                    "this needs the scope %(value)s; make a token with: ondol token create NAME --scope %(value_2)s",
+                    value=repr(scope.value),
+                    value_2=scope.value,
+                )
             )
 
     def require_administrator(self) -> None:
@@ -77,14 +84,16 @@ class Access:
         self.require(Scope.ADMIN)
         if not self.is_administrator:
             raise NotAllowed(
-                "who is limited to buildings cannot manage users, tokens and sessions; use a token without --building"
+                said(
+                    "who is limited to buildings cannot manage users, tokens and sessions; use a token without --building"
+                )
             )
 
     def require_everything(self, scope: Scope) -> None:
         """Raises NotAllowed without the scope for every building."""
         self.require(scope)
         if self.buildings is not None or self.spaces is not None:
-            raise NotAllowed("this tells of the whole installation; use a token without --building")
+            raise NotAllowed(said("this tells of the whole installation; use a token without --building"))
 
     def reaches(self, building_key: str) -> bool:
         """Whether the building, or a space in it, is theirs."""
@@ -130,9 +139,15 @@ def scopes_of(names: Iterable[str]) -> frozenset[Scope]:
 
 def no_building(key: str) -> NotFound:
     """The one answer for a building that does not exist or is out of reach."""
-    return NotFound(f"there is no building {key!r}; create it with: ondol building create {key} --name NAME")
+    return NotFound(
+        said(
+            "there is no building %(key)s; create it with: ondol building create %(key_2)s --name NAME",
+            key=repr(key),
+            key_2=key,
+        )
+    )
 
 
 def no_point(key: str) -> NotFound:
     """The one answer for a point that does not exist or is out of reach."""
-    return NotFound(f"there is no point {key!r}; GET /api/v1/points lists those that exist")
+    return NotFound(said("there is no point %(key)s; GET /api/v1/points lists those that exist", key=repr(key)))

@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -38,4 +39,6 @@ def check_timezone(name: str) -> None:
         if name not in _timezones():
             raise ValueError(name)
     except (KeyError, ValueError, OSError) as error:
-        raise InvalidInput(f"there is no time zone {name!r}; write one such as Asia/Seoul or Europe/London") from error
+        raise InvalidInput(
+            said("there is no time zone %(name)s; write one such as Asia/Seoul or Europe/London", name=repr(name))
+        ) from error

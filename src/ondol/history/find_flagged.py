@@ -6,6 +6,7 @@ from datetime import datetime
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import epoch_s, from_epoch_s
+from ondol.common.messages import said
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.repairs import flagged_stretches
 from ondol.sites.ports import SiteRecords
@@ -34,7 +35,7 @@ def find_flagged(
     """
     point = reach_point(access, point_key, sites)
     if end <= start:
-        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+        raise InvalidInput(said("the end must lie after the start; swap them or choose a longer range"))
     found = flagged_stretches(history.read([point.id], epoch_s(start), epoch_s(end)))
     return [
         FlaggedStretch(from_epoch_s(first), from_epoch_s(last), quality, count, value)

@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.history.ports import HistoryRecords
 from ondol.sites.model import Building, Point, PointRole
 from ondol.sites.ports import SiteRecords
@@ -65,7 +66,7 @@ def look_up_meters(access: Access, asked: MeterQuestion, *, sites: SiteRecords, 
     """The tree of the meters in reach. Raises NotFound, InvalidInput on a wrong range."""
     building = reach_building(access, asked.building_key, sites)
     if not 0 <= (asked.last - asked.first).days < LONGEST_DAYS:
-        raise InvalidInput("the last day lies before the first, or ten years after it; choose a shorter range")
+        raise InvalidInput(said("the last day lies before the first, or ten years after it; choose a shorter range"))
     points = [p for p in reach_points(access, building.key, sites) if p.quantity == asked.quantity and p.usage_unit]
     days = history.usage([point.id for point in points], "day", asked.first, asked.last)
     usage: dict[int, float] = dict(days.group_by("point_id").agg(pl.col("usage").sum()).iter_rows())

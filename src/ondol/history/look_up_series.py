@@ -10,6 +10,7 @@ from ondol.common.access import Access, Scope, no_point
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas import parse_formula
 from ondol.common.instants import DAY_S, HOUR_S, MINUTE_S, SECOND_US, epoch_s, epoch_us
+from ondol.common.messages import said
 from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution, allocate, calendar_edges, estimated_where_cut
@@ -71,7 +72,7 @@ def look_up_series(
         raise no_point(asked.point_key)
     start, end, interval, max_points = asked.start, asked.end, asked.interval, asked.max_points
     if end <= start:
-        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+        raise InvalidInput(said("the end must lie after the start; swap them or choose a longer range"))
     start_s, end_s = epoch_s(start), epoch_s(end)
     if interval is Resolution.RAW:
         raw = _raw(point, epoch_us(start), epoch_us(end), timeseries, history, max_points)
@@ -127,7 +128,9 @@ def _resolution(
             edges = calendar_edges(start_s, end_s, candidate, building.zone)
             if len(edges) - 1 <= max_points:
                 return candidate, edges
-    raise InvalidInput(f"the range holds more than {max_points} months; ask for a shorter one")
+    raise InvalidInput(
+        said("the range holds more than %(max_points)s months; ask for a shorter one", max_points=max_points)
+    )
 
 
 def _with_minutes(

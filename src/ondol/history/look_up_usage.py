@@ -11,6 +11,7 @@ from ondol.common.calendar import is_midnight
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.frames import with_schema
 from ondol.common.instants import epoch_s
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.common.results import Results
 from ondol.history.ports import HistoryRecords
@@ -80,9 +81,9 @@ def usage_in_reach(
 ) -> Usage:  # fmt: skip
     """See `look_up_usage`, of a building that was reached already."""
     if asked.end <= asked.start:
-        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+        raise InvalidInput(said("the end must lie after the start; swap them or choose a longer range"))
     if asked.interval in (Resolution.RAW, Resolution.MINUTE):
-        raise InvalidInput("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer")
+        raise InvalidInput(said("usage comes by 15m, 1h, 1d or 1mo; ask a point's series for anything finer"))
 
     def compute() -> bytes:
         meters = main_meters(reach_points(access, building.key, sites), asked.quantity)
@@ -112,7 +113,10 @@ def _compute(
     start_s, end_s = epoch_s(start), epoch_s(end)
     if interval.seconds and (end_s - start_s) / interval.seconds > MOST_INTERVALS:
         raise InvalidInput(
-            f"the range holds more than {MOST_INTERVALS} intervals; ask for a shorter one or a coarser interval"
+            said(
+                "the range holds more than %(most_intervals)s intervals; ask for a shorter one or a coarser interval",
+                most_intervals=MOST_INTERVALS,
+            )
         )
     edges = calendar_edges(start_s, end_s, interval, building.zone)
     by_id = {meter.id: meter for meter in meters}
@@ -150,10 +154,20 @@ def unit_of(building_key: str, meters: list[Point], quantity: str) -> str:
     units = {str(meter.usage_unit) for meter in meters}
     if not units:
         raise NotFound(
-            f"building {building_key!r} has no main meter of {quantity!r}; GET /api/v1/points lists what it has"
+            said(
+                "building %(building_key)s has no main meter of %(quantity)s; GET /api/v1/points lists what it has",
+                building_key=repr(building_key),
+                quantity=repr(quantity),
+            )
         )
     if len(units) > 1:
-        raise InvalidInput(f"the main meters of {quantity!r} count in different units ({', '.join(sorted(units))})")
+        raise InvalidInput(
+            said(
+                "the main meters of %(quantity)s count in different units (%(units)s)",
+                quantity=repr(quantity),
+                units=", ".join(sorted(units)),
+            )
+        )
     return units.pop()
 
 

@@ -13,6 +13,7 @@ from ondol.common.calendar import midnight
 from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.instants import DAY_S, epoch_s
+from ondol.common.messages import said
 from ondol.history.model import Repair, RepairAction
 from ondol.history.ports import HistoryRecords, RepairRecords
 from ondol.history.rules.intervals import Resolution, allocate, calendar_edges
@@ -108,7 +109,11 @@ def undo_repair(access: Access, point_key: str, key: str, needs: RepairNeeds) ->
         replace(found, undone_by=access.who, undone_at_s=now_s), point, building
     ):
         raise NotFound(
-            f"no repair {key!r} of this point is in force; GET /api/v1/points/{point.key}/repairs lists them"
+            said(
+                "no repair %(key)s of this point is in force; GET /api/v1/points/%(key_2)s/repairs lists them",
+                key=repr(key),
+                key_2=point.key,
+            )
         )
     needs.audit.record(access, "repair undone", f"{point.key} {key}")
 
@@ -118,7 +123,7 @@ def _repair(access: Access, point: Point, asked: NewRepair, needs: RepairNeeds) 
     if asked.action in _OF_AN_INSTANT:
         end_s = _first_start(point, start_s, needs) if asked.action is RepairAction.FIRST_VALUE else start_s
     elif asked.end is None:
-        raise InvalidInput("say where the stretch ends, with end")
+        raise InvalidInput(said("say where the stretch ends, with end"))
     else:
         end_s = epoch_s(asked.end)
     repair = Repair(
@@ -128,9 +133,9 @@ def _repair(access: Access, point: Point, asked: NewRepair, needs: RepairNeeds) 
     )  # fmt: skip
     check_repair(point, repair)
     if max(start_s, end_s) > now_s:
-        raise InvalidInput("a repair reaches up to now at most; what is to come is not known yet")
+        raise InvalidInput(said("a repair reaches up to now at most; what is to come is not known yet"))
     if end_s - start_s > LONGEST_S:
-        raise InvalidInput("a repair covers three years at most; make several of it")
+        raise InvalidInput(said("a repair covers three years at most; make several of it"))
     return repair
 
 
@@ -145,7 +150,7 @@ def _changes(point: Point, building: Building, repair: Repair, needs: RepairNeed
     computed = needs.history.read_computed(point.id, low, high)
     after, stretch = with_repair(point, building, before, computed, repair)
     if stretch.end_s <= stretch.start_s:
-        raise InvalidInput("this changes nothing")
+        raise InvalidInput(said("this changes nothing"))
     repair = replace(repair, covers_start_s=stretch.start_s, covers_end_s=stretch.end_s)
     whole = _whole_months(stretch, building)
     around = needs.history.read([point.id], *whole)

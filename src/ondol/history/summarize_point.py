@@ -10,6 +10,7 @@ from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas import parse_formula
 from ondol.common.instants import epoch_s, from_epoch_s
+from ondol.common.messages import said
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import allocate
 from ondol.history.rules.virtual import mean_quotients
@@ -54,7 +55,7 @@ def summarize_point(
     """
     point = reach_point(access, point_key, sites)
     if end <= start:
-        raise InvalidInput("the end must lie after the start; swap them or choose a longer range")
+        raise InvalidInput(said("the end must lie after the start; swap them or choose a longer range"))
     bounds = epoch_s(start), epoch_s(end)
     intervals = history.read([point.id], *bounds)
     if intervals.is_empty():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports import header_words as words
 from ondol.imports.evidence import choose_values, names_columns
 from ondol.imports.header_words import is_called, is_unit_column, says
@@ -108,8 +109,14 @@ def _time_column(table: Table, options: ImportOptions, file: str) -> str:
     likely = next((name for name in table.cells.columns if says(words.TIME, name)), table.cells.columns[0])
     text = table.cells[likely].head(1).to_list()[0]
     raise InvalidInput(
-        f"{file}, line {table.lines[0]}: no column holds times ({likely!r} begins with {str(text)[:40]!r}); "
-        "give --time COLUMN or --date-format '%d/%m/%Y %H:%M'."
+        said(
+            "%(file)s, line %(lines)s: no column holds times (%(likely)s begins with %(text)s); give --time COLUMN or "
+            "--date-format '%%d/%%m/%%Y %%H:%%M'.",
+            file=file,
+            lines=table.lines[0],
+            likely=repr(likely),
+            text=repr(str(text)[:40]),
+        )
     )
 
 
@@ -184,5 +191,7 @@ def _identity_by_rows(table: Table, times: list[str], free: list[str], file: str
         is_name = 1 < count <= min(5_000, rows.height // 2) and not is_missing(texts).any()
         is_name = is_name and meaning_of(name) is None and not texts.str.contains(r"^\s*-?\d+[.,]\d+\s*$").any()
         if is_name and not looks_like_date(str(texts[0])) and rows.select(*times, name).n_unique() > 0.99 * rows.height:
-            return [name], [f"Times repeat; {name!r} tells the rows of one time apart and names the meters."]
+            return [name], [
+                said("Times repeat; %(name)s tells the rows of one time apart and names the meters.", name=repr(name))
+            ]
     return [], []

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.model import REJECTS, ImportOptions
 from ondol.imports.table import MAX_COLUMNS, ROW_NAMES, Grid, looks_like_date, rejected
 
-DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
+DELIMITERS = {"\t": said("tab"), ";": said("semicolon"), "|": said("pipe"), ",": said("comma")}
 _LONGEST_RECORD = 20  # physical lines that one quoted cell may span
 _SAMPLE = 200
 
@@ -18,11 +19,14 @@ def read_grid(text: str, notes: list[str], file: str, options: ImportOptions) ->
     """The rows of a delimited text. Raises InvalidInput when it has no columns or no rows."""
     records, declared = _records(text)
     if records.is_empty():
-        raise InvalidInput(f"{file} is empty; give a file with a header and rows of readings.")
+        raise InvalidInput(said("%(file)s is empty; give a file with a header and rows of readings.", file=file))
     sample = records["text"].head(_SAMPLE).to_list()
     delimiter = _named(options.delimiter) or declared or _delimiter(sample, file, int(records["line"][0]))
     if delimiter != ",":
-        notes = [*notes, f"The delimiter is a {DELIMITERS.get(delimiter, repr(delimiter))}."]
+        notes = [
+            *notes,
+            said("The delimiter is a %(delimiter)s.", delimiter=DELIMITERS.get(delimiter, repr(delimiter))),
+        ]
     return _grid(records, delimiter, notes, file)
 
 
@@ -62,7 +66,12 @@ def _named(delimiter: str | None) -> str | None:
         return None
     sign = {"\\t": "\t", **{name: sign for sign, name in DELIMITERS.items()}}.get(delimiter, delimiter)
     if len(sign) != 1 or sign in '"\n\r':
-        raise InvalidInput(f"The delimiter {delimiter!r} is not one sign; give --delimiter ';', ',', '|' or tab.")
+        raise InvalidInput(
+            said(
+                "The delimiter %(delimiter)s is not one sign; give --delimiter ';', ',', '|' or tab.",
+                delimiter=repr(delimiter),
+            )
+        )
     return sign
 
 
@@ -76,7 +85,13 @@ def _delimiter(sample: list[str], file: str, line: int) -> str:
         if share > best_share + 0.15:
             best, best_share = sign, share
     if not best:
-        raise InvalidInput(f"{file}, line {line}: no columns found; give --delimiter, or a file with times and values.")
+        raise InvalidInput(
+            said(
+                "%(file)s, line %(line)s: no columns found; give --delimiter, or a file with times and values.",
+                file=file,
+                line=line,
+            )
+        )
     return best
 
 
@@ -95,7 +110,14 @@ def _grid(records: pl.DataFrame, delimiter: str, notes: list[str], file: str) ->
     usual = both.filter(pl.col("width") > 1)["width"].mode()
     width = max(usual.to_list(), default=1)
     if width > MAX_COLUMNS:
-        raise InvalidInput(f"{file}: {width} columns are too many (limit {MAX_COLUMNS}); give a file of readings.")
+        raise InvalidInput(
+            said(
+                "%(file)s: %(width)s columns are too many (limit %(max_columns)s); give a file of readings.",
+                file=file,
+                width=width,
+                max_columns=MAX_COLUMNS,
+            )
+        )
     names = [str(i) for i in range(width)]
     cut = plain.filter(width=width).select("line", pl.col("text").str.split_exact(delimiter, width - 1).alias("cells"))
     cut = cut.with_columns(pl.col("cells").struct.rename_fields(names)).unnest("cells")
@@ -111,9 +133,9 @@ def _grid(records: pl.DataFrame, delimiter: str, notes: list[str], file: str) ->
     header = _short_header(odd, cells, delimiter, file)
     above = odd.filter(pl.col("line") < cells["line"][0]) if cells.height else odd.clear()
     if header is not None and header[0] == ROW_NAMES:
-        notes = [*notes, "The first column has no name in the header and was taken as row numbers."]
+        notes = [*notes, said("The first column has no name in the header and was taken as row numbers.")]
     elif header is None and above.height:
-        notes = [*notes, f"Skipped {above.height} lines above the header."]
+        notes = [*notes, said("Skipped %(height)s lines above the header.", height=above.height)]
     odd = odd.join(above, on="line", how="anti")
     reasons = pl.format("has {} cells where the other lines have {}", pl.col("width"), width)
     rejects = (
@@ -148,7 +170,12 @@ def _short_header(odd: pl.DataFrame, cells: pl.DataFrame, delimiter: str, file: 
         return [*names, ""]
     if looks_like_date(row[0]):
         raise InvalidInput(
-            f"{file}, line {cells['line'][0]}: rows have a cell more than the header ({delimiter.join(row)[:60]!r}); a comma inside a "
-            "number has to stand in quotes: save the file with semicolons, or name every column."
+            said(
+                "%(file)s, line %(cells)s: rows have a cell more than the header (%(row)s); a comma inside a number has to "
+                "stand in quotes: save the file with semicolons, or name every column.",
+                file=file,
+                cells=cells["line"][0],
+                row=repr(delimiter.join(row)[:60]),
+            )
         )
     return [ROW_NAMES, *names]

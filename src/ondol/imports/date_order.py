@@ -4,11 +4,12 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_US
+from ondol.common.messages import said
 
 _DOTTED = r"^\s*\d{1,2}\.\s*\d{1,2}\.\s*\d{4}"
 _ORDERS = {"ymd": "abc", "dmy": "cba", "mdy": "cab"}
 _FORMATS = {"dmy": "%d/%m/%Y %H:%M", "mdy": "%m/%d/%Y %H:%M", "ymd": "%y/%m/%d %H:%M"}
-_NAMES = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+_NAMES = {"dmy": said("day/month/year"), "mdy": said("month/day/year"), "ymd": said("year/month/day")}
 
 
 def find_order(parts: pl.DataFrame, clock_us: pl.Series, file: str, *, are_days: bool) -> tuple[pl.Series, list[str]]:
@@ -28,7 +29,7 @@ def find_order(parts: pl.DataFrame, clock_us: pl.Series, file: str, *, are_days:
         if rows.any():
             chosen = _decide(parts.filter(rows), clock_us.filter(rows), candidates, file, are_days=are_days)
             order = order.zip_with(~rows, pl.Series([chosen]).new_from_index(0, len(order)))
-            notes.append(f"Dates are {_NAMES[chosen]}.")
+            notes.append(said("Dates are %(names)s.", names=_NAMES[chosen]))
     return order, notes
 
 
@@ -43,7 +44,14 @@ def _decide(parts: pl.DataFrame, clock_us: pl.Series, candidates: list[str], fil
     if any(not walls[order].equals(walls[best]) for order in rivals):
         ways = " or ".join(f"--date-format '{_FORMATS[order]}'" for order in [best, *rivals])
         raise InvalidInput(
-            f"{file}: {parts['text'][0]} may be read as {_NAMES[best]} or {_NAMES[rivals[0]]}; give {ways}."
+            said(
+                "%(file)s: %(parts)s may be read as %(names)s or %(names_2)s; give %(ways)s.",
+                file=file,
+                parts=parts["text"][0],
+                names=_NAMES[best],
+                names_2=_NAMES[rivals[0]],
+                ways=ways,
+            )
         )
     return best
 

@@ -3,6 +3,7 @@
 import codecs
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.limits import check_encoding
 
 _MARKS = [
@@ -23,27 +24,44 @@ def decode(data: bytes, encoding: str | None, file: str) -> tuple[str, list[str]
         return _decode_as(data, encoding, file), []
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _decode_as(data, name, file), [] if name == "utf-8-sig" else [f"The encoding is {name}."]
+            return _decode_as(data, name, file), [] if name == "utf-8-sig" else [
+                said("The encoding is %(name)s.", name=name)
+            ]
     if (guess := _utf16_without_mark(data)) is not None:
-        return _decode_as(data, guess, file), [f"The encoding was taken as {guess}."]
+        return _decode_as(data, guess, file), [said("The encoding was taken as %(guess)s.", guess=guess)]
     if b"\0" in data[:4096]:
-        raise InvalidInput(f"{file} is not a text file; give CSV text or an Excel workbook (.xlsx).")
+        raise InvalidInput(said("%(file)s is not a text file; give CSV text or an Excel workbook (.xlsx).", file=file))
     for name in ("utf-8", "cp949", "cp1252"):
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        return text, [] if name == "utf-8" else [f"The encoding was taken as {name}."]
-    return data.decode("utf-8", errors="replace"), ["Some bytes are not UTF-8 and were replaced; give --encoding."]
+        return text, [] if name == "utf-8" else [said("The encoding was taken as %(name)s.", name=name)]
+    return data.decode("utf-8", errors="replace"), [
+        said("Some bytes are not UTF-8 and were replaced; give --encoding.")
+    ]
 
 
 def _decode_as(data: bytes, encoding: str, file: str) -> str:
     try:
         return data.decode(encoding)
     except LookupError:
-        raise InvalidInput(f"{file}: unknown encoding {encoding!r}; try utf-8, cp949 or utf-16.") from None
+        raise InvalidInput(
+            said(
+                "%(file)s: unknown encoding %(encoding)s; try utf-8, cp949 or utf-16.",
+                file=file,
+                encoding=repr(encoding),
+            )
+        ) from None
     except (UnicodeError, ValueError) as error:
-        raise InvalidInput(f"{file} is not written in {encoding}: {error}; give another --encoding.") from None
+        raise InvalidInput(
+            said(
+                "%(file)s is not written in %(encoding)s: %(error)s; give another --encoding.",
+                file=file,
+                encoding=encoding,
+                error=error,
+            )
+        ) from None
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from ondol.common.instants import DAY_US
+from ondol.common.messages import said
 from ondol.imports.model import ImportOptions
 from ondol.imports.periods import Period
 from ondol.imports.table import Table, rejected
@@ -37,9 +38,9 @@ def with_ends(
     span = pl.col("end_us") - pl.col("time_us")
     reason = (
         pl.when(pl.col("time_us").is_null()).then(None)
-        .when(pl.col("end_us").is_null()).then(pl.lit("the end of the period is not understood"))
-        .when(span <= 0).then(pl.lit("the period ends before it begins"))
-        .when(span > _LONGEST_US).then(pl.lit("the period is longer than two years"))
+        .when(pl.col("end_us").is_null()).then(pl.lit(said("the end of the period is not understood")))
+        .when(span <= 0).then(pl.lit(said("the period ends before it begins")))
+        .when(span > _LONGEST_US).then(pl.lit(said("the period is longer than two years")))
     )  # fmt: skip
     bad = frame.with_columns(reason.alias("bad")).filter(pl.col("bad").is_not_null())
     refused = rejected(table.lines.gather(bad["row"]), column, texts.gather(bad["row"]), bad["bad"])
@@ -68,7 +69,7 @@ def _inclusive(frame: pl.DataFrame, timezone: str) -> tuple[pl.DataFrame, list[s
     if apart > met or (same_day and not met):
         day_later = pl.col("end_us").cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(timezone).dt.offset_by("1d")
         moved = frame.with_columns(day_later.dt.convert_time_zone("UTC").cast(pl.Int64).alias("end_us"))
-        return moved, ["The last day of each period is counted in."]
+        return moved, [said("The last day of each period is counted in.")]
     return frame, [] if met else [
-        "The end of a period was taken as not counted in: a bill to 4 February ends with 3 February."
+        said("The end of a period was taken as not counted in: a bill to 4 February ends with 3 February.")
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import in_a_row, said
 from ondol.common.units import UNITS
 from ondol.imports import header_words as words
 from ondol.imports.header_words import is_called, says
@@ -79,7 +80,11 @@ def _check_single(readings: list[str], options: ImportOptions, file: str) -> Non
     if len(readings) > 1 and (options.point or options.quantity or options.unit or options.kind):
         shown = ", ".join(readings)
         raise InvalidInput(
-            f"{file} has several columns of readings ({shown}); name one with --value, or all in a --mapping file."
+            said(
+                "%(file)s has several columns of readings (%(shown)s); name one with --value, or all in a --mapping file.",
+                file=file,
+                shown=shown,
+            )
         )
 
 
@@ -90,19 +95,19 @@ def _judge(texts: pl.Series, has_unit_beside: bool) -> _Verdict:
     if share is None or share < 0.5:
         return _Verdict(name, False, False, "is empty" if share is None else "holds words")
     if name == ROW_NAMES or _is_time(texts):
-        return _Verdict(name, False, False, "holds times" if name != ROW_NAMES else "numbers the rows")
+        return _Verdict(name, False, False, "holds times" if name != ROW_NAMES else said("numbers the rows"))
     unit = unit_in(name)
     if says(words.MONEY, name) and (unit is None or UNITS[unit].dimension not in _METERED):
         return _Verdict(name, False, False, "is money")
     if says(words.STAND_BEFORE, name) or is_called(words.MULTIPLIER, name):
-        return _Verdict(name, False, False, "belongs to the reading beside it")
+        return _Verdict(name, False, False, said("belongs to the reading beside it"))
     is_energy = unit is None or UNITS[unit].dimension in ("energy", "volume")
     if says(words.PLAN, name):
-        return _Verdict(name, False, False, "is planned, rated or reckoned, not measured")
+        return _Verdict(name, False, False, said("is planned, rated or reckoned, not measured"))
     if is_energy and unit is not None and says(words.STATISTIC, name):
-        return _Verdict(name, False, False, "is reckoned over several intervals")
+        return _Verdict(name, False, False, said("is reckoned over several intervals"))
     if unit is None and (is_called(words.NOT_READINGS, name) or is_called(words.CODES, name)):
-        return _Verdict(name, False, False, "is called as no measured quantity")
+        return _Verdict(name, False, False, said("is called as no measured quantity"))
     meaning = meaning_of(name)
     if unit is not None or unknown_unit_in(name) is not None:
         return _Verdict(name, meaning is not None, True, "")
@@ -113,10 +118,10 @@ def _judge(texts: pl.Series, has_unit_beside: bool) -> _Verdict:
     return _Verdict(name, meaning is not None, True, "")
 
 
-_CONSTANT = "is one and the same number"
-_IDENTIFIERS = "holds long whole numbers, as identifiers are"
-_ROWS = "counts the rows"
-_CYCLE = "counts hours or days over and over"
+_CONSTANT = said("is one and the same number")
+_IDENTIFIERS = said("holds long whole numbers, as identifiers are")
+_ROWS = said("counts the rows")
+_CYCLE = said("counts hours or days over and over")
 _NO_AMOUNTS = {_CONSTANT, _IDENTIFIERS, _ROWS, _CYCLE}
 
 
@@ -168,20 +173,34 @@ def _notes_on(left: list[_Verdict], unknown: list[str]) -> list[str]:
     named = [verdict for verdict in left if verdict.column != ROW_NAMES]
     notes = []
     if named:
-        shown = ", ".join(f"{verdict.column} ({verdict.why})" if verdict.why else verdict.column for verdict in named)
-        notes.append(f"Left out, no readings: {shown}.")
+        shown = in_a_row(
+            said("%(column)s (%(why)s)", column=verdict.column, why=verdict.why) if verdict.why else verdict.column
+            for verdict in named
+        )
+        notes.append(said("Left out, no readings: %(shown)s.", shown=shown))
     if unknown:
-        notes.append(f"Left out, quantity unknown: {', '.join(unknown)}; name them in a --mapping file to read them.")
+        notes.append(
+            said(
+                "Left out, quantity unknown: %(unknown)s; name them in a --mapping file to read them.",
+                unknown=", ".join(unknown),
+            )
+        )
     return notes
 
 
 def _no_values(unknown: list[str], verdicts: list[_Verdict], table: Table, file: str) -> str:
     unknown = unknown or [verdict.column for verdict in verdicts if verdict.why == _CONSTANT]
     if unknown:
-        return f"{file}: cannot tell what {', '.join(map(repr, unknown[:5]))} measures; give --quantity and --unit, or a --mapping file."
-    return (
-        f"{file}, line {table.lines[0]}: no column holds numbers that are readings; "
-        "give --value COLUMN, or --delimiter if the columns are cut wrongly."
+        return said(
+            "%(file)s: cannot tell what %(repr)s measures; give --quantity and --unit, or a --mapping file.",
+            file=file,
+            repr=", ".join(map(repr, unknown[:5])),
+        )
+    return said(
+        "%(file)s, line %(lines)s: no column holds numbers that are readings; give --value COLUMN, or --delimiter "
+        "if the columns are cut wrongly.",
+        file=file,
+        lines=table.lines[0],
     )
 
 

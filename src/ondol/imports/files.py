@@ -10,6 +10,7 @@ import polars as pl
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import with_schema
+from ondol.common.messages import said
 from ondol.imports import neighbours
 from ondol.imports.columns import Roles, assign_roles, time_texts
 from ondol.imports.ends import with_ends
@@ -75,7 +76,9 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise InvalidInput(
+            said("%(path)s cannot be read: %(error)s.", path=path, error=error.strerror or error)
+        ) from None
 
 
 def _by_header_zone(options: ImportOptions, table: Table, roles: Roles, name: str) -> ImportOptions:
@@ -106,7 +109,7 @@ def _times(
     elif roles.end is not None:
         stamp = "start"
     if options.timezone != home and not options.is_timezone_given:
-        notes = [*notes, f"Times are of {options.timezone}, as the file says."]
+        notes = [*notes, said("Times are of %(timezone)s, as the file says.", timezone=options.timezone)]
     keys, labels = _keys(table, roles)
     rows = pl.int_range(len(texts), dtype=pl.UInt32, eager=True).alias("row")
     axis = parsed.with_columns(rows, keys).filter(pl.col("reason").is_null()).drop("reason")
@@ -123,7 +126,13 @@ def _times(
     if refused.height > _MOST_REFUSED * len(texts):
         line, _, text, reason = rejects.row(0)
         raise InvalidInput(
-            f"{name}, line {line}: {reason} ({text!r}); give --time COLUMN or --date-format '%d/%m/%Y %H:%M'."
+            said(
+                "%(name)s, line %(line)s: %(reason)s (%(text)s); give --time COLUMN or --date-format '%%d/%%m/%%Y %%H:%%M'.",
+                name=name,
+                line=line,
+                reason=reason,
+                text=repr(text),
+            )
         )
     timeline = replace(timeline, notes=[*notes, *timeline.notes])
     if roles.end is None:
@@ -156,7 +165,12 @@ def _check_one_table(table: Table, roles: Roles, rejects: pl.DataFrame, name: st
             and says(TIME, row[table.cells.columns.index(roles.time)] or "")
         ):
             raise InvalidInput(
-                f"{name}, line {line}: another table begins ({', '.join(words[:4])}); give each table a file of its own."
+                said(
+                    "%(name)s, line %(line)s: another table begins (%(words)s); give each table a file of its own.",
+                    name=name,
+                    line=line,
+                    words=", ".join(words[:4]),
+                )
             )
 
 
@@ -184,7 +198,13 @@ def _candidates(table: Table, roles: Roles, labels: list[str | None], timeline: 
     elif (fact := table.unit_above) is not None:
         units = {label or "": fact for label in labels}
     if len(labels) * len(roles.values) > MAX_SERIES:
-        raise InvalidInput(f"{name}: more than {MAX_SERIES:,} series; give --value COLUMN, or a --mapping file.")
+        raise InvalidInput(
+            said(
+                "%(name)s: more than %(max_series)s series; give --value COLUMN, or a --mapping file.",
+                name=name,
+                max_series=f"{MAX_SERIES:,}",
+            )
+        )
     known = [period for period in timeline.periods.values() if period.is_known]
     shared = max(known, key=known.count, default=Period())
     return [
@@ -203,8 +223,13 @@ def _unit_of_all(texts: pl.Series, column: str, name: str) -> str:
     found = texts.filter(texts != "").unique(maintain_order=True).to_list()
     if len({unit.symbol if (unit := unit_of(text)) else text for text in found}) > 1:
         raise InvalidInput(
-            f"{name}: the column {column!r} names several units ({', '.join(found[:5])}); "
-            "cut the file by unit, or name the meter of each row in a column."
+            said(
+                "%(name)s: the column %(column)s names several units (%(found)s); cut the file by unit, or name the meter "
+                "of each row in a column.",
+                name=name,
+                column=repr(column),
+                found=", ".join(found[:5]),
+            )
         )
     return found[0] if found else ""
 
@@ -240,11 +265,14 @@ def _series(
         zero = pl.col("series").is_in(metered) & (pl.col("value") == 0)
         zeros = int(values.select(zero.sum()).item())
         values = values.filter(~zero)
-        notes.append(f"{zeros:,} zeros were taken as missing.")
+        notes.append(said("%(zeros)s zeros were taken as missing.", zeros=f"{zeros:,}"))
     assumed = [f"{c.named} in {m.unit}" for c, m in zip(candidates, meanings, strict=True) if m.unit_inferred]
     if assumed:
         notes.append(
-            f"Units assumed, since nothing names them: {', '.join(assumed[:20])}; give --unit where it is another."
+            said(
+                "Units assumed, since nothing names them: %(assumed)s; give --unit where it is another.",
+                assumed=", ".join(assumed[:20]),
+            )
         )
     values, codes = without_codes(values)
     specs: list[SeriesSpec] = []
@@ -279,7 +307,14 @@ def _check_named(candidates: Sequence[Candidate], options: ImportOptions, name: 
     for wanted in options.columns:
         if wanted.strip().casefold() not in folded:
             shown = ", ".join(sorted(there)[:20])
-            raise InvalidInput(f"{name} has no column and no meter {wanted!r} (mapping); it has: {shown}.")
+            raise InvalidInput(
+                said(
+                    "%(name)s has no column and no meter %(wanted)s (mapping); it has: %(shown)s.",
+                    name=name,
+                    wanted=repr(wanted),
+                    shown=shown,
+                )
+            )
 
 
 def _words(candidate: Candidate, *, several: bool) -> str:

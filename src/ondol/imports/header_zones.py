@@ -4,6 +4,7 @@ import re
 
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 
 _EDGES = r"(?:^|[\[(\s_])", r"(?:$|[\])\s_])"
 _REGION = re.compile(r"((?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific|Indian)/[A-Za-z_/-]+)")
@@ -31,5 +32,10 @@ def zone_in(text: str, file: str) -> str | None:
     if named[1] in _NAMES:
         return _NAMES[named[1]]
     raise InvalidInput(
-        f"{file}: times are of {named[1]!r}, which may or may not mean summer time; give --timezone, such as Europe/Berlin or Etc/GMT-1."
+        said(
+            "%(file)s: times are of %(named)s, which may or may not mean summer time; give --timezone, such as "
+            "Europe/Berlin or Etc/GMT-1.",
+            file=file,
+            named=repr(named[1]),
+        )
     )

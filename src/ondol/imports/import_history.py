@@ -14,6 +14,7 @@ from ondol.common.clock import Clock
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import largest, smallest, with_schema
 from ondol.common.instants import SECOND_US, epoch_us, format_instant
+from ondol.common.messages import said
 from ondol.common.objects import Objects
 from ondol.common.results import Results
 from ondol.common.retention import Retention
@@ -174,21 +175,50 @@ def _check_known(access: Access, spec: SeriesSpec, existing: Mapping[str, Point]
 
 def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: str, file: str) -> None:
     if point.building_key != building_key:
-        where = f" by building {point.building_key!r}" if access.reaches(point.building_key) else ""
-        raise InvalidInput(f"{file}: the key {point.key!r} is taken{where}; name another point with --point")
+        where = (
+            said(" by building %(building_key)s", building_key=repr(point.building_key))
+            if access.reaches(point.building_key)
+            else ""
+        )
+        raise InvalidInput(
+            said(
+                "%(file)s: the key %(key)s is taken%(where)s; name another point with --point",
+                file=file,
+                key=repr(point.key),
+                where=where,
+            )
+        )
     if point.formula is not None:
         raise InvalidInput(
-            f"{file}: {point.key!r} is a virtual point, reckoned by its formula; name another point with --point"
+            said(
+                "%(file)s: %(key)s is a virtual point, reckoned by its formula; name another point with --point",
+                file=file,
+                key=repr(point.key),
+            )
         )
     if conversion(spec.unit, point.unit) is None:
         raise InvalidInput(
-            f"{file}: column {spec.column!r} is in {spec.unit!r} but point {point.key!r} in {point.unit!r}; "
-            "say the right --unit, or name another --point"
+            said(
+                "%(file)s: column %(column)s is in %(unit)s but point %(key)s in %(unit_2)s; say the right --unit, or name "
+                "another --point",
+                file=file,
+                column=repr(spec.column),
+                unit=repr(spec.unit),
+                key=repr(point.key),
+                unit_2=repr(point.unit),
+            )
         )
     if spec.kind is not point.kind and ("kind" not in spec.inferred or spec.question is None):
         raise InvalidInput(
-            f"{file}: column {spec.column!r} reads as {KIND_NAMES[spec.kind]}, but the point {point.key!r} is of "
-            f"{KIND_NAMES[point.kind]}; name another --point, or say --kind if it is the same meter"
+            said(
+                "%(file)s: column %(column)s reads as %(kind_names)s, but the point %(key)s is of %(kind_names_2)s; name "
+                "another --point, or say --kind if it is the same meter",
+                file=file,
+                column=repr(spec.column),
+                kind_names=KIND_NAMES[spec.kind],
+                key=repr(point.key),
+                kind_names_2=KIND_NAMES[point.kind],
+            )
         )
 
 
@@ -233,8 +263,11 @@ def _uncovered(point: Point, spec: SeriesSpec, intervals: pl.DataFrame) -> list[
     if held_s >= _ENOUGH * span_s:
         return []
     return [
-        f"{spec.column}: values are known for {held_s / span_s:.0%} of the time between the first and the last; "
-        "the energy is that of this time."
+        said(
+            "%(column)s: values are known for %(held_s)s of the time between the first and the last; the energy is that of this time.",
+            column=spec.column,
+            held_s=f"{held_s / span_s:.0%}",
+        )
     ]
 
 
@@ -286,8 +319,12 @@ def _beside(
         old = [p.key for p in there if p.quantity == quantity and p.key not in new and access.reaches(p.building_key)]
         if new and old:
             notes.append(
-                f"{quantity}: {', '.join(new)} is added to what {', '.join(old[:5])} counts; "
-                "if one is a part of another, give --role submeter."
+                said(
+                    "%(quantity)s: %(new)s is added to what %(old)s counts; if one is a part of another, give --role submeter.",
+                    quantity=quantity,
+                    new=", ".join(new),
+                    old=", ".join(old[:5]),
+                )
             )
     return notes
 

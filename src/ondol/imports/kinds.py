@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.instants import DAY_US
+from ondol.common.messages import said
 from ondol.common.units import UNITS
 from ondol.imports import header_words as words
 from ondol.imports.header_words import says
@@ -38,16 +39,16 @@ def decide_kind(column: str, label: str | None, unit: str, frame: pl.DataFrame, 
     """The kind of a series. `frame` has `time_us` and `value` in order of time."""
     known = UNITS.get(unit)
     if (known.dimension if known else unit) not in _AMOUNTS:
-        return Decision(PointKind.MEASUREMENT, f"{unit} is a state, not an amount")
+        return Decision(PointKind.MEASUREMENT, said("%(unit)s is a state, not an amount", unit=unit))
     header = f"{column} {label or ''}"
     if known is not None and known.dimension in ("emission", "money"):
-        return Decision(PointKind.TOTAL, "amounts of emissions are sums")
+        return Decision(PointKind.TOTAL, said("amounts of emissions are sums"))
     if len(frame) == 0:
         return Decision(PointKind.TOTAL, "no values")
     if _restarts_daily(frame, timezone):
         return Decision(
             PointKind.TOTAL_INCREASING,
-            "the values rise and start again from zero each day: a counter of the day",
+            said("the values rise and start again from zero each day: a counter of the day"),
             otherwise=PointKind.TOTAL,
         )
     return _by_signs(header, frame["value"])
@@ -60,50 +61,68 @@ def _by_signs(header: str, values: pl.Series) -> Decision:
     shape = _Shape.of(values)
     if shape.climbs and shape.is_large:
         if sure or likely:
-            return Decision(register, "the header names a counter, and the values climb", otherwise=amount)
+            return Decision(register, said("the header names a counter, and the values climb"), otherwise=amount)
         if shape.count >= _ENOUGH and not says_amount:
-            return Decision(register, f"{shape.count:,} values climb and lie far above their steps", otherwise=amount)
+            return Decision(
+                register,
+                said("%(count)s values climb and lie far above their steps", count=f"{shape.count:,}"),
+                otherwise=amount,
+            )
         return (
             Decision(
                 amount,
                 "",
                 _ask(
-                    "the values climb as a counter's do" + (", though the header names amounts" if says_amount else "")
+                    said("the values climb as a counter's do, though the header names amounts")
+                    if says_amount
+                    else said("the values climb as a counter's do")
                 ),
             )
             if shape.count >= _FEWEST or not says_amount
-            else Decision(amount, "the header names amounts", otherwise=register)
+            else Decision(amount, said("the header names amounts"), otherwise=register)
         )
     if shape.climbs and shape.count >= _FEWEST:
         if sure or (likely and not says_amount):
-            return Decision(register, "the header names a counter, and the values climb", otherwise=amount)
+            return Decision(register, said("the header names a counter, and the values climb"), otherwise=amount)
         if shape.count >= 3 * _ENOUGH and shape.rises > shape.count / 2:
-            return Decision(register, f"{shape.count:,} values climb without ever falling", otherwise=amount)
+            return Decision(
+                register,
+                said("%(count)s values climb without ever falling", count=f"{shape.count:,}"),
+                otherwise=amount,
+            )
         if shape.rises > shape.count / 2:
-            return Decision(amount, "", _ask("the values climb, as a counter's do and as growing amounts do"))
+            return Decision(amount, "", _ask(said("the values climb, as a counter's do and as growing amounts do")))
     if says(words.STAND, header) and not says_amount and not shape.climbs and shape.is_large:
-        return Decision(amount, "", _ask("the header may name a counter, and the values fall from time to time"))
+        return Decision(amount, "", _ask(said("the header may name a counter, and the values fall from time to time")))
     if sure and not shape.climbs and shape.rises:
         if shape.mostly_climbs:
             return Decision(
-                register, "the header names a counter, though the values fall now and then", otherwise=amount
+                register, said("the header names a counter, though the values fall now and then"), otherwise=amount
             )
-        return Decision(amount, "", _ask("the header names a counter, and the values rise and fall"))
+        return Decision(amount, "", _ask(said("the header names a counter, and the values rise and fall")))
     if sure and not shape.rises and not shape.falls:
-        return Decision(register, "the header names a counter, which did not move", otherwise=amount)
+        return Decision(register, said("the header names a counter, which did not move"), otherwise=amount)
     if shape.count < 2 and not says_amount:
-        return Decision(amount, "", _ask("one value is too few to tell"))
+        return Decision(amount, "", _ask(said("one value is too few to tell")))
     if shape.count < _FEWEST and likely and not says_amount:
         return Decision(
-            amount, "", _ask(f"{shape.count} values are too few to tell, and the header may name a counter")
+            amount,
+            "",
+            _ask(said("%(count)s values are too few to tell, and the header may name a counter", count=shape.count)),
         )
     return Decision(
-        amount, "the header names amounts" if says_amount else "the values rise and fall, or stay", otherwise=register
+        amount,
+        said("the header names amounts") if says_amount else said("the values rise and fall, or stay"),
+        otherwise=register,
     )
 
 
 def _ask(why: str) -> str:
-    return f"{why}; give --kind register if each value is a meter's reading, or --kind interval if it is what was used since the one before"
+    return said(
+        "%(why)s; give --kind register if each value is a meter's reading, or --kind interval if it is what was "
+        "used since the one before",
+        why=why,
+    )
 
 
 @dataclass(frozen=True, slots=True)

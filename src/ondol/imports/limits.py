@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 
 MOST_UNZIPPED_MB = 256
 MOST_CELLS = 10_000_000
@@ -25,7 +26,14 @@ _LONGEST_REFERENCE = 16
 def check_encoding(encoding: str, file: str) -> None:
     """Raises InvalidInput for an encoding that is not among ENCODINGS."""
     if encoding.lower().replace("_", "-") not in {name.replace("_", "-") for name in ENCODINGS}:
-        raise InvalidInput(f"{file}: the encoding {encoding[:40]!r} is not read; give one of {', '.join(ENCODINGS)}.")
+        raise InvalidInput(
+            said(
+                "%(file)s: the encoding %(encoding)s is not read; give one of %(encodings)s.",
+                file=file,
+                encoding=repr(encoding[:40]),
+                encodings=", ".join(ENCODINGS),
+            )
+        )
 
 
 def check_labels(names: list[str], file: str) -> None:
@@ -33,8 +41,14 @@ def check_labels(names: list[str], file: str) -> None:
     for position, name in enumerate(names, 1):
         if len(name) > LONGEST_LABEL:
             raise InvalidInput(
-                f"{file}: the header of column {position} has {len(name):,} characters (limit {LONGEST_LABEL}); "
-                "name the columns in one short line."
+                said(
+                    "%(file)s: the header of column %(position)s has %(name)s characters (limit %(longest_label)s); name the "
+                    "columns in one short line.",
+                    file=file,
+                    position=position,
+                    name=f"{len(name):,}",
+                    longest_label=LONGEST_LABEL,
+                )
             )
 
 
@@ -51,7 +65,12 @@ def check_workbook(data: bytes, file: str) -> None:
     unzipped_mb = sum(entry.file_size for entry in book.infolist()) / 2**20
     if unzipped_mb > MOST_UNZIPPED_MB:
         raise InvalidInput(
-            f"{file} unzips to {unzipped_mb:,.0f} MB (limit {MOST_UNZIPPED_MB}); save only the sheet of readings, as .csv."
+            said(
+                "%(file)s unzips to %(unzipped_mb)s MB (limit %(most_unzipped_mb)s); save only the sheet of readings, as .csv.",
+                file=file,
+                unzipped_mb=f"{unzipped_mb:,.0f}",
+                most_unzipped_mb=MOST_UNZIPPED_MB,
+            )
         )
     for entry in book.infolist():
         if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
@@ -65,8 +84,15 @@ def _check_extent(book: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> N
         columns, rows = max(columns, _column(letters)), max(rows, int(digits))
         if columns * rows > MOST_CELLS:
             raise InvalidInput(
-                f"{file}: a sheet reaches to cell {letters.decode()}{digits.decode()}, which makes {columns * rows:,} cells "
-                f"(limit {MOST_CELLS:,}); delete the stray cells, or save the readings as .csv."
+                said(
+                    "%(file)s: a sheet reaches to cell %(decode)s%(decode_2)s, which makes %(columns)s cells (limit "
+                    "%(most_cells)s); delete the stray cells, or save the readings as .csv.",
+                    file=file,
+                    decode=letters.decode(),
+                    decode_2=digits.decode(),
+                    columns=f"{columns * rows:,}",
+                    most_cells=f"{MOST_CELLS:,}",
+                )
             )
 
 

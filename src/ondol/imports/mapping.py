@@ -17,6 +17,7 @@ from typing import Any, cast
 import yaml
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.model import KIND_WORDS, ColumnRule, FileRule, ImportOptions
 from ondol.sites.model import PointKind, PointRole
 
@@ -35,9 +36,13 @@ def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
     try:
         content = _load(text, file)
     except RecursionError:
-        raise InvalidInput(f"{file} is nested too deeply; a mapping file is a list of entries") from None
+        raise InvalidInput(
+            said("%(file)s is nested too deeply; a mapping file is a list of entries", file=file)
+        ) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise InvalidInput(f"{file} is not valid YAML: {' '.join(str(error).split())}") from None
+        raise InvalidInput(
+            said("%(file)s is not valid YAML: %(split)s", file=file, split=" ".join(str(error).split()))
+        ) from None
     entries = cast("list[Any]", content if isinstance(content, list) else [content])
     return tuple(_rule(entry, f"{file}, entry {number}") for number, entry in enumerate(entries, start=1))
 
@@ -45,9 +50,16 @@ def parse_mapping(text: str, file: str) -> tuple[FileRule, ...]:
 def _load(text: str, file: str) -> Any:
     """The content of YAML. Aliases are refused: a few lines of them stand for gigabytes."""
     if len(text) > MOST_CHARACTERS:
-        raise InvalidInput(f"{file} has {len(text):,} characters (limit {MOST_CHARACTERS:,}); split it.")
+        raise InvalidInput(
+            said(
+                "%(file)s has %(text)s characters (limit %(most_characters)s); split it.",
+                file=file,
+                text=f"{len(text):,}",
+                most_characters=f"{MOST_CHARACTERS:,}",
+            )
+        )
     if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-        raise InvalidInput(f"{file}: aliases (*name) are not read; write each entry out.")
+        raise InvalidInput(said("%(file)s: aliases (*name) are not read; write each entry out.", file=file))
     return yaml.safe_load(text)
 
 
@@ -59,7 +71,13 @@ def options_for(options: ImportOptions, file: str) -> ImportOptions:
             return replace(options, **rule.settings)
     if options.mapping:
         patterns = ", ".join(rule.file for rule in options.mapping)
-        raise InvalidInput(f'{file} matches no entry of the mapping file ({patterns}); add one, or `file: "*"`.')
+        raise InvalidInput(
+            said(
+                '%(file)s matches no entry of the mapping file (%(patterns)s); add one, or `file: "*"`.',
+                file=file,
+                patterns=patterns,
+            )
+        )
     return options
 
 
@@ -100,13 +118,22 @@ def _column(rule: Any, where: str) -> ColumnRule:
 
 def _mapping(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InvalidInput(f"{where}: expected `name: value` pairs, found {value!r}.")
+        raise InvalidInput(
+            said("%(where)s: expected `name: value` pairs, found %(value)s.", where=where, value=repr(value))
+        )
     return {str(key): item for key, item in cast("dict[Any, Any]", value).items()}
 
 
 def _refuse_unknown(fields: dict[str, Any], allowed: set[str], where: str) -> None:
     if unknown := sorted(set(fields) - allowed):
-        raise InvalidInput(f"{where}: unknown {', '.join(unknown)}; possible are {', '.join(sorted(allowed))}.")
+        raise InvalidInput(
+            said(
+                "%(where)s: unknown %(unknown)s; possible are %(allowed)s.",
+                where=where,
+                unknown=", ".join(unknown),
+                allowed=", ".join(sorted(allowed)),
+            )
+        )
 
 
 def _kind(value: Any, where: str) -> PointKind:
@@ -120,17 +147,24 @@ def _role(value: Any, where: str) -> PointRole:
 
 def _one_of(value: Any, choices: set[str], where: str) -> str:
     if not isinstance(value, str) or value not in choices:
-        raise InvalidInput(f"{where}: {value!r} is none of {', '.join(sorted(choices))}.")
+        raise InvalidInput(
+            said(
+                "%(where)s: %(value)s is none of %(choices)s.",
+                where=where,
+                value=repr(value),
+                choices=", ".join(sorted(choices)),
+            )
+        )
     return str(value)
 
 
 def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
-        raise InvalidInput(f"{where}: {value!r} is no number above 0.")
+        raise InvalidInput(said("%(where)s: %(value)s is no number above 0.", where=where, value=repr(value)))
     return float(value)
 
 
 def _flag(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise InvalidInput(f"{where}: {value!r} is neither true nor false.")
+        raise InvalidInput(said("%(where)s: %(value)s is neither true nor false.", where=where, value=repr(value)))
     return value

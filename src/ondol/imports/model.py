@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from ondol.common.messages import said
 from ondol.sites.model import PointKind, PointRole
 
 HISTORY = pl.Schema(
@@ -32,9 +33,9 @@ KIND_WORDS = {
 """The words that people use for kinds in commands and mapping files."""
 
 KIND_NAMES = {
-    PointKind.TOTAL: "amounts of intervals",
-    PointKind.TOTAL_INCREASING: "stands of a register",
-    PointKind.MEASUREMENT: "measured states",
+    PointKind.TOTAL: said("amounts of intervals"),
+    PointKind.TOTAL_INCREASING: said("stands of a register"),
+    PointKind.MEASUREMENT: said("measured states"),
 }
 Stamp = Literal["start", "end"]
 

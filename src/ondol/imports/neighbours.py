@@ -12,6 +12,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import HOUR_US
+from ondol.common.messages import said
 from ondol.common.units import UNITS
 from ondol.imports import header_words as words
 from ondol.imports.header_words import says
@@ -57,26 +58,32 @@ def place_neighbours(candidates: Sequence[Candidate], file: str) -> tuple[dict[i
                 roles[candidate.number] = role
         if net := _net(open_ones, roles, file):
             roles[net.number] = PointRole.CHECK
-            notes.append(f"{net.words} is what was drawn less what was fed in, and is not added to it.")
+            notes.append(
+                said("%(words)s is what was drawn less what was fed in, and is not added to it.", words=net.words)
+            )
         peaks = [c for c in open_ones if c.form == "power" and c.number not in roles and says(_PEAK, c.words)]
         roles |= dict.fromkeys((c.number for c in peaks), PointRole.CHECK)
-        notes += [f"{_named(peaks)} are highest powers, which add up to no use."] if peaks else []
+        notes += [said("%(peaks)s are highest powers, which add up to no use.", peaks=_named(peaks))] if peaks else []
         rest = [c for c in open_ones if c.number not in roles]
         if len(alike) == len(open_ones) and len(rest) > 1:
-            more, said = _place(rest, file)
+            more, further = _place(rest, file)
             roles |= more
-            notes += said
+            notes += further
     told = {
         role: [c.words for c in candidates if roles.get(c.number) is role] for role in dict.fromkeys(roles.values())
     }
-    notes = [f"{_SAYS[role]}: {', '.join(names)}." for role, names in told.items() if role in _SAYS] + notes
+    notes = [
+        said("%(says)s: %(names)s.", says=_SAYS[role], names=", ".join(names))
+        for role, names in told.items()
+        if role in _SAYS
+    ] + notes
     return roles, notes
 
 
 _SAYS = {
-    PointRole.EXPORT: "Fed into the grid, not the building's use",
-    PointRole.GENERATION: "Made by the building, not added to its use",
-    PointRole.STORAGE: "Taken or given by a battery, not added to the building's use",
+    PointRole.EXPORT: said("Fed into the grid, not the building's use"),
+    PointRole.GENERATION: said("Made by the building, not added to its use"),
+    PointRole.STORAGE: said("Taken or given by a battery, not added to the building's use"),
 }
 
 
@@ -134,8 +141,15 @@ def _place(rest: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole], 
     if 0 < len(volumes) < len(rest):
         roles = dict.fromkeys((c.number for c in volumes), PointRole.CHECK)
         others = [c for c in rest if c not in volumes]
-        more, said = _place(others, file) if len(others) > 1 else ({}, [])
-        return roles | more, [f"{_named(volumes)} shows as a volume what {_named(others)} counts as energy.", *said]
+        more, further = _place(others, file) if len(others) > 1 else ({}, [])
+        return roles | more, [
+            said(
+                "%(volumes)s shows as a volume what %(others)s counts as energy.",
+                volumes=_named(volumes),
+                others=_named(others),
+            ),
+            *further,
+        ]
     if len(forms) > 1:
         # What another energy of the file shows already must not count twice, whatever form it comes in.
         totals = [_total(c) for c in primary]
@@ -144,11 +158,17 @@ def _place(rest: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole], 
             if not is_view and not _is_view(_total(view), totals):
                 raise InvalidInput(_question([*primary, view], file))
             roles[view.number] = PointRole.CHECK
-            notes.append(f"{view.words} shows what {_named(primary)} counts, and is not added to it.")
+            notes.append(
+                said(
+                    "%(words)s shows what %(primary)s counts, and is not added to it.",
+                    words=view.words,
+                    primary=_named(primary),
+                )
+            )
     if len(primary) > 1:
-        more, said = _parts(primary, file)
+        more, further = _parts(primary, file)
         roles |= more
-        notes += said
+        notes += further
     return roles, notes
 
 
@@ -164,7 +184,13 @@ def _parts(alike: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole],
         raise InvalidInput(_question(twins, file))
     if len(alike) > 2 and (sum_of := _sum_of_the_others(alike, wide)):
         parts = [c for c in alike if c is not sum_of]
-        return _submeters(parts), [f"{sum_of.words} is the sum of {_named(parts)}, which are taken as its parts."]
+        return _submeters(parts), [
+            said(
+                "%(words)s is the sum of %(parts)s, which are taken as its parts.",
+                words=sum_of.words,
+                parts=_named(parts),
+            )
+        ]
     named = [c for c in alike if says(words.MAINS, c.words)]
     others = [c for c in alike if c not in named]
     if named and others:
@@ -175,7 +201,10 @@ def _parts(alike: Sequence[Candidate], file: str) -> tuple[dict[int, PointRole],
             return _submeters(others), [_told(named, others, total, inside)]
         raise InvalidInput(_question([*named, *others], file))
     return {}, [
-        f"Added up to the building's use: {_named(alike)}. If one contains another, say so by `role` in a --mapping file."
+        said(
+            "Added up to the building's use: %(alike)s. If one contains another, say so by `role` in a --mapping file.",
+            alike=_named(alike),
+        )
     ]
 
 
@@ -186,10 +215,20 @@ def _submeters(parts: Sequence[Candidate]) -> dict[int, PointRole]:
 def _told(mains: Sequence[Candidate], parts: Sequence[Candidate], total: float, inside: float) -> str:
     share = f"{inside / total:.0%}" if total else "0 %"
     return (
-        f"{_named(mains)} are the mains; {_named(parts)} ({share} of them) are taken as parts, which are not added."
+        said(
+            "%(mains)s are the mains; %(parts)s (%(share)s of them) are taken as parts, which are not added.",
+            mains=_named(mains),
+            parts=_named(parts),
+            share=share,
+        )
         if len(mains) > 1
         else (
-            f"{_named(mains)} is the main meter; {_named(parts)} ({share} of it) are taken as parts, which are not added."
+            said(
+                "%(mains)s is the main meter; %(parts)s (%(share)s of it) are taken as parts, which are not added.",
+                mains=_named(mains),
+                parts=_named(parts),
+                share=share,
+            )
         )
     )
 
@@ -258,13 +297,15 @@ def _total(candidate: Candidate) -> float:
 
 
 def _named(some: Sequence[Candidate]) -> str:
-    shown = [candidate.words for candidate in some[:8]]
-    return ", ".join(shown) + (f" and {len(some) - 8} more" if len(some) > 8 else "")
+    shown = ", ".join(candidate.words for candidate in some[:8])
+    return said("%(shown)s and %(more)s more", shown=shown, more=len(some) - 8) if len(some) > 8 else shown
 
 
 def _question(some: Sequence[Candidate], file: str) -> str:
-    return (
-        f"{file}: {_named(some)} may count the same energy more than once, and neither their names nor their sums tell which "
-        "is the building's use; name one with --value, or give each its `role` (main, submeter, generation, export, storage, "
-        "check) in a --mapping file."
+    return said(
+        "%(file)s: %(some)s may count the same energy more than once, and neither their names nor their sums tell "
+        "which is the building's use; name one with --value, or give each its `role` (main, submeter, generation, "
+        "export, storage, check) in a --mapping file.",
+        file=file,
+        some=_named(some),
     )

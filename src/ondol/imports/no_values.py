@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from ondol.common.messages import said
+
 _CODES = (
     -999.0, -9999.0, -99999.0, -999999.0, -99.0, 999.0, 9999.0, 99999.0, 999999.0, 9999999.0, 65535.0, 65534.0, 32767.0, -32768.0,
     4294967295.0, 2147483647.0, -2147483648.0,
@@ -27,7 +29,11 @@ def without_codes(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         if gone.height:
             shown = ", ".join(f"{value:g}" for value in gone["value"].unique().sort().head(3))
             notes.append(
-                f"{gone.height:,} values were taken as missing, for {shown} stands far from all others and is a code for no value."
+                said(
+                    "%(height)s values were taken as missing, for %(shown)s stands far from all others and is a code for no value.",
+                    height=f"{gone.height:,}",
+                    shown=shown,
+                )
             )
             values = joined.filter(~far.fill_null(value=False)).drop("_most", "_n")
     return _without_totals(values, notes)
@@ -50,5 +56,7 @@ def _without_totals(values: pl.DataFrame, notes: list[str]) -> tuple[pl.DataFram
     if totals.is_empty():
         return values, notes
     lines = ", ".join(str(line) for line in totals["line"].unique().sort().head(3))
-    notes.append(f"The last value (line {lines}) is the sum of those before it and was left out as a total.")
+    notes.append(
+        said("The last value (line %(lines)s) is the sum of those before it and was left out as a total.", lines=lines)
+    )
     return values.join(totals.select("series", "line"), on=["series", "line"], how="anti", maintain_order="left"), notes

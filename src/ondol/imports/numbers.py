@@ -3,6 +3,7 @@
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 
 _MISSING = ["", "-", "--", "—", "n/a", "na", "#n/a", "#value!", "null", "none", "nil", "\\n", "missing", "결측", "없음"]
 _SAMPLE = 300
@@ -41,7 +42,11 @@ def finds_decimal_comma(columns: list[pl.Series], delimiter_is_comma: bool, file
     if texts.is_empty() or delimiter_is_comma:
         return False
     raise InvalidInput(
-        f"{file}: {texts[0]} may be a decimal comma or a thousands separator; give --decimal-comma or --no-decimal-comma."
+        said(
+            "%(file)s: %(texts)s may be a decimal comma or a thousands separator; give --decimal-comma or --no-decimal-comma.",
+            file=file,
+            texts=texts[0],
+        )
     )
 
 
@@ -55,8 +60,13 @@ def _ask_about_dots(columns: list[pl.Series], file: str) -> None:
         has_whole = len(dotted) < len(held)
         if has_whole or dotted.str.contains(r"\..*\.").any():
             raise InvalidInput(
-                f"{file}: {dotted[0]} in {column.name!r} may be a thousand and more or have three decimals; "
-                "give --decimal-comma if dots mark thousands, or --no-decimal-comma."
+                said(
+                    "%(file)s: %(dotted)s in %(name)s may be a thousand and more or have three decimals; give --decimal-comma "
+                    "if dots mark thousands, or --no-decimal-comma.",
+                    file=file,
+                    dotted=dotted[0],
+                    name=repr(column.name),
+                )
             )
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import polars as pl
 
 from ondol.common.instants import DAY_US, SECOND_US
+from ondol.common.messages import said
 
 _SAMPLE = 100
 _NEARLY_ALL = 0.9
@@ -26,11 +27,11 @@ class NumericForm:
 
 
 _FORMS = [
-    NumericForm(re.compile(r"1\d{9}(\.\d+)?"), SECOND_US, 0, 0, "Times are Unix seconds (UTC)."),
-    NumericForm(re.compile(r"1\d{12}"), 1_000, 0, 0, "Times are Unix milliseconds (UTC)."),
+    NumericForm(re.compile(r"1\d{9}(\.\d+)?"), SECOND_US, 0, 0, said("Times are Unix seconds (UTC).")),
+    NumericForm(re.compile(r"1\d{12}"), 1_000, 0, 0, said("Times are Unix milliseconds (UTC).")),
     NumericForm(
         re.compile(r"[2-7]\d{4}(\.\d+)?"), DAY_US, _EXCEL_ZERO_US, None,
-        "Times are the serial days that Excel counts, to the second, by the clock of the building.",
+        said("Times are the serial days that Excel counts, to the second, by the clock of the building."),
     ),
 ]  # fmt: skip
 

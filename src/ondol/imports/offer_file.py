@@ -10,6 +10,7 @@ import orjson
 from ondol.common.access import Access, Scope
 from ondol.common.errors import InvalidInput, NotFound
 from ondol.common.instants import HOUR_S, epoch_s
+from ondol.common.messages import said
 from ondol.common.objects import Objects
 from ondol.imports.import_file import import_file
 from ondol.imports.import_history import ImportNeeds, ImportSummary
@@ -72,7 +73,7 @@ def _check(access: Access, building_key: str) -> None:
 def _waiting(access: Access, building_key: str, key: str, needs: ImportNeeds) -> tuple[str, bytes]:
     """Name and content of a file that the same person offered to the same building."""
     _check(access, building_key)
-    gone = NotFound("this file does not wait any more: it was taken, or an hour has passed; upload it again")
+    gone = NotFound(said("this file does not wait any more: it was taken, or an hour has passed; upload it again"))
     if not set(key) <= _KEY_SIGNS or _made_s(key) + KEPT_S <= epoch_s(needs.clock()):
         raise gone
     try:

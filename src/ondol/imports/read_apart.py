@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ondol.common.errors import InvalidInput, OndolError
+from ondol.common.messages import said
 from ondol.imports.files import read_file
 from ondol.imports.model import ImportOptions, ParsedFile
 
@@ -44,9 +45,17 @@ class ApartReader:
                 answer, has_grown = _ask(process, (source, name, options, building_key))
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
                 self._end()
-                limit = f"{self._most_seconds:g} seconds" if ended.is_set() else f"{self._most_mb:,} MB of memory"
+                limit = (
+                    said("%(seconds)s seconds", seconds=f"{self._most_seconds:g}")
+                    if ended.is_set()
+                    else said("%(most_mb)s MB of memory", most_mb=f"{self._most_mb:,}")
+                )
                 raise InvalidInput(
-                    f"{name} takes more than {limit} to read; split it, or save it as plain CSV."
+                    said(
+                        "%(name)s takes more than %(limit)s to read; split it, or save it as plain CSV.",
+                        name=name,
+                        limit=limit,
+                    )
                 ) from None
             finally:
                 timer.cancel()

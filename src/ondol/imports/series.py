@@ -7,6 +7,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_S
+from ondol.common.messages import said
 from ondol.common.units import UNITS, find_unit, several_meanings
 from ondol.imports.header_words import SCALED, says
 from ondol.imports.kinds import decide_kind
@@ -66,10 +67,21 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
     )
     if quantity is None:
         raise InvalidInput(
-            f"{file}: cannot tell what {candidate.named!r} measures; give --quantity and --unit, or a --mapping file."
+            said(
+                "%(file)s: cannot tell what %(named)s measures; give --quantity and --unit, or a --mapping file.",
+                file=file,
+                named=repr(candidate.named),
+            )
         )
     if not symbol:
-        raise InvalidInput(f"{file}: {candidate.named!r} names no unit and {quantity} has no usual one; give --unit.")
+        raise InvalidInput(
+            said(
+                "%(file)s: %(named)s names no unit and %(quantity)s has no usual one; give --unit.",
+                file=file,
+                named=repr(candidate.named),
+                quantity=quantity,
+            )
+        )
     known = find_unit(symbol)
     is_assumed = unit is None and own is None
     is_fine = 0 < candidate.period.seconds < _FINE_S
@@ -77,7 +89,12 @@ def measures(candidate: Candidate, options: ImportOptions, file: str) -> Meaning
         is_unnamed(candidate.column) or _is_asked(symbol, candidate) or (is_fine and is_metered(symbol))
     ):
         raise InvalidInput(
-            f"{file}: nothing names the unit of {candidate.named!r}; give --unit, such as --unit {symbol}, or a unit in a --mapping file."
+            said(
+                "%(file)s: nothing names the unit of %(named)s; give --unit, such as --unit %(symbol)s, or a unit in a --mapping file.",
+                file=file,
+                named=repr(candidate.named),
+                symbol=symbol,
+            )
         )
     return Meaning(quantity, known.symbol if known else symbol, unit is None and own is None)
 
@@ -97,7 +114,11 @@ def _refuse_unknown_unit(candidate: Candidate, options: ImportOptions, file: str
     )
     if scaled and options.multiplier is None:
         raise InvalidInput(
-            f"{file}: {scaled!r} counts in multiples or parts of a unit; give --unit, and --multiplier with how many of it one is."
+            said(
+                "%(file)s: %(scaled)s counts in multiples or parts of a unit; give --unit, and --multiplier with how many of it one is.",
+                file=file,
+                scaled=repr(scaled),
+            )
         )
     named = candidate.unit if not own and candidate.unit and unit_of(candidate.unit) is None else None
     text = named or (None if own else unknown_unit_in(candidate.column))
@@ -105,7 +126,13 @@ def _refuse_unknown_unit(candidate: Candidate, options: ImportOptions, file: str
         return
     known = several_meanings(text) or several_meanings(text.split("(")[0]) or ", ".join(UNITS)
     raise InvalidInput(
-        f"{file}: {candidate.named!r} is in {text!r}, which is no unit that converts; give --unit, or a unit in a --mapping file: {known}."
+        said(
+            "%(file)s: %(named)s is in %(text)s, which is no unit that converts; give --unit, or a unit in a --mapping file: %(known)s.",
+            file=file,
+            named=repr(candidate.named),
+            text=repr(text),
+            known=known,
+        )
     )
 
 
@@ -124,13 +151,17 @@ def specify(
     unit = _unit_by_values(meaning, frame["value"])
     decision = decide_kind(candidate.column, candidate.label, unit, frame, options.timezone)
     kind = given or decision.kind
-    why = [f"unit {unit}: assumed, nothing names it" if meaning.unit_inferred else f"unit {unit}"]
+    why = [
+        said("unit %(unit)s: assumed, nothing names it", unit=unit)
+        if meaning.unit_inferred
+        else said("unit %(unit)s", unit=unit)
+    ]
     why += [] if given or not decision.why else [decision.why]
     question = None if given else decision.question
     if kind is PointKind.TOTAL and not candidate.has_ends and not candidate.period.is_known and question is None:
-        question = (
-            "the times are too few or too irregular to tell the interval of each amount; give --kind register if it is a counter, "
-            "or --kind measurement"
+        question = said(
+            "the times are too few or too irregular to tell the interval of each amount; give "
+            "--kind register if it is a counter, or --kind measurement"
         )
     inferred = {
         "quantity": not (rule.quantity or options.quantity),
@@ -145,7 +176,8 @@ def specify(
         None if kind is PointKind.TOTAL_INCREASING else seconds or None,
         candidate.column, frozenset(name for name, is_guess in inferred.items() if is_guess),
         rule.role or options.role or PointRole.MAIN, tuple(why),
-        question and f"{file}: {candidate.named!r}: {question}.", None if given else decision.otherwise,
+        question and said("%(file)s: %(named)s: %(question)s.", file=file, named=repr(candidate.named), question=question
+        ), None if given else decision.otherwise,
         candidate.label,
     )  # fmt: skip
 
@@ -170,7 +202,11 @@ def with_points(specs: list[SeriesSpec], labels: list[str | None], file: str, bu
     repeated = [key for key, count in Counter(spec.point for spec in result).items() if count > 1]
     if repeated:
         raise InvalidInput(
-            f"{file}: several series would be stored as {repeated[0]}; give each its point in a --mapping file."
+            said(
+                "%(file)s: several series would be stored as %(repeated)s; give each its point in a --mapping file.",
+                file=file,
+                repeated=repeated[0],
+            )
         )
     return result
 

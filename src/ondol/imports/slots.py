@@ -8,6 +8,7 @@ import polars as pl
 
 from ondol.common.frames import with_schema
 from ondol.common.instants import DAY_S, DAY_US, SECOND_US
+from ondol.common.messages import said
 from ondol.imports.header_words import folded
 from ondol.imports.numbers import is_missing
 from ondol.imports.table import Slots, Table
@@ -109,8 +110,10 @@ def place_slots(days: pl.DataFrame, numbers: pl.Series, slots: Slots, timezone: 
     last = pl.when(exact).then(pl.col("in_day")).otherwise(slots.a_day)
     reason = (
         pl.when(pl.col("reason").is_not_null()).then(pl.col("reason"))
-        .when(pl.col("number").is_null() | (pl.col("number") < 0)).then(pl.lit(f"{slots.column} is no number of an interval"))
-        .when(pl.col("number") >= last).then(pl.lit(f"the day has no {slots.column} of this number"))
+        .when(pl.col("number").is_null() | (pl.col("number") < 0)).then(pl.lit(said("%(column)s is no number of an interval",
+            column=slots.column)))
+        .when(pl.col("number") >= last).then(pl.lit(said("the day has no %(column)s of this number",
+            column=slots.column)))
     )  # fmt: skip
     placed = frame.select(
         pl.when(reason.is_null()).then(pl.when(exact).then(counted).otherwise(by_clock)).alias("wall_us"),
@@ -140,12 +143,12 @@ def _runs_on(frame: pl.DataFrame, a_day: int) -> tuple[bool, list[str]]:
     by_count = bool(beyond) or ended > 0
     long_days = most.filter((pl.col("in_day") > a_day) & (pl.col("rows") <= a_day)).height
     notes = [
-        "Intervals are numbered on through the days when clocks change."
+        said("Intervals are numbered on through the days when clocks change.")
         if by_count
-        else "Intervals are numbered by the clock, on days when clocks change too."
+        else said("Intervals are numbered by the clock, on days when clocks change too.")
     ]
     if long_days:
-        notes.append("A day when clocks are set back has no number for its repeated hour: that hour is missing.")
+        notes.append(said("A day when clocks are set back has no number for its repeated hour: that hour is missing."))
     return by_count, notes
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.frames import flag_where
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.common.units import conversion
 from ondol.imports.model import HISTORY, SeriesSpec
@@ -56,11 +57,20 @@ def place_stands(sides: Sequence[Side], timezone: str) -> tuple[list[pl.DataFram
         placed = placed.with_columns(pl.coalesce("amount_end_us", "time_us").alias("time_us")).select(HISTORY.names())
         if not placed.equals(frames[n]):
             notes.append(
-                f"{register.words} is the stand at the end of each row's interval: {amount.words} is what it gained in it."
+                said(
+                    "%(words)s is the stand at the end of each row's interval: %(words_2)s is what it gained in it.",
+                    words=register.words,
+                    words_2=amount.words,
+                )
             )
         if beside.differing:
             notes.append(
-                f"{register.words} and {amount.words} differ in {beside.differing:,} rows, which are flagged as estimated in both."
+                said(
+                    "%(words)s and %(words_2)s differ in %(differing)s rows, which are flagged as estimated in both.",
+                    words=register.words,
+                    words_2=amount.words,
+                    differing=f"{beside.differing:,}",
+                )
             )
         frames[n] = _flagged(placed, beside.rows)
         frames[beside.amount] = _flagged(frames[beside.amount], beside.rows)

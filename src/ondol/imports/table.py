@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.common.units import find_unit
 from ondol.imports.limits import check_labels
 from ondol.imports.model import REJECTS
@@ -107,7 +108,15 @@ def named_column(names: list[str], wanted: str, flag: str, file: str) -> str:
     )
     if found is None:
         shown = ", ".join(names[:20])
-        raise InvalidInput(f"{file} has no column {wanted!r} ({flag}); its columns are: {shown}.")
+        raise InvalidInput(
+            said(
+                "%(file)s has no column %(wanted)s (%(flag)s); its columns are: %(shown)s.",
+                file=file,
+                wanted=repr(wanted),
+                flag=flag,
+                shown=shown,
+            )
+        )
     return found
 
 
@@ -115,7 +124,12 @@ def check_width(grid: Grid, file: str) -> None:
     """Raises InvalidInput for more columns than any file of readings has."""
     if grid.cells.width > MAX_COLUMNS:
         raise InvalidInput(
-            f"{file}: {grid.cells.width} columns are too many (limit {MAX_COLUMNS}); give a file of readings."
+            said(
+                "%(file)s: %(width)s columns are too many (limit %(max_columns)s); give a file of readings.",
+                file=file,
+                width=grid.cells.width,
+                max_columns=MAX_COLUMNS,
+            )
         )
 
 
@@ -134,7 +148,13 @@ def with_header(grid: Grid, file: str) -> Table:
         notes += note
     if first >= grid.cells.height:
         line = grid.lines[-1] if len(grid.lines) else 1
-        raise InvalidInput(f"{file}, line {line}: no readings follow the header; give a file with data rows below it.")
+        raise InvalidInput(
+            said(
+                "%(file)s, line %(line)s: no readings follow the header; give a file with data rows below it.",
+                file=file,
+                line=line,
+            )
+        )
     check_labels([name or "" for name in names], file)
     facts = facts_of([*grid.above, *grid.cells.head(max(first - 1, 0)).rows()])
     cells = grid.cells.slice(first)
@@ -169,23 +189,36 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
     if data is None:
         data = _numeric_data(grid.cells)
     if data == 0:
-        note = "There is no header row; columns are called column 1, column 2, and so on."
+        note = said("There is no header row; columns are called column 1, column 2, and so on.")
         return [None] * grid.cells.width, 0, [note]
     header = max(range(data or 1), key=lambda i: (sum(1 for cell in top[i] if cell), -i)) if top else 0
     names = list(top[header]) if top else []
     if header and _groups(top[header - 1], names):
-        joined = f"Lines {grid.lines[header - 1]} and {grid.lines[header]} were read as one header."
+        joined = said(
+            "Lines %(lines)s and %(lines_2)s were read as one header.",
+            lines=grid.lines[header - 1],
+            lines_2=grid.lines[header],
+        )
         return _joined_header(top[header - 1], names), header + 1, [joined]
-    notes = [f"Skipped {header} lines above the header on line {grid.lines[header]}."] if header else []
+    notes = (
+        [said("Skipped %(header)s lines above the header on line %(lines)s.", header=header, lines=grid.lines[header])]
+        if header
+        else []
+    )
     units = top[header + 1] if header + 1 < len(top) else ()
     if any(units) and all(not cell or find_unit(cell.strip("[]()")) for cell in units):
         names = [
             f"{name or ''} [{unit.strip('[]()')}]" if unit else name for name, unit in zip(names, units, strict=True)
         ]
-        return names, header + 2, [*notes, f"Line {grid.lines[header + 1]} was read as the units of the columns."]
+        return (
+            names,
+            header + 2,
+            [*notes, said("Line %(lines)s was read as the units of the columns.", lines=grid.lines[header + 1])],
+        )
     if header + 1 < len(top) and data is not None and header + 1 < data and _continues(top[header], top[header + 1]):
         return _joined_header(top[header], top[header + 1]), header + 2, [
-            *notes, f"Lines {grid.lines[header]} and {grid.lines[header + 1]} were read as one header.",
+            *notes, said("Lines %(lines)s and %(lines_2)s were read as one header.",
+            lines=grid.lines[header], lines_2=grid.lines[header + 1]),
         ]  # fmt: skip
     return names, header + 1, notes
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from ondol.common.frames import largest, smallest
 from ondol.common.instants import DAY_S, DAY_US, SECOND_US
+from ondol.common.messages import said
 from ondol.imports.model import Stamp
 from ondol.imports.periods import Period, usual_period
 
@@ -24,7 +25,7 @@ class Timeline:
     notes: list[str]
 
 
-AS_STARTS = "Stamps were taken as the starts of the intervals (give --stamp end if they are their ends)."
+AS_STARTS = said("Stamps were taken as the starts of the intervals (give --stamp end if they are their ends).")
 
 
 def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Period, home: str) -> Timeline:
@@ -38,11 +39,16 @@ def lay_out(axis: pl.DataFrame, timezone: str, stamp: Stamp | None, default: Per
     periods = {key: period if period.is_known else default for key, period in _periods(frame, timezone).items()}
     notes: list[str] = []
     if midnights:
-        notes.append(f"{midnights} midnights are written as 00:00 of the day that ends there and were read as 24:00.")
+        notes.append(
+            said(
+                "%(midnights)s midnights are written as 00:00 of the day that ends there and were read as 24:00.",
+                midnights=midnights,
+            )
+        )
     if stamp is None:
         stamp = _stamp(axis, frame, periods, midnights, home)
         if stamp == "end":
-            notes.append("Stamps were taken as the ends of the intervals (give --stamp start if they are not).")
+            notes.append(said("Stamps were taken as the ends of the intervals (give --stamp start if they are not)."))
         elif any(0 < period.seconds < DAY_S for period in periods.values()):
             notes.append(AS_STARTS)
     if stamp == "end":
@@ -105,7 +111,9 @@ def _to_utc(axis: pl.DataFrame, timezone: str) -> pl.DataFrame:
     odd = pl.col("time_us").is_null() & pl.col("wall_us").is_not_null()
     if not axis.select(odd.any()).item():
         return axis.select("row", "key", "time_us", "reason")
-    skipped = pl.lit(f"there is no such local time in {timezone}: clocks jump over it (summer time)")
+    skipped = pl.lit(
+        said("there is no such local time in %(timezone)s: clocks jump over it (summer time)", timezone=timezone)
+    )
     folded = _folds(axis.filter(odd), timezone)
     axis = axis.join(folded, on="row", how="left", maintain_order="left")
     time_us = pl.coalesce("time_us", "fold_us")

@@ -7,6 +7,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_US, HOUR_S, MINUTE_S, SECOND_US
+from ondol.common.messages import said
 from ondol.imports.date_order import find_order, midnights
 from ondol.imports.month_names import dates_in_digits
 from ondol.imports.months import first_days, month_only
@@ -62,7 +63,7 @@ def _numeric(texts: pl.Series, form: NumericForm) -> pl.DataFrame:
     return pl.DataFrame({"wall_us": wall_us}).with_columns(
         offset_s=pl.lit(form.offset_s, pl.Int32),
         is_24=pl.lit(False),
-        reason=pl.when(pl.col("wall_us").is_null()).then(pl.lit("the time is not a number like the others")),
+        reason=pl.when(pl.col("wall_us").is_null()).then(pl.lit(said("the time is not a number like the others"))),
     )
 
 
@@ -97,10 +98,19 @@ def _with_format(texts: pl.Series, date_format: str, file: str) -> pl.DataFrame:
             wall = texts.str.strptime(pl.Datetime("us"), date_format, strict=False)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
-        raise InvalidInput(f"{file}: the date format {date_format!r} is not understood ({reason}).") from None
+        raise InvalidInput(
+            said(
+                "%(file)s: the date format %(date_format)s is not understood (%(reason)s).",
+                file=file,
+                date_format=repr(date_format),
+                reason=reason,
+            )
+        ) from None
     plausible = wall.dt.year().is_between(1970, 2099)
     wall_us = wall.cast(pl.Int64).set(~plausible.fill_null(False), None) + late.cast(pl.Int64) * DAY_US
-    reason = pl.when(pl.col("wall_us").is_null()).then(pl.lit(f"the time is not in the format {date_format}"))
+    reason = pl.when(pl.col("wall_us").is_null()).then(
+        pl.lit(said("the time is not in the format %(date_format)s", date_format=date_format))
+    )
     return pl.DataFrame({"wall_us": wall_us}).select(
         "wall_us", offset_s=pl.lit(0 if "%z" in date_format else None, pl.Int32), is_24=late, reason=reason
     )
@@ -130,11 +140,11 @@ def _general(texts: pl.Series, file: str, *, are_days: bool) -> tuple[pl.DataFra
     wall = pl.col("day_us") + pl.col("clock_us")
     in_range = pl.col("day_us").is_between(0, 4_102_444_800_000_000 - 1)
     reason = (
-        pl.when(pl.col("text") == "").then(pl.lit("the time is missing"))
-        .when(pl.col("a").is_null()).then(pl.lit("the time is not understood"))
-        .when(pl.col("day_us").is_null()).then(pl.lit("there is no such date"))
-        .when(~in_range).then(pl.lit("the year lies outside 1970 to 2099"))
-        .when(pl.col("clock_us").is_null()).then(pl.lit("there is no such time of day"))
+        pl.when(pl.col("text") == "").then(pl.lit(said("the time is missing")))
+        .when(pl.col("a").is_null()).then(pl.lit(said("the time is not understood")))
+        .when(pl.col("day_us").is_null()).then(pl.lit(said("there is no such date")))
+        .when(~in_range).then(pl.lit(said("the year lies outside 1970 to 2099")))
+        .when(pl.col("clock_us").is_null()).then(pl.lit(said("there is no such time of day")))
     )  # fmt: skip
     frame = frame.with_columns(reason=reason).with_columns(wall_us=pl.when(pl.col("reason").is_null()).then(wall))
     return frame.select("wall_us", _offset(), "is_24", "reason"), notes

@@ -3,6 +3,7 @@
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.imports import header_words as words
 from ondol.imports.columns import Roles
@@ -23,11 +24,19 @@ def read_values(
     comma = options.decimal_comma
     if comma is None:
         comma = finds_decimal_comma(cells.get_columns(), table.comma_separated, name)
-    notes = ["Commas in the values mark decimals."] if comma and options.decimal_comma is None else []
+    notes = [said("Commas in the values mark decimals.")] if comma and options.decimal_comma is None else []
     factor = _multiplier(table, roles, options, comma, name)
     quality, estimated = _quality(table, roles, placed)
     notes += (
-        [f"{estimated:,} rows are called estimated in {roles.quality!r}; they keep that flag."] if estimated else []
+        [
+            said(
+                "%(estimated)s rows are called estimated in %(quality)s; they keep that flag.",
+                estimated=f"{estimated:,}",
+                quality=repr(roles.quality),
+            )
+        ]
+        if estimated
+        else []
     )
     frames: list[pl.DataFrame] = []
     rejects: list[pl.DataFrame] = []
@@ -38,12 +47,19 @@ def read_values(
         bad = numbers.is_null() & ~empty
         missing += int(empty.sum())
         if bad.any():
-            rejects.append(rejected(lines.filter(bad), roles.values[index], column.filter(bad), "is not a number"))
+            rejects.append(
+                rejected(lines.filter(bad), roles.values[index], column.filter(bad), said("is not a number"))
+            )
         frame = placed.select("key", "time_us", "end_us", column=pl.lit(index, pl.UInt32)).with_columns(
             lines.alias("line"), (numbers * factor).alias("value"), quality
         )
         frames.append(frame.filter(~(bad | empty)))
-    return pl.concat(frames), rejects, missing, [*notes, *([f"{missing:,} values are missing."] if missing else [])]
+    return (
+        pl.concat(frames),
+        rejects,
+        missing,
+        [*notes, *([said("%(missing)s values are missing.", missing=f"{missing:,}")] if missing else [])],
+    )
 
 
 def _multiplier(table: Table, roles: Roles, options: ImportOptions, comma: bool, file: str) -> float:
@@ -61,8 +77,14 @@ def _multiplier(table: Table, roles: Roles, options: ImportOptions, comma: bool,
             continue
         shown = ", ".join(f"{ratio:g}" for ratio in ratios.head(3))
         raise InvalidInput(
-            f"{file}: the column {name!r} ({shown}) may still have to be applied to {', '.join(roles.values[:3])}; "
-            "give --multiplier with it, or --multiplier 1 if the values hold it already."
+            said(
+                "%(file)s: the column %(name)s (%(shown)s) may still have to be applied to %(values)s; give --multiplier "
+                "with it, or --multiplier 1 if the values hold it already.",
+                file=file,
+                name=repr(name),
+                shown=shown,
+                values=", ".join(roles.values[:3]),
+            )
         )
     return 1.0
 
@@ -111,15 +133,28 @@ def without_repeats(values: pl.DataFrame, labels: list[str], file: str) -> tuple
         return kept, []
     differing = ordered.filter(pl.col("repeated") & (pl.col("value") != pl.col("value_next")))
     alike = ordered.height - kept.height - differing.height
-    notes = [f"{alike:,} repeated readings were dropped."] if alike else []
+    notes = [said("%(alike)s repeated readings were dropped.", alike=f"{alike:,}")] if alike else []
     if differing.height:
-        where = f"the first case is line {differing['line'].min()}"
+        where = said("the first case is line %(min)s", min=differing["line"].min())
         series = labels[int(differing["series"][0])]
         if differing.height > max(MOST_COLLISIONS * ordered.height, 1):
             raise InvalidInput(
-                f"{file}: {differing.height:,} of {ordered.height:,} readings of {series!r} share their time with another that "
-                f"differs ({where}): rows of several meters, or times that are read wrongly; name the meter of each row in a column "
-                "called `meter`, or give --date-format."
+                said(
+                    "%(file)s: %(height)s of %(height_2)s readings of %(series)s share their time with another that differs "
+                    "(%(where)s): rows of several meters, or times that are read wrongly; name the meter of each row in a "
+                    "column called `meter`, or give --date-format.",
+                    file=file,
+                    height=f"{differing.height:,}",
+                    height_2=f"{ordered.height:,}",
+                    series=repr(series),
+                    where=where,
+                )
             )
-        notes.append(f"{differing.height:,} times appear with different values; the last line was kept ({where}).")
+        notes.append(
+            said(
+                "%(height)s times appear with different values; the last line was kept (%(where)s).",
+                height=f"{differing.height:,}",
+                where=where,
+            )
+        )
     return kept, notes

@@ -4,6 +4,7 @@ import fastexcel
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.limits import check_workbook
 from ondol.imports.model import REJECTS, ImportOptions
 from ondol.imports.table import Grid
@@ -20,14 +21,30 @@ def read_grid(data: bytes, file: str, options: ImportOptions) -> Grid:
         name, cells = _sheet(book, file, options.sheet)
     except fastexcel.FastExcelError as error:
         reason = str(error).splitlines()[0]
-        raise InvalidInput(f"{file} cannot be opened as a workbook ({reason}); save it as .xlsx or .csv.") from None
+        raise InvalidInput(
+            said(
+                "%(file)s cannot be opened as a workbook (%(reason)s); save it as .xlsx or .csv.",
+                file=file,
+                reason=reason,
+            )
+        ) from None
     cells.columns = [str(i) for i in range(cells.width)]
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True).alias("line")
     cells = cells.with_columns(pl.all().fill_null("").str.strip_chars().str.replace(_DAY_ZERO, ""))
     cells = cells.with_columns(_to_the_second(cells[column]) for column in cells.columns)
     filled = cells.select(pl.any_horizontal(pl.all() != "")).to_series()
     others = [other for other in book.sheet_names if other != name]
-    notes = [f"Read sheet {name!r}; left out: {', '.join(others[:12])} (give --sheet)."] if others else []
+    notes = (
+        [
+            said(
+                "Read sheet %(name)s; left out: %(others)s (give --sheet).",
+                name=repr(name),
+                others=", ".join(others[:12]),
+            )
+        ]
+        if others
+        else []
+    )
     used = [column for column in cells.columns if (cells[column] != "").any()]
     return Grid(lines.filter(filled), cells.filter(filled).select(used), pl.DataFrame(schema=REJECTS), notes)
 
@@ -45,9 +62,16 @@ def _sheet(book: fastexcel.ExcelReader, file: str, wanted: str | None) -> tuple[
     """Name and cells of the sheet, every cell as text."""
     if wanted is not None and wanted not in book.sheet_names:
         names = ", ".join(book.sheet_names)
-        raise InvalidInput(f"{file} has no sheet {wanted!r}; give --sheet with one of: {names}.")
+        raise InvalidInput(
+            said(
+                "%(file)s has no sheet %(wanted)s; give --sheet with one of: %(names)s.",
+                file=file,
+                wanted=repr(wanted),
+                names=names,
+            )
+        )
     for name in [wanted] if wanted is not None else book.sheet_names:
         cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
         if cells.height:
             return name, cells
-    raise InvalidInput(f"{file} holds no filled sheet; give a workbook with readings.")
+    raise InvalidInput(said("%(file)s holds no filled sheet; give a workbook with readings.", file=file))

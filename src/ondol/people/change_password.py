@@ -3,6 +3,7 @@
 from ondol.common.access import Access
 from ondol.common.audit import Audit
 from ondol.common.errors import NotAllowed
+from ondol.common.messages import said
 from ondol.people.end_session import end_all_sessions
 from ondol.people.model import PasswordChange
 from ondol.people.passwords import check_new_password, hash_password, verify_password
@@ -28,12 +29,12 @@ def change_password(
     """
     username = access.username
     if username is None:
-        raise NotAllowed("a password is a person's; sign in to change yours")
+        raise NotAllowed(said("a password is a person's; sign in to change yours"))
     attempts = count_attempt(Credentials(username, change.present, access.address or ""), access, needs, audit)
     known = accounts.password_hash(username)
     if known is None or not verify_password(known, change.present):
         audit.record(access, "password change refused")
-        raise NotAllowed("the present password is wrong; enter the one that you signed in with")
+        raise NotAllowed(said("the present password is wrong; enter the one that you signed in with"))
     needs.cache.delete(*attempts)
     if change.new == change.present:
         raise UnfitPassword(PasswordFault.UNCHANGED)

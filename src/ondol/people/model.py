@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ondol.common.access import Access, Role, Scope
 from ondol.common.errors import NotFound
+from ondol.common.messages import said
 from ondol.sites.model.changes import UNCHANGED, Unchanged
 
 
@@ -22,7 +23,9 @@ class User:
 
 def no_user(username: str) -> NotFound:
     """The answer for a person who has no account."""
-    return NotFound(f"there is no user {username!r}; GET /api/v1/users lists those that exist")
+    return NotFound(
+        said("there is no user %(username)s; GET /api/v1/users lists those that exist", username=repr(username))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from ondol.common.access import Access
 from ondol.common.errors import NotSignedIn, StoreUnavailable
+from ondol.common.messages import said
 from ondol.people.model import Session, Standing, Token
 from ondol.people.ports import Accounts
 
@@ -32,7 +33,7 @@ class Recognition:
         token = self._tokens(digest_of(secret))
         if token is None:
             raise NotSignedIn(
-                "the token is unknown or was revoked; make one with: ondol token create NAME --scope write"
+                said("the token is unknown or was revoked; make one with: ondol token create NAME --scope write")
             )
         return token.access
 
@@ -43,7 +44,7 @@ class Recognition:
         """
         standing = self._people(session.id_hash)
         if standing is None:
-            raise NotSignedIn("the session ended, or the account was closed; sign in again")
+            raise NotSignedIn(said("the session ended, or the account was closed; sign in again"))
         if standing.must_change_password:
             # Another process may change it meanwhile: who just did so goes on at once.
             self._people.forget(session.id_hash)

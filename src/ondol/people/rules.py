@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ondol.common.access import Role
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 
 RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol"})
 """What Ondol itself is called in the audit, and what would be taken for it."""
@@ -24,9 +25,9 @@ LONGEST_PASSWORD = 200
 def check_name(name: str) -> None:
     """Raises InvalidInput for a name that stands for Ondol itself."""
     if any(unicodedata.category(sign) in _UNSEEN for sign in name):
-        raise InvalidInput("a name has no characters that cannot be seen; leave them out")
+        raise InvalidInput(said("a name has no characters that cannot be seen; leave them out"))
     if skeleton_of(name) in RESERVED_NAMES:
-        raise InvalidInput(f"the name {name!r} stands for Ondol itself; choose another")
+        raise InvalidInput(said("the name %(name)s stands for Ondol itself; choose another", name=repr(name)))
 
 
 def skeleton_of(name: str) -> str:
@@ -38,11 +39,13 @@ def skeleton_of(name: str) -> str:
 def check_reach(role: Role, buildings: Collection[str] | None, tenants: Collection[str]) -> None:
     """Raises InvalidInput where the role leaves no choice of buildings or tenants."""
     if role is Role.ADMIN and buildings is not None:
-        raise InvalidInput("an administrator reaches every building; leave the buildings out, or choose another role")
+        raise InvalidInput(
+            said("an administrator reaches every building; leave the buildings out, or choose another role")
+        )
     if tenants and role is not Role.TENANT:
-        raise InvalidInput("only a person of the role tenant is limited to tenants; name buildings instead")
+        raise InvalidInput(said("only a person of the role tenant is limited to tenants; name buildings instead"))
     if role is Role.TENANT and buildings is not None:
-        raise InvalidInput("a tenant sees the spaces of tenants, not buildings; name tenants instead")
+        raise InvalidInput(said("a tenant sees the spaces of tenants, not buildings; name tenants instead"))
 
 
 class PasswordFault(StrEnum):

@@ -15,6 +15,7 @@ from ondol.common.cache import Cache
 from ondol.common.clock import Clock
 from ondol.common.errors import NotSignedIn, TooManyAttempts
 from ondol.common.instants import HOUR_S
+from ondol.common.messages import said
 from ondol.people.model import Session
 from ondol.people.passwords import hash_of_nothing, verify_password
 from ondol.people.ports import Accounts, Sessions
@@ -70,7 +71,7 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     # An unknown name costs the same time as a wrong password, so that names cannot be probed.
     if not verify_password(known or hash_of_nothing(), given.password) or known is None:
         audit.record(person, "sign-in refused")
-        raise NotSignedIn("the name or the password is wrong")
+        raise NotSignedIn(said("the name or the password is wrong"))
     user, now = accounts.user(given.username), needs.clock()
     assert user is not None
     session_id = secrets.token_urlsafe(32)
@@ -100,5 +101,7 @@ def count_attempt(given: Credentials, person: Access, needs: SessionNeeds, audit
         if count > most:
             if count == most + 1:
                 audit.record(person, "sign-in paused")
-            raise TooManyAttempts(f"too many attempts; wait {PAUSE_S // 60} minutes and try again", PAUSE_S)
+            raise TooManyAttempts(
+                said("too many attempts; wait %(pause_s)s minutes and try again", pause_s=PAUSE_S // 60), PAUSE_S
+            )
     return of_account, of_address

@@ -5,6 +5,7 @@ import re
 from ondol.common.access import Access
 from ondol.common.errors import InvalidInput
 from ondol.common.keys import EXPLAINED, KEY, POINT_KEY
+from ondol.common.messages import said
 from ondol.sites.model import NewPoint
 
 _LONGEST = {
@@ -23,19 +24,27 @@ _NEEDED = frozenset({"key", "name", "quantity"})
 def check_key(key: str) -> None:
     """For buildings, spaces and tenants: lists of keys, addresses and caches hold them as they are. Raises InvalidInput."""
     if not re.fullmatch(KEY, key):
-        raise InvalidInput(f"{key[:100]!r} is no key: {EXPLAINED[KEY]}")
+        raise InvalidInput(said("%(key)s is no key: %(explained)s", key=repr(key[:100]), explained=EXPLAINED[KEY]))
 
 
 def check_point(new: NewPoint) -> None:
     """What every store and every list of points takes: one that is too long would spoil them all. Raises InvalidInput."""
     if not re.fullmatch(POINT_KEY, new.key):
-        raise InvalidInput(f"{new.key[:200]!r} is no key of a point: {EXPLAINED[POINT_KEY]}")
+        raise InvalidInput(
+            said("%(key)s is no key of a point: %(explained)s", key=repr(new.key[:200]), explained=EXPLAINED[POINT_KEY])
+        )
     for field, longest in _LONGEST.items():
         text = getattr(new, field)
         if text is None:
             continue
         if len(text) > longest or "\0" in text or (field in _NEEDED and not text):
-            raise InvalidInput(f"the {field} of a point has 1 to {longest} characters, and none of them is NUL")
+            raise InvalidInput(
+                said(
+                    "the %(field)s of a point has 1 to %(longest)s characters, and none of them is NUL",
+                    field=field,
+                    longest=longest,
+                )
+            )
 
 
 def check_own_name(access: Access, building_key: str, name: str) -> None:
@@ -44,7 +53,13 @@ def check_own_name(access: Access, building_key: str, name: str) -> None:
     Else a taken name would tell what others have, and a free one could catch what others will send. Raises InvalidInput.
     """
     if access.buildings is not None and not is_own_name(building_key, name):
-        raise InvalidInput(f"{name!r} has to begin with {building_key + '.'!r}, since you are limited to buildings")
+        raise InvalidInput(
+            said(
+                "%(name)s has to begin with %(building_key)s, since you are limited to buildings",
+                name=repr(name),
+                building_key=repr(building_key + "."),
+            )
+        )
 
 
 def is_own_name(building_key: str, name: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from ondol.common.access import no_building, no_point
 from ondol.common.errors import AlreadyExists, NotFound
 from ondol.common.formulas import parse_formula
+from ondol.common.messages import said
 from ondol.database.engine import Database
 from ondol.sites.model import (
     Building,
@@ -147,7 +148,9 @@ class SqlSiteRecords:
                 with connection.begin_nested():
                     connection.execute(insert(PointAliasRow).values(source=source, point_id=point.id))
             except IntegrityError as error:
-                raise AlreadyExists(f"the name {source!r} is one of another point already") from error
+                raise AlreadyExists(
+                    said("the name %(source)s is one of another point already", source=repr(source))
+                ) from error
 
     def add_spaces(self, building_key: str, spaces: Sequence[NewSpace]) -> list[Space]:
         building = self.building(building_key)
@@ -290,7 +293,12 @@ def _point_columns(connection: Connection, fields: dict[str, Any], spaces: Mappi
     if main is not None:
         main_id = connection.scalar(select(PointRow.id).where(PointRow.key == main))
         if main_id is None:
-            raise NotFound(f"there is no point {main!r} for this one to be a submeter of; create that one first")
+            raise NotFound(
+                said(
+                    "there is no point %(main)s for this one to be a submeter of; create that one first",
+                    main=repr(main),
+                )
+            )
         fields["submeter_of"] = main_id
     return fields
 
@@ -318,7 +326,9 @@ def _id_of(key: str | None, ids: Mapping[str, int], kind: str) -> int | None:
     if key is None:
         return None
     if key not in ids:
-        raise NotFound(f"the building has no {kind} {key!r}; create it first, or leave it out")
+        raise NotFound(
+            said("the building has no %(kind)s %(key)s; create it first, or leave it out", kind=kind, key=repr(key))
+        )
     return ids[key]
 
 
@@ -327,7 +337,7 @@ def _insert(connection: Connection, table: type[Any], what: str, columns: Mappin
         with connection.begin_nested():
             return connection.execute(insert(table).values(columns).returning(table.id)).scalar_one()
     except IntegrityError as error:
-        raise AlreadyExists(f"{what} exists already; choose another key") from error
+        raise AlreadyExists(said("%(what)s exists already; choose another key", what=what)) from error
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

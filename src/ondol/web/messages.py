@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
-from ondol.common.messages import Message
+from ondol.common.messages import Message, Sentence
 from ondol.forecasts import MissingForecast, NoForecast
 
 
@@ -46,3 +46,17 @@ def words_of_missing_forecast(missing: MissingForecast, zone: ZoneInfo) -> str:
             return gettext(
                 "The first forecast is being made: models are fitted to the readings. It appears within the hour."
             )
+
+
+def in_words(sentence: object) -> str:
+    """A sentence, or an error made with one, in the request's language; what nobody has words for stands as it is.
+
+    A plain text is looked up, too: tables of refused lines keep the text of a sentence only.
+    """
+    text = str(sentence)
+    if isinstance(text, Sentence):
+        values = {
+            name: in_words(value) if isinstance(value, Sentence) else value for name, value in text.values.items()
+        }
+        return gettext(text.template) % values
+    return gettext(text) if text else text

@@ -7,6 +7,7 @@ import polars as pl
 from ondol.common.day_types import country_of, day_type
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_S
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.history.rules.stretches import END
 from ondol.sites.model import Building, Point
@@ -29,7 +30,7 @@ def interpolated(point: Point, _: Building, wanted: pl.DataFrame, others: pl.Dat
     after = others.filter(pl.col("start") >= last, pl.col("start") < last + _NEIGHBOURS_WITHIN_S).sort("start").head(1)
     ends = pl.concat([before, after]).select(_MIDDLE.alias("at"), pace.alias("pace"))
     if ends.height < 2:
-        raise InvalidInput("nothing is known within a week before or after the stretch; use set or similar_days")
+        raise InvalidInput(said("nothing is known within a week before or after the stretch; use set or similar_days"))
     (low, begin), (high, end) = ends.rows()
     line = begin + (end - begin) * (_MIDDLE - low) / (high - low)
     return wanted.with_columns((line * (pl.col("duration_s") if point.is_additive else 1)).alias("value"))
@@ -58,7 +59,9 @@ def like_similar_days(_: Point, building: Building, wanted: pl.DataFrame, others
     filled = slots.join(means, on="start", how="left", maintain_order="left")
     if filled["known"].has_nulls():
         raise InvalidInput(
-            "no similar day within four weeks knows all times of the stretch without a flag; use set or interpolate"
+            said(
+                "no similar day within four weeks knows all times of the stretch without a flag; use set or interpolate"
+            )
         )
     return filled.with_columns(pl.col("known").alias("value")).drop("day", "clock", "known")
 

@@ -9,6 +9,7 @@ import polars as pl
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import smallest
 from ondol.common.instants import DAY_S
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.history.model import Repair
 from ondol.history.rules.intervals import allocate
@@ -29,7 +30,10 @@ def with_swap(point: Point, state: pl.DataFrame, repair: Repair) -> tuple[pl.Dat
     after = stands.filter(pl.col("end") > at_s, pl.col("value_last") >= first_value).head(1)
     if after.is_empty():
         raise InvalidInput(
-            f"no stand of {first_value:g} or more is known after the swap; record it when the new meter has been read"
+            said(
+                "no stand of %(first_value)s or more is known after the swap; record it when the new meter has been read",
+                first_value=f"{first_value:g}",
+            )
         )
     end_s, stand = int(after["end"][0]), float(after["value_last"][0])
     before = stands.filter(pl.col("end") <= at_s, (pl.col("quality") & _GLITCH) == 0).tail(1)
@@ -45,14 +49,16 @@ def with_first_value(point: Point, state: pl.DataFrame, repair: Repair) -> tuple
     """Intervals from the stand that is known before all history up to its beginning, and the stretch of these."""
     first = _stands(state).head(1)
     if first.is_empty():
-        raise InvalidInput("the register has no history yet; record its first value when it has been read twice")
+        raise InvalidInput(said("the register has no history yet; record its first value when it has been read twice"))
     begin_s = smallest(state["start"])
     if repair.start_s >= begin_s:
-        raise InvalidInput("history begins before this instant; record a swap, or set the use of a stretch")
+        raise InvalidInput(said("history begins before this instant; record a swap, or set the use of a stretch"))
     counted = float(inside(state, Stretch(begin_s, int(first["end"][0])))["value"].sum())
     use = float(first["value_last"][0]) - counted - (repair.value or 0.0)
     if use < 0:
-        raise InvalidInput(f"the register's first reading is lower, by {-use:g}; check the value and the time")
+        raise InvalidInput(
+            said("the register's first reading is lower, by %(use)s; check the value and the time", use=f"{-use:g}")
+        )
     return _shared(
         point, state, Stretch(repair.start_s, begin_s), [(repair.start_s, begin_s, use)], Quality.GOOD, is_measured=True
     )
@@ -77,7 +83,9 @@ def _old_use(state: pl.DataFrame, before: pl.DataFrame, repair: Repair, stretch:
     if repair.last_value is not None:
         use = repair.last_value - float(before["value_last"][0]) if before.height else 0.0
         if use < 0:
-            raise InvalidInput(f"the old meter had counted {-use:g} more already; check last_value and the time")
+            raise InvalidInput(
+                said("the old meter had counted %(use)s more already; check last_value and the time", use=f"{-use:g}")
+            )
         return use
     before_it = END.is_between(stretch.start_s - DAY_S, stretch.start_s, closed="right")
     after_it = pl.col("start").is_between(stretch.end_s, stretch.end_s + DAY_S, closed="left")

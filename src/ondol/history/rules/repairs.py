@@ -9,6 +9,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_S
+from ondol.common.messages import said
 from ondol.common.quality import Quality
 from ondol.history.model import INTERVALS, Repair, RepairAction
 from ondol.history.rules.repair_fills import interpolated, like_similar_days
@@ -22,11 +23,11 @@ _MOST = 1e100
 _REPAIRED = pl.lit(int(Quality.REPAIRED), pl.UInt16)
 _ESTIMATED = pl.lit(int(Quality.ESTIMATED), pl.UInt16)
 _NEEDS_VALUE = {
-    RepairAction.SET: "what was measured, or the amount of the whole stretch",
-    RepairAction.SCALE: "the factor",
-    RepairAction.SHIFT: "what is to be added",
-    RepairAction.SWAP: "the first stand of the new meter",
-    RepairAction.FIRST_VALUE: "the register's stand at the start",
+    RepairAction.SET: said("what was measured, or the amount of the whole stretch"),
+    RepairAction.SCALE: said("the factor"),
+    RepairAction.SHIFT: said("what is to be added"),
+    RepairAction.SWAP: said("the first stand of the new meter"),
+    RepairAction.FIRST_VALUE: said("the register's stand at the start"),
 }
 _OF_REGISTERS = {RepairAction.SWAP, RepairAction.FIRST_VALUE}
 
@@ -36,14 +37,23 @@ def check_repair(point: Point, repair: Repair) -> None:
     action = repair.action
     if (repair.value is None) == (action in _NEEDS_VALUE):
         if repair.value is None:
-            raise InvalidInput(f"{action.value} needs a value: {_NEEDS_VALUE[action]}")
-        raise InvalidInput(f"{action.value} takes no value; leave it out")
+            raise InvalidInput(
+                said("%(value)s needs a value: %(needs_value)s", value=action.value, needs_value=_NEEDS_VALUE[action])
+            )
+        raise InvalidInput(said("%(value)s takes no value; leave it out", value=action.value))
     if repair.last_value is not None and action is not RepairAction.SWAP:
-        raise InvalidInput("last_value is the old meter's last stand: it goes with swap alone")
+        raise InvalidInput(said("last_value is the old meter's last stand: it goes with swap alone"))
     if action in _OF_REGISTERS and point.kind is not PointKind.TOTAL_INCREASING:
-        raise InvalidInput(f"{action.value} is about a register's stand; {point.key!r} is a {point.kind.value}")
+        raise InvalidInput(
+            said(
+                "%(value)s is about a register's stand; %(key)s is a %(value_2)s",
+                value=action.value,
+                key=repr(point.key),
+                value_2=point.kind.value,
+            )
+        )
     if action not in _OF_REGISTERS and repair.end_s <= repair.start_s:
-        raise InvalidInput("the end must lie after the start; swap them or choose a longer stretch")
+        raise InvalidInput(said("the end must lie after the start; swap them or choose a longer stretch"))
 
 
 def repaired(
@@ -78,9 +88,9 @@ def with_repair(
         stretch = _stretch(point, state, computed, repair)
         changed = _ACTIONS[repair.action](point, building, state, computed, stretch, repair.value or 0.0)
     if point.kind is PointKind.TOTAL_INCREASING and changed.filter(pl.col("value") < 0).height:
-        raise InvalidInput("a register never counts down: the value would make the use of an interval negative")
+        raise InvalidInput(said("a register never counts down: the value would make the use of an interval negative"))
     if changed.filter(pl.col("value").abs() > _MOST).height:
-        raise InvalidInput("a value lies within ±1e100; choose a smaller one")
+        raise InvalidInput(said("a value lies within ±1e100; choose a smaller one"))
     changed = changed.select(pl.col(name).cast(dtype) for name, dtype in INTERVALS.items())
     return pl.concat([outside(state, stretch), changed]).sort("start"), stretch
 
@@ -137,7 +147,7 @@ def _shift(
 def _known(state: pl.DataFrame, stretch: Stretch) -> pl.DataFrame:
     known = inside(state, stretch)
     if known.is_empty():
-        raise InvalidInput("there is no history in this stretch; fill it with set, interpolate or similar_days")
+        raise InvalidInput(said("there is no history in this stretch; fill it with set, interpolate or similar_days"))
     return known
 
 

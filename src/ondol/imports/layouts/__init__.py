@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import cast
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.opened import OpenedFile
 from ondol.imports.table import Table
 
@@ -20,4 +21,6 @@ def read_layout(opened: OpenedFile) -> Table:
         table = cast("Table | None", import_module(f"ondol.imports.layouts.{name}").read(opened))
         if table is not None:
             return table
-    raise InvalidInput(f"{opened.name} is laid out as no file of readings is; give a table with times and values.")
+    raise InvalidInput(
+        said("%(name)s is laid out as no file of readings is; give a table with times and values.", name=opened.name)
+    )

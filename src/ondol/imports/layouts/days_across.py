@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from ondol.common.messages import said
 from ondol.imports.naming import unit_in
 from ondol.imports.opened import OpenedFile
 from ondol.imports.table import Known, Slots, Table, looks_like_date, with_header
@@ -50,7 +51,7 @@ def read(opened: OpenedFile) -> Table | None:
         for number, column in enumerate(across.columns, start=across.first)
     ]
     rows = pl.concat(parts).with_columns(pl.int_range(pl.len()).alias(" order")).sort(" line", " order")
-    note = f"Each row is a day of {len(across.columns)} values."
+    note = said("Each row is a day of %(columns)s values.", columns=len(across.columns))
     return replace(
         table, lines=rows[" line"], cells=rows.drop(" line", " order"), notes=[*table.notes, note],
         known=Known(slots=Slots(_SLOT, across.first, across.a_day), values=(value,)),

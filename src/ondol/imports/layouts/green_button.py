@@ -12,6 +12,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import SECOND_US, format_instant
+from ondol.common.messages import said
 from ondol.imports.model import REJECTS
 from ondol.imports.opened import OpenedFile
 from ondol.imports.table import Known, Table
@@ -45,12 +46,21 @@ def read(opened: OpenedFile) -> Table | None:
         return _refuse_other_xml(opened)
     if re.search(r"<!(DOCTYPE|ENTITY)", opened.text[0]):
         raise InvalidInput(
-            f"{opened.name} is XML with a document type, which is not read; give the file as the utility made it."
+            said(
+                "%(name)s is XML with a document type, which is not read; give the file as the utility made it.",
+                name=opened.name,
+            )
         )
     try:
         root = ET.fromstring(opened.text[0].encode())  # noqa: S314  see above
     except ET.ParseError as error:
-        raise InvalidInput(f"{opened.name} is broken XML ({error}); download the Green Button file again.") from None
+        raise InvalidInput(
+            said(
+                "%(name)s is broken XML (%(error)s); download the Green Button file again.",
+                name=opened.name,
+                error=error,
+            )
+        ) from None
     rows: list[tuple[str, str, str, str, str]] = []
     kind: _ReadingType | None = None
     kinds = [_reading_type(element, opened) for element in root.iter() if _name(element) == "ReadingType"]
@@ -62,20 +72,22 @@ def read(opened: OpenedFile) -> Table | None:
             about = kind or (kinds[0] if len(kinds) == 1 else None) or _given(opened)
             rows += _readings(element, about, opened)
     if not rows:
-        raise InvalidInput(f"{opened.name} is Green Button XML without interval readings.")
+        raise InvalidInput(said("%(name)s is Green Button XML without interval readings.", name=opened.name))
     names = ("reading", "unit", "start", "end", "value")
     return Table(
         pl.int_range(1, len(rows) + 1, dtype=pl.UInt32, eager=True).alias("line"),
         pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"),
         pl.DataFrame(schema=REJECTS),
-        [*opened.text[1], "The file is Green Button XML; its lines are counted by reading."],
+        [*opened.text[1], said("The file is Green Button XML; its lines are counted by reading.")],
         known=Known(time="start", end="end", identity=("reading",), unit="unit", values=("value",)),
     )  # fmt: skip
 
 
 def _refuse_other_xml(opened: OpenedFile) -> None:
     if opened.head.lstrip("\ufeff \r\n").startswith("<?xml"):
-        raise InvalidInput(f"{opened.name} is XML and no Green Button file; save the readings as .csv or .xlsx.")
+        raise InvalidInput(
+            said("%(name)s is XML and no Green Button file; save the readings as .csv or .xlsx.", name=opened.name)
+        )
 
 
 def _name(element: ET.Element) -> str:
@@ -92,17 +104,31 @@ def _reading_type(element: ET.Element, opened: OpenedFile) -> _ReadingType:
     if unit is None:
         known = ", ".join(f"{code} {unit}" for code, unit in _UNITS.items())
         raise InvalidInput(
-            f"{opened.name} is Green Button XML in the unit of code {code!r}, which is not read: {known}."
+            said(
+                "%(name)s is Green Button XML in the unit of code %(code)s, which is not read: %(known)s.",
+                name=opened.name,
+                code=repr(code),
+                known=known,
+            )
         )
     if not re.fullmatch(r"-?\d{1,2}", power):
         raise InvalidInput(
-            f"{opened.name} is Green Button XML with the power of ten {power[:20]!r}; it is a whole number."
+            said(
+                "%(name)s is Green Button XML with the power of ten %(power)s; it is a whole number.",
+                name=opened.name,
+                power=repr(power[:20]),
+            )
         )
     commodity = _text(element, "commodity") or "1"
     if commodity not in _COMMODITIES:
         known = ", ".join(f"{code} {name}" for code, name in _COMMODITIES.items())
         raise InvalidInput(
-            f"{opened.name} is Green Button XML of the commodity {commodity!r}, which is not read: {known}."
+            said(
+                "%(name)s is Green Button XML of the commodity %(commodity)s, which is not read: %(known)s.",
+                name=opened.name,
+                commodity=repr(commodity),
+                known=known,
+            )
         )
     words = [_COMMODITIES[commodity], _DIRECTIONS.get(_text(element, "flowDirection"), "")]
     words += ["meter reading"] if _text(element, "accumulationBehaviour") in _STANDS else []
@@ -112,8 +138,11 @@ def _reading_type(element: ET.Element, opened: OpenedFile) -> _ReadingType:
 def _given(opened: OpenedFile) -> _ReadingType:
     if opened.options.unit is None:
         raise InvalidInput(
-            f"{opened.name} is Green Button XML without a ReadingType, so nothing says the unit of its values; "
-            "give --unit, such as --unit Wh."
+            said(
+                "%(name)s is Green Button XML without a ReadingType, so nothing says the unit of its values; give --unit, "
+                "such as --unit Wh.",
+                name=opened.name,
+            )
         )
     return _ReadingType(opened.options.quantity or "electricity", opened.options.unit, 1.0)
 
@@ -130,8 +159,14 @@ def _readings(block: ET.Element, about: _ReadingType, opened: OpenedFile) -> lis
             and re.fullmatch(r"-?\d{1,15}", value)
         ):
             raise InvalidInput(
-                f"{opened.name} is Green Button XML with a reading that is no start, duration and value: "
-                f"{start!r}, {duration!r}, {value!r}."
+                said(
+                    "%(name)s is Green Button XML with a reading that is no start, duration and value: %(start)s, "
+                    "%(duration)s, %(value)s.",
+                    name=opened.name,
+                    start=repr(start),
+                    duration=repr(duration),
+                    value=repr(value),
+                )
             )
         begin, end = (format_instant(second * SECOND_US) for second in (int(start), int(start) + int(duration)))
         rows.append((about.label, about.unit, begin, end, repr(int(value) * about.scale)))

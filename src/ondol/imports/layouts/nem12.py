@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import polars as pl
 
 from ondol.common.errors import InvalidInput
+from ondol.common.messages import said
 from ondol.imports.model import REJECTS
 from ondol.imports.opened import OpenedFile
 from ondol.imports.table import Known, Table
@@ -29,7 +30,10 @@ def read(opened: OpenedFile) -> Table | None:
         return None
     if first[1] == "NEM13":
         raise InvalidInput(
-            f"{opened.name} is NEM13, of accumulated reads; ask the retailer for the interval file NEM12."
+            said(
+                "%(name)s is NEM13, of accumulated reads; ask the retailer for the interval file NEM12.",
+                name=opened.name,
+            )
         )
     records = _Records(opened.name)
     for line, cells in enumerate(csv.reader(opened.text[0].splitlines()), start=1):
@@ -57,25 +61,27 @@ class _Records:
         elif kind == "400":
             self._part(cells)
         elif kind not in ("", "100", "500", "900"):
-            self._refused.append((line, "", ",".join(cells), "is no record of NEM12 (100 to 900)"))
+            self._refused.append((line, "", ",".join(cells), said("is no record of NEM12 (100 to 900)")))
 
     def table(self, notes: list[str]) -> Table:
         """What was taken. Raises InvalidInput without any interval."""
         if not self._rows:
-            raise InvalidInput(f"{self._file} is NEM12 without an interval: no record 300 below a record 200.")
+            raise InvalidInput(
+                said("%(file)s is NEM12 without an interval: no record 300 below a record 200.", file=self._file)
+            )
         names = ("NMI", "register", "unit", "time", "value", "quality")
         cells = pl.DataFrame(self._rows, schema=dict.fromkeys(names, pl.String), orient="row")
         refused = pl.DataFrame(self._refused, schema=REJECTS, orient="row")
         return Table(
             pl.Series("line", self._lines, pl.UInt32), cells, refused,
-            [*notes, "The file is NEM12: its times are the market's (UTC+10), E is drawn from the grid, B fed into it."],
+            [*notes, said("The file is NEM12: its times are the market's (UTC+10), E is drawn from the grid, B fed into it.")],
             known=Known(time="time", identity=("NMI", "register"), unit="unit", quality="quality", values=("value",)),
         )  # fmt: skip
 
     def _described(self, line: int, cells: list[str]) -> tuple[str, str, str, int] | None:
         if len(cells) < 9 or not cells[8].isdigit() or int(cells[8]) not in _MINUTES:
             self._refused.append(
-                (line, "", ",".join(cells)[:120], "record 200 names no interval of 5, 15 or 30 minutes")
+                (line, "", ",".join(cells)[:120], said("record 200 names no interval of 5, 15 or 30 minutes"))
             )
             return None
         suffix = cells[4] or "E1"
@@ -84,7 +90,7 @@ class _Records:
 
     def _day(self, line: int, cells: list[str]) -> None:
         if self._meter is None:
-            self._refused.append((line, "", ",".join(cells)[:120], "stands below no record 200"))
+            self._refused.append((line, "", ",".join(cells)[:120], said("stands below no record 200")))
             return
         nmi, register, unit, minutes = self._meter
         count = 24 * 60 // minutes
@@ -92,10 +98,17 @@ class _Records:
         try:
             midnight = datetime.strptime(cells[1], "%Y%m%d").replace(tzinfo=_MARKET_TIME)
         except (ValueError, IndexError):
-            self._refused.append((line, "", ",".join(cells)[:120], "its date is not written as 20240131"))
+            self._refused.append((line, "", ",".join(cells)[:120], said("its date is not written as 20240131")))
             return
         if len(values) < count:
-            self._refused.append((line, "", ",".join(cells)[:120], f"has {len(values)} of {count} values"))
+            self._refused.append(
+                (
+                    line,
+                    "",
+                    ",".join(cells)[:120],
+                    said("has %(values)s of %(count)s values", values=len(values), count=count),
+                )
+            )
             return
         quality = _quality(cells[2 + count] if len(cells) > 2 + count else "")
         self._day_begins = len(self._rows)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ondol.common.messages import said
 from ondol.imports.header_words import is_unit_column
 from ondol.imports.numbers import numeric_share
 from ondol.imports.opened import OpenedFile
@@ -38,7 +39,7 @@ def turned(grid: Grid, first: int, stamps: dict[int, str], names: list[str], tim
     rows = pl.concat(parts).sort(_LINE, maintain_order=True)
     unit = next((name for name in words if is_unit_column(name)), None)
     known = Known(time=time, identity=tuple(name for name in words if name != unit), unit=unit, values=(VALUE,))
-    note = "The times stand in the header; each row is a meter."
+    note = said("The times stand in the header; each row is a meter.")
     return Table(rows[_LINE], rows.drop(_LINE), grid.rejects, [*grid.notes, note], grid.comma_separated, known)
 
 

@@ -10,6 +10,7 @@ from ondol.common.errors import AlreadyExists, InvalidInput
 from ondol.readings import Naming
 from ondol.sites import PointKind
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.display import quantity_names, unit_symbols
 from ondol.web.pages.installation import require_sign_in
 
@@ -40,7 +41,7 @@ def name(key: str, device: str) -> Response | tuple[str, int]:
     try:
         point = ondol().readings.name_device(access(), device, naming)
     except (InvalidInput, AlreadyExists) as error:
-        return _page(key, str(error)), 400
+        return _page(key, in_words(error)), 400
     return redirect(url_for("devices.show", key=key, named=point.key), 303)
 
 

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ondol.common.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, StoreUnavailable
+from ondol.web.messages import in_words
 from ondol.web.pages.installation import require_sign_in
 
 Answer = tuple[str, int] | Response | HTTPException
@@ -15,10 +16,10 @@ def register(app: Flask) -> None:
     """Handle what pages raise; handlers of the API's blueprints come before these."""
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(NotSignedIn, lead_to_sign_in)
-    app.register_error_handler(NotAllowed, lambda error: show(403, str(error)))
-    app.register_error_handler(NotFound, lambda error: show(404, str(error)))
-    app.register_error_handler(InvalidInput, lambda error: show(400, str(error)))
-    app.register_error_handler(StoreUnavailable, lambda error: show(503, str(error)))
+    app.register_error_handler(NotAllowed, lambda error: show(403, in_words(error)))
+    app.register_error_handler(NotFound, lambda error: show(404, in_words(error)))
+    app.register_error_handler(InvalidInput, lambda error: show(400, in_words(error)))
+    app.register_error_handler(StoreUnavailable, lambda error: show(503, in_words(error)))
 
 
 def show_http_error(error: HTTPException) -> Answer:

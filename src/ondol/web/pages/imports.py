@@ -14,6 +14,7 @@ from ondol.common.units import UNITS
 from ondol.imports import ImportedSeries, ImportSummary, Offer
 from ondol.sites import PointRole
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.display import quantity
 from ondol.web.pages.installation import require_sign_in
 
@@ -108,6 +109,9 @@ def _given() -> dict[str, Any]:
     if is_chosen and columns:
         given["mapping"] = yaml.safe_dump([{"file": "*", "columns": columns}], allow_unicode=True)
     return given
+
+
+blueprint.add_app_template_filter(in_words)
 
 
 @blueprint.app_template_filter("series_name")

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from ondol.common.access import Scope
 from ondol.common.errors import InvalidInput, NotFound
+from ondol.common.messages import said
 from ondol.history import Meter, MeterQuestion, MeterTree
 from ondol.sites import PointChange, PointRole
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.imports import role_names
 from ondol.web.pages.installation import now, require_sign_in, usage_quantities
 
@@ -60,11 +62,13 @@ def change(key: str) -> Response | tuple[str, int]:
     try:
         point = ondol().sites.point(access(), request.form.get("point", ""))
         if point.building_key != key:
-            raise NotFound(f"there is no point {point.key!r}; GET /api/v1/points lists those that exist")
+            raise NotFound(
+                said("there is no point %(key)s; GET /api/v1/points lists those that exist", key=repr(point.key))
+            )
         wanted = PointChange(role=_role(request.form.get("role", "")), submeter_of=main or None)
         ondol().sites.change_point(access(), point.key, wanted)
     except InvalidInput as error:
-        return show(key, str(error)), 400
+        return show(key, in_words(error)), 400
     quantity, month = request.form.get("quantity") or None, request.form.get("month") or None
     return redirect(url_for("meters.show", key=key, quantity=quantity, month=month), 303)
 
@@ -91,7 +95,9 @@ def _role(text: str) -> PointRole:
     try:
         return PointRole(text)
     except ValueError:
-        raise InvalidInput(f"{text[:40]!r} is no role: {', '.join(PointRole)}") from None
+        raise InvalidInput(
+            said("%(text)s is no role: %(pointrole)s", text=repr(text[:40]), pointrole=", ".join(PointRole))
+        ) from None
 
 
 def _month(text: str | None) -> date | None:

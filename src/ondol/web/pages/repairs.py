@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from ondol.common.errors import InvalidInput
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.installation import require_sign_in
 from ondol.web.pages.point import point_page
 from ondol.web.pages.point_repairs import asked_repair
@@ -28,7 +29,7 @@ def repair(key: str) -> str | Response | tuple[str, int]:
     try:
         made = ondol().history.repair(access(), key, asked_repair(zone), dry_run=not is_real)
     except InvalidInput as error:
-        return point_page(key, problem=str(error)), 400
+        return point_page(key, problem=in_words(error)), 400
     return back_to(key) if is_real else point_page(key, preview=made)
 
 
