@@ -105,7 +105,6 @@ COMMON = {
     "clock": "time as an argument",
     "day_types": "working days and holidays, for forecasts and baselines",
     "errors": "what a person caused and can mend; doors show it",
-    "formulas": "what a virtual point is reckoned by: read by sites, history and the live view",
     "frames": "what polars' types cannot say",
     "keys": "what keys and names in URLs are made of: those of sites, people, readings and doors",
     "instants": "instants as text and as numbers",

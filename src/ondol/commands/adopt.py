@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ondol.commands.adopt_map import read_map, write_map_file
 from ondol.commands.adopt_report import compared_series, listing, print_comparison, print_json, print_listing
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def influxdb(
     from ondol.bootstrap import open_adopting
     from ondol.commands.settings import command_settings, operator
 
-    text = _read(map_file) if map_file else None
+    text = read_map(map_file) if map_file else None
     if write_map and write_map.exists():
         raise typer.BadParameter(f"{write_map} is there already; name a new file", param_hint="--write-map")
     settings = command_settings(adopt_url=from_url)
@@ -55,7 +56,7 @@ def influxdb(
         if not json:
             print_listing(standing)
         if write_map:
-            _write(write_map, standing)
+            write_map_file(write_map, standing)
         decided = adopting.decide(operator(), standing, text) if not (write_map and text is None) else None
         if dry_run or decided is None:
             _tell_undone(decided, write_map, document, json=json)
@@ -140,27 +141,6 @@ def _progress(
             progress.update(task, completed=sum(read.values()))
 
         yield advance
-
-
-def _read(path: Path) -> str:
-    """The map's text; spreadsheets in Korea write cp949."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be read: {error}", param_hint="--map") from error
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise typer.BadParameter(f"{path} is neither UTF-8 nor CP949; save it as CSV UTF-8", param_hint="--map")
-
-
-def _write(path: Path, standing: "Standing") -> None:
-    from ondol.readings import map_of
-
-    path.write_text(map_of(standing), "utf-8-sig")
-    typer.echo(f"{path}: say there what each series is, then: ondol adopt influxdb --map {path}", err=True)
 
 
 def _tell_undone(decided: "Decided | None", write_map: Path | None, document: dict[str, Any], *, json: bool) -> None:

@@ -13,8 +13,9 @@ from ondol.common.errors import InvalidInput
 from ondol.common.instants import DAY_S, HOUR_S, QUARTER_US, SECOND_US, epoch_us
 from ondol.common.quality import quality_name
 from ondol.history.ports import HistoryRecords
-from ondol.history.rules.influxql import Make, Select, Show, Statement, parse_statements
+from ondol.history.rules.influxql import parse_statements
 from ondol.history.rules.influxql_rows import MOST_ROWS, QuerySeries, Row, calculated, combined, cut, holds, rows_of
+from ondol.history.rules.influxql_statements import Make, Select, Show, Statement
 from ondol.readings.model import READINGS, bucket_readings
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import Point

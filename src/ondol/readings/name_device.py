@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from ondol.common.access import SYSTEM, Access, Scope
 from ondol.common.errors import InvalidInput, NotFound, StoreUnavailable
 from ondol.common.units import UNITS, find_unit
+from ondol.readings.group_meters import grouped, set_behind
 from ondol.readings.model import Submission
 from ondol.readings.model.devices import NewDevice
 from ondol.readings.ports import NewDevices
 from ondol.readings.record_readings import RecordingNeeds, record_readings
-from ondol.readings.register_points import describe_new_point, grouped, set_behind
+from ondol.readings.register_points import describe_new_point
 from ondol.readings.rules.understanding import Understanding, understand
 from ondol.readings.rules.words import AMOUNTS
 from ondol.sites.create_points import create_points

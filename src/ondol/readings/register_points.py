@@ -7,19 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from ondol.common.access import Access
 from ondol.common.errors import AlreadyExists, StoreUnavailable
-from ondol.common.keys import KEY, OTHER_SIGNS
+from ondol.common.keys import OTHER_SIGNS
+from ondol.readings.group_meters import grouped, set_behind
 from ondol.readings.model import LONGEST_SOURCE, Sent, Submission
 from ondol.readings.model.devices import device_key
 from ondol.readings.needs import Matching
-from ondol.readings.rules.same_building import roles_beside
-from ondol.readings.rules.same_device import mains_of, role_behind
+from ondol.readings.place_in_rooms import in_rooms
 from ondol.readings.rules.same_entity import names_in_other_units
 from ondol.readings.rules.understanding import BESIDE, Understanding, understand
 from ondol.readings.rules.uses import is_beside_heat
 from ondol.sites.create_points import create_points
-from ondol.sites.create_spaces import create_spaces
-from ondol.sites.model import NewPoint, NewSpace, Point, PointChange, PointKind
-from ondol.sites.ports import SiteRecords
+from ondol.sites.model import NewPoint, PointKind
 from ondol.sites.rules import is_own_name
 
 MOST_NEW_NAMES = 5000
@@ -123,7 +121,7 @@ def create_described(
     access: Access, building: str, points: Mapping[str, NewPoint], details: Details, needs: Matching
 ) -> list[str]:
     """Create points, by source, in the rooms that were sent and behind the meters there; returns sources whose key is taken."""
-    placed = _placed(access, building, points, details, needs)
+    placed = in_rooms(access, building, points, details, needs)
     taken = _create(access, building, grouped(building, placed, needs.records), needs)
     set_behind(access, building, points, needs)
     return taken
@@ -196,92 +194,6 @@ def _is_same_entity(access: Access, name: str, sent: Sent, new: NewPoint, needs:
     needs.index.forget()
     needs.audit.record(access, "point changed", f"{point.key}: sent in {new.unit}, kept in {point.unit}")
     return True
-
-
-def grouped(building: str, new: Mapping[str, NewPoint], records: SiteRecords) -> dict[str, NewPoint]:
-    """The points with the better meter of the same device in front of them, those in front first."""
-    meters = [point for point in records.points(building) if point.usage_unit is not None]
-    coming = [point for point in new.values() if _is_meter(point)]
-    inside = roles_beside(building, [*(it for it in meters if it.is_main_meter), *coming])
-    new = {
-        source: replace(point, role=inside[point.key]) if point.key in inside else point
-        for source, point in new.items()
-    }
-    behind = mains_of(building, [*meters, *(point for point in new.values() if _is_meter(point))])
-    in_front = {key: main for key, main in behind.items() if key not in {point.key for point in meters}}
-    placed = {
-        source: replace(point, submeter_of=in_front[point.key], role=role_behind(building, point))
-        if point.key in in_front
-        else point
-        for source, point in new.items()
-    }
-    return dict(sorted(placed.items(), key=lambda item: item[1].submeter_of is not None))
-
-
-def set_behind(access: Access, building: str, new: Mapping[str, NewPoint], needs: Matching) -> None:
-    """Put what a device sent before behind its better meter, or the building's, that came now; what a person set up stays as it is."""
-    keys = {point.key for point in new.values()}
-    meters = [point for point in needs.records.points(building) if point.usage_unit is not None]
-    by_key = {meter.key: meter for meter in meters}
-    for key, main in mains_of(building, meters).items():
-        point = by_key[key]
-        if main in keys and key not in keys and point.from_device and point.submeter_of is None:
-            change = PointChange(submeter_of=main, role=role_behind(building, point))
-            _change(access, key, change, f"behind {main}, of the same device", needs)
-    mains = [meter for meter in needs.records.points(building) if meter.is_main_meter]
-    known = roles_beside(building, [meter for meter in mains if meter.key not in keys])
-    for key, role in roles_beside(building, mains).items():
-        if key not in known and key not in keys and by_key[key].from_device:
-            _change(access, key, PointChange(role=role), f"{role} of the building's meter that came now", needs)
-
-
-def _change(access: Access, key: str, change: PointChange, why: str, needs: Matching) -> None:
-    needs.records.change_point(key, change)
-    needs.index.forget()
-    needs.audit.record(access, "point changed", f"{key}: {why}")
-
-
-def _is_meter(new: NewPoint) -> bool:
-    return Point(0, new.key, 0, "", new.name, new.quantity, new.unit, new.kind).usage_unit is not None
-
-
-def _placed(
-    access: Access, building: str, points: Mapping[str, NewPoint], details: Details, needs: Matching
-) -> dict[str, NewPoint]:
-    """The points in the rooms that their tags name; a room that is not known comes to be."""
-    rooms = {
-        source: room
-        for source in points
-        if (tag := details.get(source, _NOTHING_SENT).tags.get("room")) and (room := room_key(tag)) is not None
-    }
-    if not rooms:
-        return dict(points)
-    known = {space.key for space in needs.records.spaces(building)}
-    new: list[NewSpace] = []
-    for source, room in rooms.items():
-        if room not in known:
-            known.add(room)
-            tags = details[source].tags
-            floor = next((key for key in (tags.get("floor"), f"f{tags.get('floor')}") if key in known), None)
-            new.append(NewSpace(key=room, name=tags["room"][:100], parent=floor))
-    if new:
-        _create_rooms(access, building, new, needs)
-    return {source: replace(point, space=rooms.get(source)) for source, point in points.items()}
-
-
-def _create_rooms(access: Access, building: str, new: Sequence[NewSpace], needs: Matching) -> None:
-    """Create all at once, or one by one where another request was quicker with some."""
-    try:
-        create_spaces(access, building, new, records=needs.records, audit=needs.audit)
-    except AlreadyExists:
-        for space in new if len(new) > 1 else ():
-            _create_rooms(access, building, [space], needs)
-
-
-def room_key(room: str) -> str | None:
-    """The key of the space that a tag `room` names, the tag itself where that is one; None where none can be made of it."""
-    slug = re.sub(rf"[^\w.\-]+|{OTHER_SIGNS}", "_", room).strip("_.")
-    return next((key[:64] for key in (slug, f"room-{slug}") if slug and re.fullmatch(KEY, key[:64])), None)
 
 
 def building_of(source: str, sent: Sent, bucket: str | None, reached: Set[str]) -> str | None:

@@ -1,19 +1,25 @@
 """InfluxQL, as far as clients ask it of `sensor_readings`: what is asked for, or an InvalidInput that says where it ends."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from ondol.common.calendar import check_timezone
 from ondol.common.errors import InvalidInput
 from ondol.common.instants import epoch_us, parse_instant
+from ondol.history.rules.influxql_statements import (
+    AGGREGATES,
+    TRANSFORMS,
+    Bounds,
+    Column,
+    Either,
+    Make,
+    Select,
+    Show,
+    Statement,
+    TagTest,
+)
 
-AGGREGATES = ("mean", "first", "last", "sum", "min", "max", "spread", "count")
-TRANSFORMS = {
-    "derivative": "duration", "non_negative_derivative": "duration", "difference": None, "non_negative_difference": None,
-    "cumulative_sum": None, "moving_average": "number",
-}  # fmt: skip
-"""What is done with an aggregate's rows in order, and what stands behind a comma in it."""
 LONGEST_STATEMENT = 10_000
 _LONGEST_AVERAGE = 10_000
 _UNITS_US = {
@@ -39,84 +45,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _REGEX = re.compile(r"\s*/((?:[^/\\]|\\.)*)/")
-
-
-@dataclass(frozen=True, slots=True)
-class TagTest:
-    """A condition on a tag: `=`, `!=`, `=~` or `!~`."""
-
-    tag: str
-    operator: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """Conditions of which one has to hold, or all with `needs_all`."""
-
-    parts: tuple["TagTest | Either", ...]
-    needs_all: bool
-
-
-@dataclass(slots=True)
-class Bounds:
-    """`start_us <= time < end_us`."""
-
-    start_us: int = 0
-    end_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field, or an aggregate of it; what is then made of its rows, and of each value: `* 1000`, `/ 4`, `+ 1`, `- 1` in turn.
-
-    `parameter` is the unit of a derivative in microseconds (None: the step of the rows), or the length of a moving average.
-    """
-
-    title: str
-    field: str
-    aggregate: str | None = None
-    transform: str | None = None
-    parameter: int | None = None
-    maths: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(slots=True)
-class Select:
-    """`SELECT ... FROM sensor_readings`. `step_us` None without GROUP BY time, whose days begin by the clock of `zone` (None: UTC).
-
-    `fill`: null, none, previous, linear, or a number as text.
-    """
-
-    columns: list[Column]
-    where: Either
-    bounds: Bounds
-    tags: list[str] = field(default_factory=list[str])
-    step_us: int | None = None
-    offset_us: int = 0
-    fill: str = "null"
-    zone: ZoneInfo | None = None
-    is_newest_first: bool = False
-    limit: int | None = None
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """`SHOW what`: databases, measurements, field keys, tag keys, tag values of `keys`, retention policies."""
-
-    what: str
-    where: Either
-    keys: tuple[str, ...] = ()
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Make:
-    """`CREATE DATABASE`: nothing is to be done."""
-
-
-Statement = Select | Show | Make
 
 
 def parse_statements(text: str, now_us: int) -> list[Statement]:

@@ -13,7 +13,7 @@ import polars as pl
 from ondol.common.errors import InvalidInput
 from ondol.common.frames import largest
 from ondol.common.instants import DAY_S, HOUR_S, SECOND_US
-from ondol.history.rules.influxql import Column, Either, Select, TagTest
+from ondol.history.rules.influxql_statements import Column, Either, Select, TagTest
 
 MOST_ROWS = 500_000
 Row = list[Any]

@@ -41,7 +41,7 @@ class Point:
     is the largest plausible amount an hour, in the point's unit. A submeter is one of `submeter_of`, or without that one of the
     building's mains. `from_device`: it came to be because a device sent it, and what is known of it may be set right by what the
     device sends later.
-    `sent_unit` is what its device calls the unit, where that is not known. A virtual point has a `formula` (common/formulas.py)
+    `sent_unit` is what its device calls the unit, where that is not known. A virtual point has a `formula` (common/formulas/)
     over others of its building, and takes no readings.
     """
 
