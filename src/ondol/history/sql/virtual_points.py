@@ -1,13 +1,14 @@
 """Virtual points follow what they read: whoever writes history calls `carry_on` in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 from sqlalchemy import Connection, select, update
 
 from ondol.common.formulas import parse_formula
 from ondol.common.frames import largest, smallest
+from ondol.common.instants import DAY_S
 from ondol.history.model import LONGEST_INTERVAL_S
 from ondol.history.rules.stretches import END, Stretch
 from ondol.history.rules.virtual import REACH_S, reckoned
@@ -23,11 +24,13 @@ from ondol.history.sql.repair_layers import (
 )
 from ondol.history.sql.usage import refresh_usage
 from ondol.history.sql.writing import store
+from ondol.history.tables import SensorDataRow
 from ondol.sites.model import Building, Point
 from ondol.sites.sql import read_points
 from ondol.sites.tables import FormulaInputRow, PointRow
 
 _ALWAYS = Stretch(0, SHIFT - 1)
+_PIECE_S = 60 * DAY_S
 
 
 def carry_on(connection: Connection, changed: pl.DataFrame, buildings: Mapping[int, Building]) -> None:
@@ -69,11 +72,36 @@ def _carry_on(connection: Connection, changed: Mapping[int, Stretch], buildings:
 
 
 def _reckon(connection: Connection, point: Point, changed: Stretch, buildings: Mapping[int, Building]) -> None:
-    """Put what the inputs give now in the place of what they gave, wherever that meets the stretch."""
-    found = _with_ids(connection, point)
+    """Put what the inputs give now in the place of what they gave, wherever that meets the stretch; years of it piece by piece."""
+    inputs = _with_ids(connection, point)
+    if changed.end_s - changed.start_s > _PIECE_S:
+        changed = _known_part(connection, changed, [point.id, *(it.id for it in inputs.values())])
+    for start_s in range(changed.start_s, max(changed.end_s, changed.start_s + 1), _PIECE_S):
+        piece = Stretch(start_s, min(start_s + _PIECE_S, max(changed.end_s, start_s)))
+        _reckon_piece(connection, point, inputs, piece, buildings)
+
+
+def _known_part(connection: Connection, stretch: Stretch, point_ids: Iterable[int]) -> Stretch:
+    """The stretch as far as any of the points has history."""
+    number, low, high = SensorDataRow.id, stretch.end_s, stretch.start_s
+    for point_id in point_ids:
+        of_point = select(number).where(number.between(point_id * SHIFT, point_id * SHIFT + SHIFT - 1)).limit(1)
+        first, last = connection.scalar(of_point.order_by(number)), connection.scalar(of_point.order_by(number.desc()))
+        if first is not None and last is not None:
+            low, high = min(low, first % SHIFT), max(high, last % SHIFT + LONGEST_INTERVAL_S)
+    return Stretch(max(stretch.start_s, low), min(stretch.end_s, high))
+
+
+def _reckon_piece(
+    connection: Connection,
+    point: Point,
+    inputs: Mapping[str, Point],
+    changed: Stretch,
+    buildings: Mapping[int, Building],
+) -> None:
     low, high = max(changed.start_s - REACH_S, 0), changed.end_s + REACH_S
-    read = read_intervals(connection, [it.id for it in found.values()], low, high)
-    newer = reckoned(point, found, read)
+    read = read_intervals(connection, [it.id for it in inputs.values()], low, high)
+    newer = reckoned(point, inputs, read)
     older = read_as_computed(connection, point.id, low, high)
     stretch = _whole(changed, newer, older)
     if stretch is None:
