@@ -51,8 +51,8 @@ def test_it_is_made_and_shown(ondol: Installation) -> None:
 
 
 @pytest.mark.parametrize(("fields", "said"), [
-    ({"formula": "[hall.main] -"}, "ends too early"), ({"unit": "m3"}, "which is no m3"), ({"key": "hall.other"}, "exists already"),
-    ({"formula": "[mall.x]"}, "no point"),
+    ({"formula": "[hall.main] -"}, "중간에 끝났습니다"), ({"unit": "m3"}, "m3이(가) 아닙니다"), ({"key": "hall.other"}, "이미 있습니다"),
+    ({"formula": "[mall.x]"}, "mall.x"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_said_and_the_form_kept(ondol: Installation, fields: dict[str, str], said: str) -> None:
     answer = send(signed_in(ondol, "kim"), **fields)

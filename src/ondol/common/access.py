@@ -73,9 +73,9 @@ class Access:
         if scope not in self.scopes and Scope.ADMIN not in self.scopes:
             raise NotAllowed(
                 said(
-                    "this needs the scope %(value)s; make a token with: ondol token create NAME --scope %(value_2)s",
-                    value=repr(scope.value),
-                    value_2=scope.value,
+                    "this needs the scope %(scope)s; make a token with: ondol token create NAME --scope %(name)s",
+                    scope=repr(scope.value),
+                    name=scope.value,
                 )
             )
 
@@ -141,9 +141,9 @@ def no_building(key: str) -> NotFound:
     """The one answer for a building that does not exist or is out of reach."""
     return NotFound(
         said(
-            "there is no building %(key)s; create it with: ondol building create %(key_2)s --name NAME",
+            "there is no building %(key)s; create it with: ondol building create %(name)s --name NAME",
             key=repr(key),
-            key_2=key,
+            name=key,
         )
     )
 

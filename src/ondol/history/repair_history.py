@@ -110,9 +110,9 @@ def undo_repair(access: Access, point_key: str, key: str, needs: RepairNeeds) ->
     ):
         raise NotFound(
             said(
-                "no repair %(key)s of this point is in force; GET /api/v1/points/%(key_2)s/repairs lists them",
+                "no repair %(key)s of this point is in force; GET /api/v1/points/%(point)s/repairs lists them",
                 key=repr(key),
-                key_2=point.key,
+                point=point.key,
             )
         )
     needs.audit.record(access, "repair undone", f"{point.key} {key}")

@@ -110,10 +110,10 @@ def _time_column(table: Table, options: ImportOptions, file: str) -> str:
     text = table.cells[likely].head(1).to_list()[0]
     raise InvalidInput(
         said(
-            "%(file)s, line %(lines)s: no column holds times (%(likely)s begins with %(text)s); give --time COLUMN or "
+            "%(file)s, line %(line)s: no column holds times (%(likely)s begins with %(text)s); give --time COLUMN or "
             "--date-format '%%d/%%m/%%Y %%H:%%M'.",
             file=file,
-            lines=table.lines[0],
+            line=table.lines[0],
             likely=repr(likely),
             text=repr(str(text)[:40]),
         )

@@ -135,7 +135,7 @@ def _grid(records: pl.DataFrame, delimiter: str, notes: list[str], file: str) ->
     if header is not None and header[0] == ROW_NAMES:
         notes = [*notes, said("The first column has no name in the header and was taken as row numbers.")]
     elif header is None and above.height:
-        notes = [*notes, said("Skipped %(height)s lines above the header.", height=above.height)]
+        notes = [*notes, said("Skipped %(count)s lines above the header.", count=above.height)]
     odd = odd.join(above, on="line", how="anti")
     reasons = pl.format("has {} cells where the other lines have {}", pl.col("width"), width)
     rejects = (

@@ -45,11 +45,11 @@ def _decide(parts: pl.DataFrame, clock_us: pl.Series, candidates: list[str], fil
         ways = " or ".join(f"--date-format '{_FORMATS[order]}'" for order in [best, *rivals])
         raise InvalidInput(
             said(
-                "%(file)s: %(parts)s may be read as %(names)s or %(names_2)s; give %(ways)s.",
+                "%(file)s: %(date)s may be read as %(one)s or %(other)s; give %(ways)s.",
                 file=file,
-                parts=parts["text"][0],
-                names=_NAMES[best],
-                names_2=_NAMES[rivals[0]],
+                date=parts["text"][0],
+                one=_NAMES[best],
+                other=_NAMES[rivals[0]],
                 ways=ways,
             )
         )

@@ -192,15 +192,15 @@ def _no_values(unknown: list[str], verdicts: list[_Verdict], table: Table, file:
     unknown = unknown or [verdict.column for verdict in verdicts if verdict.why == _CONSTANT]
     if unknown:
         return said(
-            "%(file)s: cannot tell what %(repr)s measures; give --quantity and --unit, or a --mapping file.",
+            "%(file)s: cannot tell what %(columns)s measures; give --quantity and --unit, or a --mapping file.",
             file=file,
-            repr=", ".join(map(repr, unknown[:5])),
+            columns=", ".join(map(repr, unknown[:5])),
         )
     return said(
-        "%(file)s, line %(lines)s: no column holds numbers that are readings; give --value COLUMN, or --delimiter "
+        "%(file)s, line %(line)s: no column holds numbers that are readings; give --value COLUMN, or --delimiter "
         "if the columns are cut wrongly.",
         file=file,
-        lines=table.lines[0],
+        line=table.lines[0],
     )
 
 

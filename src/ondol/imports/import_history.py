@@ -199,25 +199,25 @@ def _check_fits(access: Access, spec: SeriesSpec, point: Point, building_key: st
     if conversion(spec.unit, point.unit) is None:
         raise InvalidInput(
             said(
-                "%(file)s: column %(column)s is in %(unit)s but point %(key)s in %(unit_2)s; say the right --unit, or name "
+                "%(file)s: column %(column)s is in %(unit)s but point %(key)s in %(unit_of_point)s; say the right --unit, or name "
                 "another --point",
                 file=file,
                 column=repr(spec.column),
                 unit=repr(spec.unit),
                 key=repr(point.key),
-                unit_2=repr(point.unit),
+                unit_of_point=repr(point.unit),
             )
         )
     if spec.kind is not point.kind and ("kind" not in spec.inferred or spec.question is None):
         raise InvalidInput(
             said(
-                "%(file)s: column %(column)s reads as %(kind_names)s, but the point %(key)s is of %(kind_names_2)s; name "
+                "%(file)s: column %(column)s reads as %(kind)s, but the point %(key)s is of %(kind_of_point)s; name "
                 "another --point, or say --kind if it is the same meter",
                 file=file,
                 column=repr(spec.column),
-                kind_names=KIND_NAMES[spec.kind],
+                kind=KIND_NAMES[spec.kind],
                 key=repr(point.key),
-                kind_names_2=KIND_NAMES[point.kind],
+                kind_of_point=KIND_NAMES[point.kind],
             )
         )
 

@@ -85,12 +85,12 @@ def _check_extent(book: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> N
         if columns * rows > MOST_CELLS:
             raise InvalidInput(
                 said(
-                    "%(file)s: a sheet reaches to cell %(decode)s%(decode_2)s, which makes %(columns)s cells (limit "
+                    "%(file)s: a sheet reaches to cell %(column)s%(row)s, which makes %(cells)s cells (limit "
                     "%(most_cells)s); delete the stray cells, or save the readings as .csv.",
                     file=file,
-                    decode=letters.decode(),
-                    decode_2=digits.decode(),
-                    columns=f"{columns * rows:,}",
+                    column=letters.decode(),
+                    row=digits.decode(),
+                    cells=f"{columns * rows:,}",
                     most_cells=f"{MOST_CELLS:,}",
                 )
             )

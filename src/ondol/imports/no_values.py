@@ -30,9 +30,9 @@ def without_codes(values: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
             shown = ", ".join(f"{value:g}" for value in gone["value"].unique().sort().head(3))
             notes.append(
                 said(
-                    "%(height)s values were taken as missing, for %(shown)s stands far from all others and is a code for no value.",
-                    height=f"{gone.height:,}",
-                    shown=shown,
+                    "%(count)s values were taken as missing, for %(code)s stands far from all others and is a code for no value.",
+                    count=f"{gone.height:,}",
+                    code=shown,
                 )
             )
             values = joined.filter(~far.fill_null(value=False)).drop("_most", "_n")

@@ -58,17 +58,17 @@ def place_stands(sides: Sequence[Side], timezone: str) -> tuple[list[pl.DataFram
         if not placed.equals(frames[n]):
             notes.append(
                 said(
-                    "%(words)s is the stand at the end of each row's interval: %(words_2)s is what it gained in it.",
-                    words=register.words,
-                    words_2=amount.words,
+                    "%(register)s is the stand at the end of each row's interval: %(amounts)s is what it gained in it.",
+                    register=register.words,
+                    amounts=amount.words,
                 )
             )
         if beside.differing:
             notes.append(
                 said(
-                    "%(words)s and %(words_2)s differ in %(differing)s rows, which are flagged as estimated in both.",
-                    words=register.words,
-                    words_2=amount.words,
+                    "%(register)s and %(amounts)s differ in %(differing)s rows, which are flagged as estimated in both.",
+                    register=register.words,
+                    amounts=amount.words,
                     differing=f"{beside.differing:,}",
                 )
             )

@@ -195,13 +195,13 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
     names = list(top[header]) if top else []
     if header and _groups(top[header - 1], names):
         joined = said(
-            "Lines %(lines)s and %(lines_2)s were read as one header.",
-            lines=grid.lines[header - 1],
-            lines_2=grid.lines[header],
+            "Lines %(first)s and %(second)s were read as one header.",
+            first=grid.lines[header - 1],
+            second=grid.lines[header],
         )
         return _joined_header(top[header - 1], names), header + 1, [joined]
     notes = (
-        [said("Skipped %(header)s lines above the header on line %(lines)s.", header=header, lines=grid.lines[header])]
+        [said("Skipped %(skipped)s lines above the header on line %(line)s.", skipped=header, line=grid.lines[header])]
         if header
         else []
     )
@@ -213,12 +213,12 @@ def _header(grid: Grid) -> tuple[list[str | None], int, list[str]]:
         return (
             names,
             header + 2,
-            [*notes, said("Line %(lines)s was read as the units of the columns.", lines=grid.lines[header + 1])],
+            [*notes, said("Line %(line)s was read as the units of the columns.", line=grid.lines[header + 1])],
         )
     if header + 1 < len(top) and data is not None and header + 1 < data and _continues(top[header], top[header + 1]):
         return _joined_header(top[header], top[header + 1]), header + 2, [
-            *notes, said("Lines %(lines)s and %(lines_2)s were read as one header.",
-            lines=grid.lines[header], lines_2=grid.lines[header + 1]),
+            *notes, said("Lines %(first)s and %(second)s were read as one header.",
+            first=grid.lines[header], second=grid.lines[header + 1]),
         ]  # fmt: skip
     return names, header + 1, notes
 

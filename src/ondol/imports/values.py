@@ -140,20 +140,20 @@ def without_repeats(values: pl.DataFrame, labels: list[str], file: str) -> tuple
         if differing.height > max(MOST_COLLISIONS * ordered.height, 1):
             raise InvalidInput(
                 said(
-                    "%(file)s: %(height)s of %(height_2)s readings of %(series)s share their time with another that differs "
+                    "%(file)s: %(differing)s of %(readings)s readings of %(series)s share their time with another that differs "
                     "(%(where)s): rows of several meters, or times that are read wrongly; name the meter of each row in a "
                     "column called `meter`, or give --date-format.",
                     file=file,
-                    height=f"{differing.height:,}",
-                    height_2=f"{ordered.height:,}",
+                    differing=f"{differing.height:,}",
+                    readings=f"{ordered.height:,}",
                     series=repr(series),
                     where=where,
                 )
             )
         notes.append(
             said(
-                "%(height)s times appear with different values; the last line was kept (%(where)s).",
-                height=f"{differing.height:,}",
+                "%(times)s times appear with different values; the last line was kept (%(where)s).",
+                times=f"{differing.height:,}",
                 where=where,
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from ondol.common.access import Access, no_point
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas import Formula, Measure, measure_of, parse_formula
+from ondol.common.messages import said
 from ondol.sites.model import NewPoint, Point, PointKind, PointRole
 from ondol.sites.ports import SiteRecords
 
@@ -49,29 +50,43 @@ def _check_result(point: NewPoint | Point, formula: Formula, points: Mapping[str
     ]
     if twice and point.role is PointRole.MAIN and point.submeter_of is None:
         raise InvalidInput(
-            f"the building's {point.quantity} would count {', '.join(twice)} twice, by itself and in the formula; give the virtual point "
-            "the role check or submeter, or its inputs another one"
+            said(
+                "the building's %(quantity)s would count %(points)s twice, by itself and in the formula; give the virtual point the role "
+                "check or submeter, or its inputs another one",
+                quantity=point.quantity,
+                points=", ".join(twice),
+            )
         )
 
 
 def _check_kind(point: NewPoint | Point, given: Measure) -> None:
     if point.kind is PointKind.TOTAL_INCREASING:
         raise InvalidInput(
-            "a virtual point is no register; its kind is total for amounts, measurement for what is steady"
+            said("a virtual point is no register; its kind is total for amounts, measurement for what is steady")
         )
     kind = PointKind.TOTAL if given.is_amount else PointKind.MEASUREMENT
     if point.kind is not kind:
-        said = "amounts" if given.is_amount else "steady values"
-        raise InvalidInput(f"the formula gives {said}: the kind of {point.key!r} has to be {kind}, not {point.kind}")
+        text = (
+            said("the formula gives amounts: the kind of %(point)s has to be total", point=repr(point.key))
+            if given.is_amount
+            else said(
+                "the formula gives steady values: the kind of %(point)s has to be measurement", point=repr(point.key)
+            )
+        )
+        raise InvalidInput(text)
     wanted = measure_of(point.unit, is_amount=given.is_amount)
     is_difference = wanted.is_temperature and given == Measure(wanted.dimensions)
     if wanted.dimensions != given.dimensions or (given.is_temperature and not wanted.is_temperature):
         found = " ".join(f"{name}^{power}" if power != 1 else name for name, power in given.dimensions)
         raise InvalidInput(
-            f"the formula gives {found or 'a plain number'}, which is no {point.unit or 'number without unit'}"
+            said(
+                "the formula gives %(found)s, which is no %(unit)s",
+                found=found or said("a plain number"),
+                unit=point.unit or said("number without unit"),
+            )
         )
     if is_difference and point.unit != "K":
-        raise InvalidInput("the formula gives a difference of temperatures; its unit is K")
+        raise InvalidInput(said("the formula gives a difference of temperatures; its unit is K"))
 
 
 def check_dependents(changed: Point, records: SiteRecords) -> None:
@@ -84,7 +99,11 @@ def check_dependents(changed: Point, records: SiteRecords) -> None:
             _check_result(point, formula, points)
         except InvalidInput as error:
             raise InvalidInput(
-                f"the virtual point {point.key!r} reads it: {error}; change that formula first"
+                said(
+                    "the virtual point %(point)s reads it: %(why)s; change that formula first",
+                    point=repr(point.key),
+                    why=str(error),
+                )
             ) from error
 
 
@@ -97,7 +116,10 @@ def _check_inputs(access: Access, building_key: str, formula: Formula, records: 
     keys = formula.inputs
     if len(keys) > MOST_INPUTS:
         raise InvalidInput(
-            f"a formula reads at most {MOST_INPUTS} points; put some of them into a virtual point of their own"
+            said(
+                "a formula reads at most %(most)s points; put some of them into a virtual point of their own",
+                most=MOST_INPUTS,
+            )
         )
     found = records.points_by_key(keys)
     for key in keys:
@@ -108,13 +130,23 @@ def _check_inputs(access: Access, building_key: str, formula: Formula, records: 
         ):
             raise no_point(key)
         if found[key].building_key != building_key:
-            raise InvalidInput(f"{key!r} is a point of another building; a formula reads points of its own building")
+            raise InvalidInput(
+                said(
+                    "%(point)s is a point of another building; a formula reads points of its own building",
+                    point=repr(key),
+                )
+            )
 
 
 def _check_loops(key: str, formula: Formula, points: Mapping[str, Point]) -> None:
     """A point that is reckoned from itself, at any distance, would never be done."""
     if key in _read_at_any_distance(formula, points):
-        raise InvalidInput(f"{key!r} would be reckoned from itself; leave it and what reads it out of its formula")
+        raise InvalidInput(
+            said(
+                "%(point)s would be reckoned from itself; leave it and what reads it out of its formula",
+                point=repr(key),
+            )
+        )
 
 
 def _read_at_any_distance(formula: Formula, points: Mapping[str, Point]) -> list[str]:

@@ -16,6 +16,7 @@ from ondol.common.formulas.measures import Measure
 from ondol.common.formulas.parts import Part, inputs_of, measure_part, split, value_of
 from ondol.common.formulas.reader import read_parts
 from ondol.common.formulas.units import from_base_units, in_base_units, measure_of
+from ondol.common.messages import said
 
 __all__ = ["LONGEST_FORMULA", "Formula", "Measure", "from_base_units", "in_base_units", "measure_of", "parse_formula"]
 
@@ -58,9 +59,14 @@ def parse_formula(text: str) -> Formula:
     """Read a formula. Raises InvalidInput that says where it cannot be understood."""
     if len(text) > LONGEST_FORMULA:
         raise InvalidInput(
-            f"a formula has at most {LONGEST_FORMULA} characters; put a part of it into a point of its own"
+            said(
+                "a formula has at most %(most)s characters; put a part of it into a point of its own",
+                most=LONGEST_FORMULA,
+            )
         )
     root = read_parts(text)
     if not any(inputs_of(root)):
-        raise InvalidInput("the formula names no point; write the keys of points in square brackets: [building.meter]")
+        raise InvalidInput(
+            said("the formula names no point; write the keys of points in square brackets: [building.meter]")
+        )
     return Formula(text, root)

@@ -8,6 +8,7 @@ from ondol.common.errors import InvalidInput
 from ondol.common.formulas.measures import FUNCTIONS, Measure
 from ondol.common.formulas.parts import Call, Input, Number, Operation, Part
 from ondol.common.formulas.units import unit_of
+from ondol.common.messages import said
 
 _DEEPEST = 20
 _TOKEN = re.compile(
@@ -38,8 +39,11 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, at)
         if found is None:
             raise InvalidInput(
-                f"the formula cannot be read from {text[at : at + 20].strip()!r} on; points stand in square brackets, and beside numbers "
-                "there are + - * / ( ) min max mean abs power energy"
+                said(
+                    "the formula cannot be read from %(text)s on; points stand in square brackets, and beside numbers there are "
+                    "+ - * / ( ) min max mean abs power energy",
+                    text=repr(text[at : at + 20].strip()),
+                )
             )
         kind = ("key", "number", "word", "sign")[(found.lastindex or 1) - 1]
         yield _Token(kind, found[found.lastindex or 1], at)
@@ -70,11 +74,14 @@ class _Reader:
     def _factor(self, depth: int) -> Part:
         if depth > _DEEPEST:
             raise InvalidInput(
-                f"the formula is nested deeper than {_DEEPEST} times; put a part of it into a point of its own"
+                said(
+                    "the formula is nested deeper than %(most)s times; put a part of it into a point of its own",
+                    most=_DEEPEST,
+                )
             )
         token = self._peek()
         if token is None:
-            raise InvalidInput("the formula ends too early; a point, a number or a bracket is missing at its end")
+            raise InvalidInput(said("the formula ends too early; a point, a number or a bracket is missing at its end"))
         self._next += 1
         if token.kind == "key":
             return Input(token.text.strip())
@@ -101,7 +108,12 @@ class _Reader:
     def _call(self, token: _Token, depth: int) -> Call:
         if token.text not in FUNCTIONS:
             raise InvalidInput(
-                f"{token.text!r} is no function; there are {', '.join(FUNCTIONS)}, and points stand in square brackets: [{token.text}]"
+                said(
+                    "%(word)s is no function; there are %(functions)s, and points stand in square brackets: [%(point)s]",
+                    word=repr(token.text),
+                    functions=", ".join(FUNCTIONS),
+                    point=token.text,
+                )
             )
         self._expect("(")
         arguments = [self.sum(depth + 1)]
@@ -110,7 +122,7 @@ class _Reader:
             arguments.append(self.sum(depth + 1))
         self._expect(")")
         if token.text in _OF_ONE and len(arguments) != 1:
-            raise InvalidInput(f"{token.text}(...) takes one value")
+            raise InvalidInput(said("%(function)s(...) takes one value", function=token.text))
         return Call(token.text, tuple(arguments))
 
     def expect_end(self) -> None:
@@ -121,7 +133,7 @@ class _Reader:
     def _expect(self, sign: str) -> None:
         token = self._peek()
         if token is None:
-            raise InvalidInput(f"the formula ends too early; {sign!r} is missing at its end")
+            raise InvalidInput(said("the formula ends too early; %(sign)s is missing at its end", sign=repr(sign)))
         if token.text != sign or token.kind != "sign":
             raise self._unexpected(token)
         self._next += 1
@@ -131,5 +143,8 @@ class _Reader:
 
     def _unexpected(self, token: _Token) -> InvalidInput:
         return InvalidInput(
-            f"the formula cannot be read at {self._text[token.at : token.at + 20].strip()!r}; between two values stands one of + - * /"
+            said(
+                "the formula cannot be read at %(text)s; between two values stands one of + - * /",
+                text=repr(self._text[token.at : token.at + 20].strip()),
+            )
         )

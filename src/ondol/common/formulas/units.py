@@ -4,6 +4,7 @@ import polars as pl
 
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas.measures import COMBINED, Dimensions, Measure
+from ondol.common.messages import said
 from ondol.common.units import UNITS
 
 _COMPOUND: dict[str, Dimensions] = {
@@ -62,7 +63,13 @@ def unit_of(text: str) -> tuple[float, float, Measure]:
         return unit.factor * scale, unit.offset * scale, measure_of(text, is_amount=False)
     upper, _, lower = text.rpartition("/")
     if not upper:
-        raise InvalidInput(f"{text!r} after a number is no unit that formulas know; choose one of {_units()}")
+        raise InvalidInput(
+            said(
+                "%(unit)s after a number is no unit that formulas know; choose one of %(units)s",
+                unit=repr(text),
+                units=_units(),
+            )
+        )
     (above, _, measure), (below, _, divisor) = unit_of(upper), unit_of(lower)
     return above / below, 0.0, COMBINED["/"](measure, divisor)
 

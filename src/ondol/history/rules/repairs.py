@@ -46,10 +46,10 @@ def check_repair(point: Point, repair: Repair) -> None:
     if action in _OF_REGISTERS and point.kind is not PointKind.TOTAL_INCREASING:
         raise InvalidInput(
             said(
-                "%(value)s is about a register's stand; %(key)s is a %(value_2)s",
-                value=action.value,
+                "%(action)s is about a register's stand; %(key)s is a %(kind)s",
+                action=action.value,
                 key=repr(point.key),
-                value_2=point.kind.value,
+                kind=point.kind.value,
             )
         )
     if action not in _OF_REGISTERS and repair.end_s <= repair.start_s:

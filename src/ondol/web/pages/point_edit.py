@@ -12,6 +12,7 @@ from ondol.common.access import Scope
 from ondol.common.errors import AlreadyExists, InvalidInput, NotFound, Unconfirmed
 from ondol.sites import Point, PointChange
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.devices import kind_names
 from ondol.web.pages.display import quantity_names, unit_symbols
 from ondol.web.pages.imports import role_names
@@ -41,7 +42,7 @@ def edit(key: str) -> str | Response | tuple[str, int]:
             raise InvalidInput(gettext("Choose what is to be done."))
         return act(point)
     except (InvalidInput, AlreadyExists, NotFound) as error:
-        return _page(point, problem=str(error)), 400
+        return _page(point, problem=in_words(error)), 400
     except Unconfirmed:
         return _page(point, hanging=ondol().points.hanging(access(), point.key)), 409
 

@@ -10,6 +10,7 @@ from ondol.common.errors import AlreadyExists, InvalidInput, NotFound
 from ondol.common.keys import OTHER_SIGNS
 from ondol.sites import NewPoint, PointRole
 from ondol.web.installation import access, ondol
+from ondol.web.messages import in_words
 from ondol.web.pages.display import quantity_names, unit_symbols
 from ondol.web.pages.imports import role_names
 from ondol.web.pages.installation import require_sign_in
@@ -45,7 +46,7 @@ def create(key: str) -> Response | tuple[str, int]:
         )  # fmt: skip
         (point,) = ondol().sites.create_points(access(), key, [new])
     except (InvalidInput, AlreadyExists, NotFound) as error:
-        return show(key, str(error)), 400
+        return show(key, in_words(error)), 400
     ondol().history.aggregate()
     return redirect(url_for("point.show", key=point.key), 303)
 
