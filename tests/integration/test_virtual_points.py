@@ -241,3 +241,47 @@ def test_the_mean_of_a_quotient_is_sum_over_sum(ondol: Installation) -> None:
     assert quarters(ondol, "hall.lost", 2, Resolution.DAY) == [pytest.approx(100 * (1 - 3.5 / 4))]
     found = ondol.history.summarize_point(SYSTEM, "hall.cop", START, START + HOUR / 2)
     assert (found.mean, found.count) == (pytest.approx(10 / 4), 2)
+
+
+def meter(key: str, **fields: object) -> dict[str, object]:
+    return {"key": key, "name": key, "unit": "kWh", "kind": "total", "quantity": "electricity", **fields}
+
+
+def test_what_stands_behind_a_main_is_not_counted_again(ondol: Installation) -> None:
+    make_points(ondol, "hall", [meter("hall.f1", submeter_of="hall.main")])
+    with pytest.raises(InvalidInput, match="twice"):
+        virtual(ondol, "hall.v", "[hall.f1] * 1", quantity="electricity", role=PointRole.MAIN)
+
+
+def test_no_later_change_makes_a_virtual_main_count_twice(ondol: Installation) -> None:
+    make_points(ondol, "hall", [meter("hall.p", role=PointRole.CHECK)])
+    make_points(ondol, "hall", [meter("hall.c", submeter_of="hall.p"), meter("hall.b", role=PointRole.CHECK)])
+    virtual(ondol, "hall.v", "[hall.c]", quantity="electricity", role=PointRole.MAIN)
+    virtual(ondol, "hall.v1", "[hall.b]", quantity="electricity")
+    virtual(ondol, "hall.v2", "[hall.v1]", quantity="electricity", role=PointRole.MAIN)
+    for key in ("hall.p", "hall.b"):
+        with pytest.raises(InvalidInput, match="twice"):
+            ondol.points.change(SYSTEM, key, PointChange(role=PointRole.MAIN))
+    with pytest.raises(InvalidInput, match="twice"):
+        ondol.points.delete(SYSTEM, "hall.p", "hall.p")
+
+
+def test_many_ways_to_a_point_are_gone_once(ondol: Installation) -> None:
+    """Each reads the two before it: reckoned once for each way, the last of them would be reckoned 233 times."""
+    virtual(ondol, "hall.d0", "[hall.main]")
+    virtual(ondol, "hall.d1", "[hall.main] + [hall.d0]")
+    for n in range(2, 13):
+        virtual(ondol, f"hall.d{n}", f"[hall.d{n - 2}] + [hall.d{n - 1}]")
+    record(ondol, "hall.main", at(1, 1))
+    assert quarters(ondol, "hall.d12", 2) == [377, 377]
+    record(ondol, "hall.main", [(START, 2.0)])
+    assert quarters(ondol, "hall.d12", 2) == [754, 377]
+
+
+def test_a_quotient_that_somebody_repaired_is_the_mean_of_what_stands(ondol: Installation) -> None:
+    virtual(ondol, "hall.cop", "[hall.pv] / [hall.main]", unit="1", kind="measurement")
+    record(ondol, "hall.main", at(10, 20, 0, 40))
+    record(ondol, "hall.pv", at(30_000, 30_000, 5_000, 30_000))
+    assert quarters(ondol, "hall.cop", 4, Resolution.HOUR) == [pytest.approx(95 / 70)]
+    ondol.history.repair(SYSTEM, "hall.cop", repair(RepairAction.DELETE, 0))
+    assert quarters(ondol, "hall.cop", 4, Resolution.HOUR) == [pytest.approx((1.5 + 0.75) / 2)]

@@ -14,7 +14,7 @@ from ondol.common.messages import said
 from ondol.history.model import intervals_frame
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import Resolution, allocate, calendar_edges, estimated_where_cut
-from ondol.history.rules.virtual import mean_quotients
+from ondol.history.rules.virtual_quotients import mean_quotients
 from ondol.readings.ports import TimeSeries
 from ondol.sites.model import RAW_RESOLUTION_S, Building, Point
 from ondol.sites.point_index import PointIndex
@@ -89,7 +89,7 @@ def look_up_series(
     if point.formula and aggregate is Aggregate.MEAN and interval is not Resolution.MINUTE:
         inputs = index.find(parse_formula(point.formula).inputs)
         known = history.read([it.id for it in inputs.values()], start_s, end_s)
-        rows = mean_quotients(point, inputs, known, edges)
+        rows = mean_quotients(point, inputs, known, intervals, edges)
         if rows is not None:
             return _series(point, interval, rows, edges)
     return _aggregated(point, interval, intervals, edges, aggregate)

@@ -13,7 +13,7 @@ from ondol.common.instants import epoch_s, from_epoch_s
 from ondol.common.messages import said
 from ondol.history.ports import HistoryRecords
 from ondol.history.rules.intervals import allocate
-from ondol.history.rules.virtual import mean_quotients
+from ondol.history.rules.virtual_quotients import mean_quotients
 from ondol.sites.model import Point
 from ondol.sites.ports import SiteRecords
 from ondol.sites.reach import reach_point
@@ -66,7 +66,7 @@ def summarize_point(
     seconds = pl.col("end") - pl.col("start")
     measured_s = seconds * pl.col("measured_share").fill_null(1.0)
     mean, deviation = _spread(parts, pl.lit(1.0) if point.is_additive else measured_s)
-    mean = _quotient_mean(point, bounds, sites, history) or mean
+    mean = _quotient_mean(point, intervals, bounds, sites, history) or mean
     flagged = intervals.filter(pl.col("quality") != 0).height
     return PointSummary(
         point, intervals.height, int(lengths["duration_s"][0]),
@@ -76,12 +76,15 @@ def summarize_point(
     )  # fmt: skip
 
 
-def _quotient_mean(point: Point, bounds: tuple[int, int], sites: SiteRecords, history: HistoryRecords) -> float | None:
+def _quotient_mean(
+    point: Point, own: pl.DataFrame, bounds: tuple[int, int], sites: SiteRecords, history: HistoryRecords
+) -> float | None:
     """Of a quotient, sum over sum; None for any other point."""
     if point.formula is None:
         return None
     inputs = sites.points_by_key(parse_formula(point.formula).inputs)
-    rows = mean_quotients(point, inputs, history.read([it.id for it in inputs.values()], *bounds), bounds)
+    known = history.read([it.id for it in inputs.values()], *bounds)
+    rows = mean_quotients(point, inputs, known, own, bounds)
     return float(rows["value"][0]) if rows is not None and rows.height else None
 
 

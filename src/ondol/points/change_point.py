@@ -8,6 +8,7 @@ from ondol.history.change_point import ChangeNeeds
 from ondol.history.change_point import change_point as change_meaning
 from ondol.points.needs import PointNeeds
 from ondol.sites.check_formula import readers_of
+from ondol.sites.count_once import check_counted_once
 from ondol.sites.create_points import check_mains
 from ondol.sites.model import UNCHANGED, Building, Point, PointChange, changed_fields
 from ondol.sites.reach import reach_point, reach_whole_building
@@ -82,6 +83,13 @@ def check_not_read(point: Point, what: str, needs: PointNeeds) -> None:
         raise InvalidInput(
             f"the virtual points {', '.join(readers[:5])} read {point.key!r}; change or delete these before it {what}"
         )
+
+
+def check_without(point: Point, heir: str | None, needs: PointNeeds) -> None:
+    """Raises InvalidInput where its submeters, that will stand behind the heir, would count twice without it."""
+    points = needs.sites.points(point.building_key)
+    left = [replace(it, submeter_of=heir) if it.submeter_of == point.key else it for it in points if it.id != point.id]
+    check_counted_once(points, left)
 
 
 def _change(access: Access, point: Point, change: PointChange, edit: PointEdit, needs: PointNeeds) -> Point:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from ondol.common.access import Access, Scope
 from ondol.common.errors import Unconfirmed
 from ondol.common.instants import DAY_US, epoch_s, epoch_us, format_instant
-from ondol.points.change_point import check_not_read, require_whole
+from ondol.points.change_point import check_not_read, check_without, require_whole
 from ondol.points.model import Hanging
 from ondol.points.needs import PointNeeds
 from ondol.readings.model import LATEST_US
@@ -22,6 +22,7 @@ def delete_point(access: Access, key: str, confirm: str | None, needs: PointNeed
     point = reach_point(access, key, needs.sites, Scope.WRITE)
     building = require_whole(access, point, needs)
     check_not_read(point, "is deleted", needs)
+    check_without(point, point.submeter_of, needs)
     if confirm != point.key:
         raise Unconfirmed(_question(point, look_at_what_hangs(access, point.key, needs)))
     needs.records.delete(point, epoch_s(needs.clock()))

@@ -12,7 +12,7 @@ from ondol.common.instants import DAY_US, SECOND_US
 from ondol.history.aggregate_readings import aggregate_readings
 from ondol.history.repair_history import compared_by_period
 from ondol.history.rules.stretches import END, Stretch
-from ondol.points.change_point import check_not_read, require_whole
+from ondol.points.change_point import check_not_read, check_without, require_whole
 from ondol.points.model import MergeOutcome, MergePlan, Merging
 from ondol.points.needs import PointNeeds
 from ondol.points.plan_merge import check_alike, plan_merge
@@ -38,6 +38,7 @@ def merge_points(
     building = require_whole(access, point, needs)
     check_alike(point, other, needs)
     check_not_read(point, "is merged", needs)
+    check_without(point, other.key, needs)
     begun = next((it for it in needs.records.retired() if it.point_id == point.id), None)
     if begun is not None and begun.into not in needs.sites.points_by_id([begun.into or 0]):
         begun = None  # the other one was deleted meanwhile

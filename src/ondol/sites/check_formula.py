@@ -6,7 +6,8 @@ from ondol.common.access import Access, no_point
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas import Formula, Measure, measure_of, parse_formula
 from ondol.common.messages import said
-from ondol.sites.model import NewPoint, Point, PointKind, PointRole
+from ondol.sites.count_once import check_counted_once, counted_twice, read_at_any_distance
+from ondol.sites.model import NewPoint, Point, PointKind
 from ondol.sites.ports import SiteRecords
 
 MOST_INPUTS = 50
@@ -43,12 +44,8 @@ def _measures(formula: Formula, points: Mapping[str, Point]) -> dict[str, Measur
 def _check_result(point: NewPoint | Point, formula: Formula, points: Mapping[str, Point]) -> None:
     """What the formula gives is what the point says it is, and nothing counts twice. Raises InvalidInput."""
     _check_kind(point, formula.measure(_measures(formula, points)))
-    twice = [
-        it
-        for it in _read_at_any_distance(formula, points)
-        if points[it].is_main_meter and points[it].quantity == point.quantity
-    ]
-    if twice and point.role is PointRole.MAIN and point.submeter_of is None:
+    twice = counted_twice(point, points)
+    if twice:
         raise InvalidInput(
             said(
                 "the building's %(quantity)s would count %(points)s twice, by itself and in the formula; give the virtual point the role "
@@ -91,7 +88,8 @@ def _check_kind(point: NewPoint | Point, given: Measure) -> None:
 
 def check_dependents(changed: Point, records: SiteRecords) -> None:
     """Whether the virtual points that read the point still hold with what it is to become. Raises InvalidInput."""
-    points = {point.key: point for point in records.points(changed.building_key)} | {changed.key: changed}
+    before = {point.key: point for point in records.points(changed.building_key)}
+    points = before | {changed.key: changed}
     for point in points.values():
         if point.formula is None or changed.key not in (formula := parse_formula(point.formula)).inputs:
             continue
@@ -105,6 +103,7 @@ def check_dependents(changed: Point, records: SiteRecords) -> None:
                     why=str(error),
                 )
             ) from error
+    check_counted_once(before.values(), points.values())
 
 
 def readers_of(key: str, points: Iterable[Point]) -> list[str]:
@@ -140,22 +139,10 @@ def _check_inputs(access: Access, building_key: str, formula: Formula, records: 
 
 def _check_loops(key: str, formula: Formula, points: Mapping[str, Point]) -> None:
     """A point that is reckoned from itself, at any distance, would never be done."""
-    if key in _read_at_any_distance(formula, points):
+    if key in read_at_any_distance(formula, points):
         raise InvalidInput(
             said(
                 "%(point)s would be reckoned from itself; leave it and what reads it out of its formula",
                 point=repr(key),
             )
         )
-
-
-def _read_at_any_distance(formula: Formula, points: Mapping[str, Point]) -> list[str]:
-    """What the formula reads, and what the formulas of these read."""
-    ahead, passed = list(formula.inputs), dict[str, None]()
-    while ahead:
-        current = ahead.pop(0)
-        if current not in passed:
-            passed[current] = None
-            further = points[current].formula if current in points else None
-            ahead += parse_formula(further).inputs if further else []
-    return list(passed)

@@ -28,11 +28,11 @@ def reckoned(point: Point, inputs: Mapping[str, Point], intervals: pl.DataFrame)
     Flags of the inputs travel on; `measured_share` is the least of theirs. What gives no number (a division by nothing) is left out.
     """
     formula, numbers = parse_formula(point.formula or ""), range(len(inputs))
-    cells = _cells(inputs, intervals)
+    cells = cells_of(inputs, intervals)
     if cells.is_empty():
         return pl.DataFrame(schema=INTERVALS)
-    measure = formula.measure(_measures(inputs))
-    value = from_base_units(point.unit, formula.value(_columns(inputs), _HOURS), measure)
+    measure = formula.measure(measures_of(inputs))
+    value = from_base_units(point.unit, formula.value(columns_of(inputs), HOURS), measure)
     return intervals_frame(
         cells.with_columns(value.alias("value")).filter(pl.col("value").is_finite()),
         point_id=point.id,
@@ -41,57 +41,21 @@ def reckoned(point: Point, inputs: Mapping[str, Point], intervals: pl.DataFrame)
     )
 
 
-def mean_quotients(
-    point: Point, inputs: Mapping[str, Point], intervals: pl.DataFrame, edges: Sequence[int]
-) -> pl.DataFrame | None:
-    """`start`, `value`, `quality` of each bin between the edges: what stands above the line in sum, over what stands below.
-
-    A day's coefficient of performance is its heat over its power, no mean of quarter-hours. None for what is no quotient.
-    """
-    quotient = parse_formula(point.formula or "").quotient
-    if quotient is None:
-        return None
-    cells = _cells(inputs, intervals)
-    bounds = pl.Series("start", edges, dtype=pl.Int64)
-    if cells.is_empty():
-        return pl.DataFrame(schema={"start": pl.Int64, "value": pl.Float64, "quality": pl.UInt16})
-    measures, columns = _measures(inputs), _columns(inputs)
-    sums = [
-        (part.value(columns, _HOURS) * (1.0 if part.measure(measures).is_amount else _HOURS)).alias(name)
-        for part, name in zip(quotient, ("above", "below"), strict=True)
-    ]
-    flags = reduce(or_, (pl.col(f"quality{n}") for n in range(len(inputs))))
-    known = cells.filter(pl.col("start") >= bounds[0], pl.col("start") < bounds[-1]).select(
-        "start", *sums, flags.alias("quality")
-    )
-    bins = pl.Series("bin", bounds.search_sorted(known["start"], side="right"), dtype=pl.Int64) - 1
-    grouped = (
-        known.with_columns(bins)
-        .group_by("bin")
-        .agg(pl.col("above").sum(), pl.col("below").sum(), pl.col("quality").bitwise_or())
-    )
-    measure = parse_formula(point.formula or "").measure(measures)
-    value = from_base_units(point.unit, pl.col("above") / pl.col("below"), measure)
-    return (
-        grouped.with_columns(bounds.gather(grouped["bin"]), value.alias("value"))
-        .filter(pl.col("value").is_finite())
-        .select("start", "value", "quality")
-        .sort("start")
-    )
+HOURS = pl.col("duration_s") / HOUR_S
+"""How long a cell is."""
 
 
-_HOURS = pl.col("duration_s") / HOUR_S
-
-
-def _measures(inputs: Mapping[str, Point]) -> dict[str, Measure]:
+def measures_of(inputs: Mapping[str, Point]) -> dict[str, Measure]:
+    """What each input gives."""
     return {key: measure_of(it.unit, is_amount=it.is_additive) for key, it in inputs.items()}
 
 
-def _columns(inputs: Mapping[str, Point]) -> dict[str, pl.Expr]:
+def columns_of(inputs: Mapping[str, Point]) -> dict[str, pl.Expr]:
+    """The columns of `cells_of` by key, in base units."""
     return {key: in_base_units(it.unit, pl.col(f"value{n}")) for n, (key, it) in enumerate(inputs.items())}
 
 
-def _cells(inputs: Mapping[str, Point], intervals: pl.DataFrame) -> pl.DataFrame:
+def cells_of(inputs: Mapping[str, Point], intervals: pl.DataFrame) -> pl.DataFrame:
     """`start`, `duration_s` of the spans in which all inputs are known; `value`, `quality`, `share` of the n-th with its number."""
     edges = _edges([intervals.filter(pl.col("point_id") == it.id) for it in inputs.values()])
     if len(edges) < 2:

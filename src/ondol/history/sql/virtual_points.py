@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
 
 import polars as pl
 from sqlalchemy import Connection, select, update
@@ -48,11 +49,9 @@ def reckon_due(connection: Connection, buildings: Mapping[int, Building]) -> set
     """Reckon the whole history of virtual points that are new or changed; the ids of their buildings."""
     row = PointRow
     due = list(connection.scalars(select(row.id).where(row.history_due.is_(True)).order_by(row.id)))
-    points = read_points(connection, due)
-    for point_id in due:
-        _reckon(connection, points[point_id], _ALWAYS, buildings)
-        connection.execute(update(row).where(row.id == point_id).values(history_due=False))
-    return {point.building_id for point in points.values()}
+    _carry_on(connection, dict.fromkeys(due, _ALWAYS), buildings, due)
+    connection.execute(update(row).where(row.id.in_(due)).values(history_due=False))
+    return {point.building_id for point in read_points(connection, due).values()}
 
 
 def is_due(connection: Connection) -> bool:
@@ -60,25 +59,48 @@ def is_due(connection: Connection) -> bool:
     return connection.scalar(select(PointRow.id).where(PointRow.history_due.is_(True)).limit(1)) is not None
 
 
-def _carry_on(connection: Connection, changed: Mapping[int, Stretch], buildings: Mapping[int, Building]) -> None:
-    row, ranges = FormulaInputRow, defaultdict[int, list[Stretch]](list)
+def _carry_on(
+    connection: Connection, changed: Mapping[int, Stretch], buildings: Mapping[int, Building], due: Iterable[int] = ()
+) -> None:
+    """Each point once, after all that it reads: where many ways lead to it, it would be reckoned once for each of them."""
+    row, read, done = FormulaInputRow, defaultdict[int, set[int]](set), dict(changed)
     for point_id, input_id in connection.execute(select(row.point_id, row.input_id)):
-        if input_id in changed:
-            ranges[point_id].append(changed[input_id])
-    points = read_points(connection, ranges)
-    for point_id in sorted(points):
-        low, high = min(low for low, _ in ranges[point_id]), max(high for _, high in ranges[point_id])
-        _reckon(connection, points[point_id], Stretch(low, high), buildings)
+        read[point_id].add(input_id)
+    wanted = set(due)
+    order = [it for it in TopologicalSorter(read).static_order() if it in read]
+    points = read_points(connection, _behind(order, read, {*changed, *wanted}))
+    for point_id in order:
+        met = [done[it] for it in read[point_id] if it in done] + ([done[point_id]] if point_id in wanted else [])
+        if met and point_id in points:
+            whole = Stretch(min(low for low, _ in met), max(high for _, high in met))
+            stretch = _reckon(connection, points[point_id], whole, buildings)
+            if stretch is not None:
+                done[point_id] = stretch
 
 
-def _reckon(connection: Connection, point: Point, changed: Stretch, buildings: Mapping[int, Building]) -> None:
-    """Put what the inputs give now in the place of what they gave, wherever that meets the stretch; years of it piece by piece."""
-    inputs = _with_ids(connection, point)
+def _behind(order: Iterable[int], read: Mapping[int, set[int]], changed: set[int]) -> list[int]:
+    """Which points of the order may change, those that changed first."""
+    met = set(changed)
+    for point_id in order:
+        if read[point_id] & met:
+            met.add(point_id)
+    return [it for it in met if it in read]
+
+
+def _reckon(
+    connection: Connection, point: Point, changed: Stretch, buildings: Mapping[int, Building]
+) -> Stretch | None:
+    """Put what the inputs give now in the place of what they gave, wherever that meets the stretch; years of it piece by piece.
+
+    What changed of the point, from the first to the last of it.
+    """
+    inputs, ranges = _with_ids(connection, point), list[Stretch]()
     if changed.end_s - changed.start_s > _PIECE_S:
         changed = _known_part(connection, changed, [point.id, *(it.id for it in inputs.values())])
     for start_s in range(changed.start_s, max(changed.end_s, changed.start_s + 1), _PIECE_S):
         piece = Stretch(start_s, min(start_s + _PIECE_S, max(changed.end_s, start_s)))
-        _reckon_piece(connection, point, inputs, piece, buildings)
+        ranges += _reckon_piece(connection, point, inputs, piece, buildings)
+    return Stretch(min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
 
 
 def _known_part(connection: Connection, stretch: Stretch, point_ids: Iterable[int]) -> Stretch:
@@ -98,14 +120,14 @@ def _reckon_piece(
     inputs: Mapping[str, Point],
     changed: Stretch,
     buildings: Mapping[int, Building],
-) -> None:
+) -> list[Stretch]:
     low, high = max(changed.start_s - REACH_S, 0), changed.end_s + REACH_S
     read = read_intervals(connection, [it.id for it in inputs.values()], low, high)
     newer = reckoned(point, inputs, read)
     older = read_as_computed(connection, point.id, low, high)
     stretch = _whole(changed, newer, older)
     if stretch is None:
-        return
+        return []
     newer = newer.filter(pl.col("start").is_between(*stretch, closed="left"))
     group = those_that_meet(stretch, read_repairs(connection, [point.id]))
     if group:
@@ -118,7 +140,7 @@ def _reckon_piece(
         rows.append(lay(connection, point, buildings[point.building_id], group))
     every = pl.concat(rows)
     refresh_usage(connection, every, {point.id: point}, buildings)
-    carry_on(connection, every, buildings)
+    return [Stretch(*row) for row in every.select("start", END.alias("end")).iter_rows()]
 
 
 def _with_ids(connection: Connection, point: Point) -> dict[str, Point]:
