@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 from ondol.common.errors import InvalidInput
 from ondol.common.formulas.measures import FUNCTIONS, Measure
@@ -98,6 +99,10 @@ class _Reader:
         raise self._unexpected(token)
 
     def _number(self, value: float) -> Number:
+        if not isfinite(value):
+            raise InvalidInput(
+                said("a number in the formula is larger than can be reckoned with; write it in another unit")
+            )
         token = self._peek()
         if token is None or token.kind != "word":
             return Number(value, Measure(()))
