@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from ondol.audit import AuditKey, AuditTrail, TaskFailure
 from ondol.audit.sql import SqlAudit, SqlTaskFailures
+from ondol.channels.opening import open_mailer
 from ondol.common.cache import Cache
 from ondol.common.clock import Clock, system_clock
 from ondol.common.errors import StoreUnavailable
@@ -14,9 +15,12 @@ from ondol.common.store_urls import scheme_of
 from ondol.config import Settings
 from ondol.database.engine import Database
 from ondol.people import People
+from ondol.people.links import LinkNeeds, LinkRules
 from ondol.people.recognize import Recognition
 from ondol.people.sign_in import SessionNeeds, SessionRules
 from ondol.people.sql.accounts import SqlAccounts
+from ondol.people.sql.links import SqlLinks
+from ondol.people.sql.mails import SqlWaitingMails
 from ondol.people.sql.sessions import SqlSessions
 from ondol.sites import PointIndex, Sites
 from ondol.sites.sql import SqlSiteRecords
@@ -69,10 +73,16 @@ def assemble(settings: Settings, cache: Cache, clock: Clock) -> BusinessData:
     def is_for_show() -> bool:
         return settings.simulate and all(building.is_synthetic for building in records.buildings())
 
+    recognition = Recognition(accounts, is_for_show)
+    by_link = LinkNeeds(
+        SqlLinks(database), SqlWaitingMails(database), open_mailer(settings.smtp_url),
+        LinkRules(settings.links_at, settings.language, settings.sign_up == "approval"),
+        accounts, sessions, recognition, records, audit,
+    )  # fmt: skip
     return BusinessData(
         database,
         cache,
         Sites(records, cache, PointIndex(records, cache), Results(cache), audit),
-        People(accounts, sessions, Recognition(accounts, is_for_show), records, audit),
+        People(accounts, sessions, recognition, records, audit, by_link),
         AuditTrail(audit, key, clock, settings.audit_days, SqlTaskFailures(database, clock)),
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from ondol.common.retention import LONGEST_DAYS, Retention
@@ -84,6 +84,19 @@ class Settings(BaseSettings):
     objects_url: SecretStr = Field(
         SecretStr(""),
         description="Files such as trained models: `file:///FOLDER` (default: `objects` in the home) or `s3://`.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server: `smtp://USER:PASSWORD@HOST:587?from=ADDRESS` or `smtps://`; without one links are handed over.",
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$",
+        description="Where people reach Ondol, for links in mails: `https://ondol.example.com`; else `http://HOST:PORT`.",
+    )
+    sign_up: Literal["closed", "approval"] = Field(
+        "closed",
+        description="Whether strangers may ask for an account (`approval`): the address is confirmed, an administrator approves.",
     )
     host: str = Field("127.0.0.1", description="Address that `ondol serve` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that `ondol serve` listens on.")
@@ -161,7 +174,7 @@ class Settings(BaseSettings):
         "info", description="Least severity that is logged."
     )
 
-    @field_validator("database_url", "timeseries_url", "adopt_url", "cache_url", "objects_url")
+    @field_validator("database_url", "timeseries_url", "adopt_url", "cache_url", "objects_url", "smtp_url")
     @classmethod
     def _has_a_secret_of_its_own(cls, url: SecretStr) -> SecretStr:
         if not url:
@@ -192,6 +205,18 @@ class Settings(BaseSettings):
         if key and not re.fullmatch(r"[1-9]\d{0,15}:\S{32,}", key.get_secret_value()):
             raise ValueError("is NUMBER:SECRET, as `ondol audit key` prints it")
         return key
+
+    @model_validator(mode="after")
+    def _can_confirm_addresses(self) -> "Settings":
+        if self.sign_up == "approval" and not self.smtp_url.get_secret_value():
+            raise ValueError("ONDOL_SIGN_UP=approval needs ONDOL_SMTP_URL: addresses are confirmed by mail")
+        return self
+
+    @cached_property
+    def links_at(self) -> str:
+        """What links in mails begin with. It is never taken from a request: who sends one could name another host."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @cached_property
     def database(self) -> SecretStr:

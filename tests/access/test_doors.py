@@ -66,6 +66,11 @@ OPERATIONS_OF_OTHERS: dict[str, tuple[str, Any, str]] = {
     "GET /api/v1/users": ("", None, REFUSED),
     "POST /api/v1/users": ("", {"key": "{user}", "email": "a@b"}, REFUSED),
     "PATCH /api/v1/users/{key}": ("", {"active": False}, REFUSED),
+    "DELETE /api/v1/users/{key}": ("confirm={user}", None, REFUSED),
+    "POST /api/v1/users/{key}/reset-link": ("", None, REFUSED),
+    "GET /api/v1/invitations": ("", None, REFUSED),
+    "POST /api/v1/invitations": ("", {"email": "a@b", "buildings": ["{building}"]}, REFUSED),
+    "DELETE /api/v1/invitations/{key}": ("", None, REFUSED),
     "PUT /api/v1/password": ("", {"present": "wrong", "new": "four quiet words more"}, REFUSED),
     "GET /api/v1/tokens": ("", None, REFUSED),
     "POST /api/v1/tokens": ("", {"key": "{token}", "scopes": ["read"]}, REFUSED),
@@ -87,7 +92,8 @@ TENANT_MAY = {
 """What a tenant of one floor is answered about the building: with the own floor alone."""
 
 PAGES = {
-    "/": LISTS, "/signed-in": LISTS, "/audit": REFUSED, "/refused": REFUSED,
+    "/": LISTS, "/signed-in": LISTS, "/account": LISTS, "/audit": REFUSED, "/refused": REFUSED, "/people": REFUSED,
+    "/people/<name>": REFUSED,
     "/buildings/<key>": HIDDEN, "/buildings/<key>/data-quality": HIDDEN, "/buildings/<key>/meters": HIDDEN,
     "/buildings/<key>/health": HIDDEN, "/buildings/<key>/devices": HIDDEN, "/buildings/<key>/connect": HIDDEN, "/points/<key>": HIDDEN,
     "/points/<key>/repairs": HIDDEN,
@@ -97,7 +103,8 @@ PAGES = {
 OF_WHOLE_BUILDINGS = {"/buildings/<key>/devices"}
 """Nothing of these is a tenant's."""
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-out", "/password", "/preferences", "/signed-in/end", "/audit/export",
+    "/sign-in", "/sign-out", "/sign-up", "/forgot", "/join/<secret>", "/reset/<secret>", "/address/<secret>",
+    "/invitations", "/invitations/take-back", "/account/address", "/password", "/preferences", "/signed-in/end", "/audit/export",
     "/buildings/<key>/import/<offer>", "/points/<key>/repairs/undo", "/api/docs", "/api/openapi.json",
     "/buildings/<key>/devices/<device>", "/assets/<path:name>", "/healthz", "/readyz", "/metrics", "/ping", "/query", "/health",
     "/ready",
@@ -158,7 +165,7 @@ def ask(client: FlaskClient, operation: str, names: Names, csrf: str | None = No
         "point"
         if "/points" in path
         else "session"
-        if "/sessions" in path
+        if "/sessions" in path or "/invitations" in path
         else "token"
         if "/tokens" in path
         else "user"
@@ -215,7 +222,10 @@ def test_pages_show_outsiders_nothing(app: Flask, world: World, page: str) -> No
     for who, session_id in (("annex manager", world.annex_session), ("tenant", world.tenant_session)):
         client = signed_in(app, session_id)
         kind = "point" if "/points" in page else "building"
-        there, nowhere = (client.get(page.replace("<key>", getattr(n, kind))) for n in (world.theirs, NOWHERE))
+        there, nowhere = (
+            client.get(page.replace("<key>", getattr(n, kind)).replace("<name>", n.user))
+            for n in (world.theirs, NOWHERE)
+        )
         if PAGES[page] == LISTS or (
             who == "tenant" and kind == "building" and PAGES[page] == HIDDEN and page not in OF_WHOLE_BUILDINGS
         ):

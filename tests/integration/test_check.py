@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.mail import MailServer
 from tests.running import environment, run_ondol
 from tests.servers import Redis, SeaweedFS, Server
 
@@ -177,3 +178,22 @@ def test_passwords_of_guides_are_refused(tmp_path: Path, setting: str, url: str)
     assert result.returncode == 2
     assert f"ONDOL_{setting.upper()}" in result.stderr
     assert "ondol init" in result.stderr
+
+
+def test_the_mail_server_is_looked_at_without_sending_anything(tmp_path: Path) -> None:
+    server = MailServer()
+    mail = checked(tmp_path, smtp_url=server.url.replace("smtp://", "smtp://ondol:a-secret-of-mail@"))[1]["mail"]
+    assert mail["ok"]
+    assert "a-secret-of-mail" not in str(mail)
+    assert any("ONDOL_PUBLIC_URL" in advice for advice in mail["advice"])
+    assert not server.received
+    server.stop()
+    away = checked(tmp_path, smtp_url=server.url)[1]["mail"]
+    assert not away["ok"]
+    assert "does not answer" in away["problem"]
+
+
+def test_signing_up_needs_mail(tmp_path: Path) -> None:
+    refused = run_ondol(tmp_path, "check", sign_up="approval")
+    assert refused.returncode != 0
+    assert "ONDOL_SMTP_URL" in refused.stderr

@@ -53,8 +53,12 @@ def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
 
     context = ProbeContext(settings.home, settings.retention)
     found: list[tuple[str, str, StoreReport]] = []
-    for store in ("database", "timeseries", "cache", "objects"):
-        url: SecretStr = getattr(settings, store)
+    stores: dict[str, SecretStr] = {
+        name: getattr(settings, name) for name in ("database", "timeseries", "cache", "objects")
+    }
+    if settings.smtp_url.get_secret_value():
+        stores["mail"] = settings.smtp_url
+    for store, url in stores.items():
         scheme = scheme_of(url)
         try:
             report = import_module(f"ondol.stores.probes.{scheme}").probe(url.get_secret_value(), context)
@@ -65,6 +69,10 @@ def _reports(settings: "Settings") -> list[tuple[str, str, "StoreReport"]]:
             )
         except WrongConfiguration as error:
             report = StoreReport(problem=str(error))
+        if store == "mail" and not settings.public_url:
+            report.advice.append(
+                f"links in mails begin with {settings.links_at}; set ONDOL_PUBLIC_URL if others cannot open that"
+            )
         found.append((store, masked(url), report))
     return found
 

@@ -7,6 +7,8 @@ import typer
 
 def show(json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """Show every setting in force and where it came from; secrets are masked."""
+    from pydantic import SecretStr
+
     from ondol.commands.settings import command_settings
     from ondol.common.store_urls import masked
     from ondol.config import PREFIX, Settings, origin
@@ -14,8 +16,8 @@ def show(json: Annotated[bool, typer.Option("--json", help="Print one JSON docum
     settings = command_settings()
     rows: list[dict[str, str]] = []
     for name in Settings.model_fields:
-        value = getattr(settings, name.removesuffix("_url") if name.endswith("_url") else name)
-        shown = masked(value) if name.endswith("_url") else str(value)
+        value = getattr(settings, name.removesuffix("_url"), None) or getattr(settings, name)
+        shown = masked(value) if isinstance(value, SecretStr) and name.endswith("_url") and value else str(value)
         rows.append({"setting": (PREFIX + name).upper(), "value": shown, "from": origin(name)})
     if json:
         import orjson

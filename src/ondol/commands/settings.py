@@ -21,8 +21,13 @@ def command_settings(**overrides: object) -> Settings:
     try:
         return load_settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        wrong = "; ".join(f"{_named(item['loc'])}{item['msg']}" for item in error.errors())
         raise WrongConfiguration(f"{wrong}. `ondol config` shows what is in force.") from error
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The setting that is wrong; nothing where two do not go together."""
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""
 
 
 def share_heaps() -> None:

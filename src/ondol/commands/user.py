@@ -53,6 +53,44 @@ def create(
 
 
 @app.command()
+def invite(
+    email: Annotated[str, typer.Argument(help="Address to invite.")],
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.USER,
+    building: Annotated[
+        list[str] | None, typer.Option(help="Building in reach; repeat for several. Left out, all of them.")
+    ] = None,
+    tenant: Annotated[
+        list[str] | None, typer.Option(help="For the role tenant: whose spaces they see; repeat for several.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the mail: ko or en.")] = None,
+) -> None:
+    """Invite a person: a link goes by mail, or is printed to be handed over where there is no mail server."""
+    from ondol.business_data import open_business_data
+    from ondol.commands.settings import command_settings, operator
+    from ondol.people import NewInvitation
+
+    new = NewInvitation(
+        email=email,
+        role=role,
+        buildings=tuple(building) if building else None,
+        tenants=tuple(tenant or ()),
+        language=language,
+    )
+    settings = command_settings()
+    with closing(open_business_data(settings)) as data:
+        made = data.people.invite(operator(), new)
+    if made.secret is None:
+        typer.echo(
+            f"the running server mails the link to {email}; it works once, until {made.link.expires_at:%Y-%m-%d}"
+        )
+        return
+    link = f"{settings.links_at}/{made.link.purpose.path}/{made.secret}"
+    typer.echo(
+        f"hand this link over, it is shown only now and works once, until {made.link.expires_at:%Y-%m-%d}: {link}"
+    )
+
+
+@app.command()
 def password(
     name: Annotated[str, typer.Argument(help="Who lost the password.")],
     password: Annotated[

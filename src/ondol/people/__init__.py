@@ -5,10 +5,27 @@ from dataclasses import dataclass
 from ondol.common.access import Access
 from ondol.common.tasks import Task
 from ondol.people import tasks
+from ondol.people.by_link import ByLink
+from ondol.people.change_account import AccountChange
 from ondol.people.change_password import change_password
-from ondol.people.directory import Directory
 from ondol.people.end_session import end_session, list_sessions, sign_out
-from ondol.people.model import CreatedUser, NewToken, NewUser, PasswordChange, Role, Session, Token, User, UserChange
+from ondol.people.model import (
+    CreatedUser,
+    Invitation,
+    Link,
+    MadeLink,
+    Newcomer,
+    NewInvitation,
+    NewToken,
+    NewUser,
+    PasswordChange,
+    Purpose,
+    Role,
+    Session,
+    Token,
+    User,
+    UserChange,
+)
 from ondol.people.resume_session import resume_session
 from ondol.people.rules import LONGEST_PASSWORD, RESERVED_NAMES, SHORTEST_PASSWORD, PasswordFault, UnfitPassword
 from ondol.people.sign_in import Credentials, sign_in
@@ -17,13 +34,20 @@ __all__ = [
     "LONGEST_PASSWORD",
     "RESERVED_NAMES",
     "SHORTEST_PASSWORD",
+    "AccountChange",
     "CreatedUser",
     "Credentials",
+    "Invitation",
+    "Link",
+    "MadeLink",
+    "NewInvitation",
     "NewToken",
     "NewUser",
+    "Newcomer",
     "PasswordChange",
     "PasswordFault",
     "People",
+    "Purpose",
     "Role",
     "Session",
     "Token",
@@ -34,7 +58,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class People(Directory):
+class People(ByLink):
     """Who there is, who asks, and what is theirs."""
 
     def sign_in(self, given: Credentials) -> tuple[str, Session]:
@@ -73,4 +97,4 @@ class People(Directory):
 
     def tasks(self) -> list[Task]:
         """Standing work."""
-        return tasks.tasks(self.needs)
+        return tasks.tasks(self.by_link)

@@ -3,29 +3,17 @@
 import contextlib
 
 from ondol.common.access import Access, Role
-from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput, StoreUnavailable
 from ondol.people.end_session import end_all_sessions
-from ondol.people.model import User, UserChange, no_user
-from ondol.people.ports import Accounts
-from ondol.people.recognize import Recognition
+from ondol.people.links import LinkNeeds, tell
+from ondol.people.model import MailKind, User, UserChange, no_user
 from ondol.people.rules import check_reach
 from ondol.people.session_cache import session_key
-from ondol.people.sign_in import SessionNeeds
 from ondol.sites.model.changes import Unchanged
 
 
-def change_user(
-    access: Access,
-    username: str,
-    change: UserChange,
-    *,
-    accounts: Accounts,
-    needs: SessionNeeds,
-    recognition: Recognition,
-    audit: Audit,
-) -> User:
-    """Change an account; the name stays taken when it is closed, and all its sessions end.
+def change_user(access: Access, username: str, change: UserChange, needs: LinkNeeds) -> User:
+    """Change an account; the name stays taken when it is closed, and all its sessions end. Who waited for approval is told.
 
     Raises NotAllowed, also when no administrator would be left; NotFound; InvalidInput.
     """
@@ -34,25 +22,33 @@ def change_user(
         raise InvalidInput(
             "name at least one thing to change: the role, the buildings, the tenants, or whether it is active"
         )
-    user = accounts.user(username)
+    user = needs.accounts.user(username)
     if user is None:
         raise no_user(username)
     _check(user, change)
-    changed = accounts.change_user(username, change)
-    if user.is_active and not changed.is_active:
-        end_all_sessions(username, needs=needs, recognition=recognition)
-        audit.record(access, "user closed", username)
-    elif changed.is_active and not user.is_active:
-        audit.record(access, "user reopened", username)
+    changed = needs.accounts.change_user(username, change)
+    _open_or_close(access, user, changed, needs)
     if change != UserChange(is_active=change.is_active):
-        audit.record(access, "user changed", username)
+        needs.audit.record(access, "user changed", username)
     if changed.role is not user.role:
         # The cache would name the former role as long as the session lasts.
-        living = needs.sessions.living(needs.clock(), username)
+        living = needs.sessions.sessions.living(needs.sessions.clock(), username)
         with contextlib.suppress(StoreUnavailable):
-            needs.cache.delete(*(session_key(session.id_hash) for session in living))
-    recognition.forget()
+            needs.sessions.cache.delete(*(session_key(session.id_hash) for session in living))
+    needs.recognition.forget()
     return changed
+
+
+def _open_or_close(access: Access, user: User, changed: User, needs: LinkNeeds) -> None:
+    if user.is_active and not changed.is_active:
+        needs.links.end_all(user.username)
+        end_all_sessions(user.username, needs=needs.sessions, recognition=needs.recognition)
+        needs.audit.record(access, "user closed", user.username)
+    elif changed.is_active and user.waits:
+        tell(MailKind.APPROVED, user, needs)
+        needs.audit.record(access, "user approved", user.username)
+    elif changed.is_active and not user.is_active:
+        needs.audit.record(access, "user reopened", user.username)
 
 
 def _check(user: User, change: UserChange) -> None:

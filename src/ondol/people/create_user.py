@@ -40,7 +40,7 @@ def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> C
         check_new_password(new.password, new.username, new.email)
     check_reach(new.role, new.buildings, new.tenants)
     password = new.password or make_password()
-    if any(skeleton_of(user.username) == skeleton_of(new.username) for user in accounts.users()):
+    if skeleton_of(new.username) in map(skeleton_of, accounts.taken_names()):
         raise AlreadyExists(f"the name {new.username!r} or one that looks like it is taken; choose another")
     user = accounts.add_user(new, hash_password(password))
     audit.record(access, "user created", new.username)

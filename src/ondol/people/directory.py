@@ -7,6 +7,7 @@ from ondol.common.audit import Audit
 from ondol.people.change_user import change_user
 from ondol.people.create_token import create_token
 from ondol.people.create_user import create_first_administrator, create_user
+from ondol.people.links import LinkNeeds
 from ondol.people.model import CreatedUser, NewToken, NewUser, Token, User, UserChange
 from ondol.people.ports import Accounts
 from ondol.people.recognize import Recognition
@@ -25,6 +26,7 @@ class Directory:
     recognition: Recognition
     sites: SiteRecords
     audit: Audit
+    by_link: LinkNeeds
 
     def users(self, access: Access) -> list[User]:
         """All users, by name. Raises NotAllowed."""
@@ -37,10 +39,7 @@ class Directory:
 
     def change_user(self, access: Access, username: str, change: UserChange) -> User:
         """See change_user.py."""
-        return change_user(
-            access, username, change, accounts=self.accounts, needs=self.needs, recognition=self.recognition,
-            audit=self.audit,
-        )  # fmt: skip
+        return change_user(access, username, change, self.by_link)
 
     def create_first_administrator(self) -> CreatedUser | None:
         """See create_user.py."""

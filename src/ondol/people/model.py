@@ -1,7 +1,8 @@
 """People and programs that may do things."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ondol.common.access import Access, Role, Scope
 from ondol.common.errors import NotFound
@@ -11,7 +12,10 @@ from ondol.sites.model.changes import UNCHANGED, Unchanged
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with an account."""
+    """A person with an account. `name` is how they are called, `username` what they sign in with. `waits`: for approval.
+
+    `buildings` None means all of them, for a tenant the spaces of the `tenants`.
+    """
 
     id: int
     username: str
@@ -19,6 +23,11 @@ class User:
     role: Role
     language: str | None = None
     is_active: bool = True
+    name: str | None = None
+    waits: bool = False
+    last_sign_in: datetime | None = None
+    buildings: tuple[str, ...] | None = None
+    tenants: tuple[str, ...] = ()
 
 
 def no_user(username: str) -> NotFound:
@@ -26,6 +35,11 @@ def no_user(username: str) -> NotFound:
     return NotFound(
         said("there is no user %(username)s; GET /api/v1/users lists those that exist", username=repr(username))
     )
+
+
+def no_link() -> NotFound:
+    """The one answer for a link that was used, taken back, replaced, has expired or never was."""
+    return NotFound(said("this link is not valid: it works once and for a limited time; ask for a new one"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +55,129 @@ class NewUser:
     password: str | None = None
     buildings: tuple[str, ...] | None = None
     tenants: tuple[str, ...] = ()
+    name: str | None = None
+    language: str | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserChange:
-    """What changes of an account; the rest stays. `buildings` None means all of them; who is not active cannot sign in."""
+    """What changes of an account; the rest stays. `buildings` None means all of them; who is not active cannot sign in.
+
+    To open the account of who waits for it is to approve them.
+    """
 
     role: Role | None = None
     buildings: tuple[str, ...] | Unchanged | None = UNCHANGED
     tenants: tuple[str, ...] | Unchanged = UNCHANGED
     is_active: bool | None = None
+
+
+class Purpose(StrEnum):
+    """What a link is for."""
+
+    INVITATION = "invitation"
+    SIGN_UP = "sign-up"
+    RESET = "reset"
+    ADDRESS = "address"
+
+    @property
+    def path(self) -> str:
+        """The page that it opens, with the secret behind it."""
+        return "join" if self in (Purpose.INVITATION, Purpose.SIGN_UP) else self.value
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long such a link is good."""
+        return {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}.get(self, timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link that was not used yet; `key` names it and opens nothing. `email` is the address that it is sent to.
+
+    Of an invitation: what the account will be (`buildings` None means all). Of a reset or another address: whose it is.
+    """
+
+    key: str
+    purpose: Purpose
+    email: str
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+    language: str | None = None
+    username: str | None = None
+    role: Role | None = None
+    buildings: tuple[str, ...] | None = ()
+    tenants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation that was not taken up yet. `waits`: its mail is not sent yet, because of `problem` if it was tried."""
+
+    link: Link
+    waits: bool = False
+    problem: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it in lists."""
+        return self.link.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """Whom to invite, and what they will be. `buildings` None means all of them."""
+
+    email: str
+    role: Role = Role.USER
+    buildings: tuple[str, ...] | None = None
+    tenants: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLink:
+    """A link that was just made. `secret` is known only now, to be handed over; None where it goes by mail."""
+
+    link: Link
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """What an invited person chooses."""
+
+    username: str
+    password: str
+    name: str | None = None
+    language: str | None = None
+
+
+class MailKind(StrEnum):
+    """What a mail says."""
+
+    INVITATION = "invitation"
+    SIGN_UP = "sign-up"
+    RESET = "reset"
+    ADDRESS = "address"
+    ADDRESS_CHANGED = "address changed"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingMail:
+    """A mail that is still to be sent, at `due_at` at the earliest and never after `expires_at`. `link` is the key of its link."""
+
+    kind: MailKind
+    email: str
+    language: str
+    due_at: datetime
+    expires_at: datetime
+    link: str | None = None
+    tries: int = 0
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ondol.common.access import Role
 from ondol.common.errors import InvalidInput
 from ondol.common.messages import said
 
-RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol"})
+RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol", "visitor"})
 """What Ondol itself is called in the audit, and what would be taken for it."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ALIKE = str.maketrans(

@@ -16,7 +16,7 @@ from ondol.common.clock import Clock
 from ondol.common.errors import NotSignedIn, TooManyAttempts
 from ondol.common.instants import HOUR_S
 from ondol.common.messages import said
-from ondol.people.model import Session
+from ondol.people.model import Session, User
 from ondol.people.passwords import hash_of_nothing, verify_password
 from ondol.people.ports import Accounts, Sessions
 from ondol.people.recognize import digest_of
@@ -72,19 +72,26 @@ def sign_in(given: Credentials, *, accounts: Accounts, needs: SessionNeeds, audi
     if not verify_password(known or hash_of_nothing(), given.password) or known is None:
         audit.record(person, "sign-in refused")
         raise NotSignedIn(said("the name or the password is wrong"))
-    user, now = accounts.user(given.username), needs.clock()
+    user = accounts.user(given.username)
     assert user is not None
-    session_id = secrets.token_urlsafe(32)
+    session_id, session = begin_session(user, given, needs)
+    # Of the address this one try alone is taken back: an own account must not buy more tries of other names.
+    needs.cache.delete(of_account)
+    needs.cache.uncount(of_address)
+    accounts.note_sign_in(user.id, needs.clock())
+    audit.record(person, "signed in")
+    return session_id, session
+
+
+def begin_session(user: User, given: Credentials, needs: SessionNeeds) -> tuple[str, Session]:
+    """Sign the person in: the id of a new session, and the session. Raises StoreUnavailable while the cache is away."""
+    session_id, now = secrets.token_urlsafe(32), needs.clock()
     session = Session(
         digest_of(session_id), user.id, user.username, user.role, user.language, secrets.token_urlsafe(24), now,
         now + timedelta(seconds=needs.rules.ttl_s), given.address, given.browser,
     )  # fmt: skip
     needs.sessions.add(session)
     put_session(session, now, needs.cache)
-    # Of the address this one try alone is taken back: an own account must not buy more tries of other names.
-    needs.cache.delete(of_account)
-    needs.cache.uncount(of_address)
-    audit.record(person, "signed in")
     return session_id, session
 
 

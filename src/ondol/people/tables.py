@@ -10,7 +10,8 @@ from ondol.database.base import Base
 
 class UserRow(Base):
     """People who sign in; `role` is one of `Role`. `all_buildings`: they reach every building, else those of `user_buildings`.
-    `must_change_password`: the present one was made for them.
+    `must_change_password`: the present one was made for them. `waits`: signed up, for an administrator to approve. Of who was
+    deleted the user name alone is left, which the audit knows and nobody gets again.
     """
 
     __tablename__ = "users"
@@ -26,6 +27,10 @@ class UserRow(Base):
     all_buildings: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     must_change_password: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
     created_at: Mapped[datetime | None] = mapped_column(server_default=func.current_timestamp())
+    name: Mapped[str | None] = mapped_column(String(100))
+    waits: Mapped[bool] = mapped_column(Boolean, server_default="0", default=False)
+    last_sign_in: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class SessionRow(Base):
@@ -81,3 +86,40 @@ class UserTenantRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"))
+
+
+class AccountLinkRow(Base):
+    """A link that was sent or handed over and not used yet; see `Link`. Only the SHA-256 of its secret is kept, none before it is
+    sent. `buildings` (None: all) and `tenants` are space-separated.
+    """
+
+    __tablename__ = "account_links"
+    __table_args__ = (Index("idx_account_links_user_id", "user_id"),)
+
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(100))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str | None] = mapped_column(String(20))
+    buildings: Mapped[str | None]
+    tenants: Mapped[str] = mapped_column(server_default="", default="")
+    language: Mapped[str | None] = mapped_column(String(5))
+    made_by: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class WaitingMailRow(Base):
+    """A mail that is not sent yet, one a kind and address; see `WaitingMail`."""
+
+    __tablename__ = "waiting_mails"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    email: Mapped[str] = mapped_column(String(100), primary_key=True)
+    link: Mapped[str | None] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(5))
+    tries: Mapped[int]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    problem: Mapped[str | None] = mapped_column(String(300))

@@ -45,7 +45,7 @@ def add_security_headers(response: Response) -> Response:
     """What a browser must not do with our pages."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     if installation().settings.secure_cookies:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR_S}"
     # Assets say for themselves how long they are kept; all else holds somebody's data, or a form's token.

@@ -5,46 +5,50 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ondol.common.access import no_building, scopes_of
-from ondol.common.errors import AlreadyExists, NotAllowed, NotFound
-from ondol.database.engine import Database
+from ondol.common.errors import AlreadyExists, NotFound
 from ondol.people.model import NewToken, NewUser, Role, Standing, Token, User, UserChange, no_user
+from ondol.people.sql.links import use_link
+from ondol.people.sql.personal_data import ADMINISTRATORS, SqlPersonalData, last_administrator
 from ondol.people.sql.reach import read_standing
+from ondol.people.sql.users import all_users, one_user
 from ondol.people.tables import ApiTokenRow, UserBuildingRow, UserRow, UserTenantRow
 from ondol.sites.model.changes import Unchanged
 from ondol.sites.tables import BuildingRow, TenantRow
 
 
-class SqlAccounts:
+class SqlAccounts(SqlPersonalData):
     """See the port."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def user(self, username: str) -> User | None:
         with self._database.read() as connection:
-            row = connection.execute(_USERS.where(UserRow.username == username)).first()
-        return None if row is None else _user(row)
+            return one_user(connection, UserRow.username == username)
+
+    def user_of_address(self, email: str) -> User | None:
+        with self._database.read() as connection:
+            return one_user(connection, func.lower(UserRow.email) == email.lower())
 
     def users(self) -> list[User]:
         with self._database.read() as connection:
-            return [_user(row) for row in connection.execute(_USERS.order_by(UserRow.username))]
+            return all_users(connection)
 
     def password_hash(self, username: str) -> str | None:
         query = select(UserRow.password_hash).where(UserRow.username == username, UserRow.is_active)
         with self._database.read() as connection:
             return connection.scalar(query)
 
-    def add_user(self, new: NewUser, password_hash: str) -> User:
+    def add_user(self, new: NewUser, password_hash: str, by_link: str | None = None) -> User:
         columns = {
             "username": new.username, "email": new.email, "role": new.role.value, "password_hash": password_hash,
             "all_buildings": new.buildings is None, "must_change_password": not new.password,
+            "name": new.name, "language": new.language, "waits": new.waits, "is_active": not new.waits,
         }  # fmt: skip
         try:
             with self._database.write() as connection:
+                use_link(connection, by_link)
                 user_id = connection.execute(insert(UserRow).values(columns).returning(UserRow.id)).scalar_one()
                 _add_buildings(connection, user_id, new.buildings)
                 _add_tenants(connection, user_id, new.tenants)
@@ -52,18 +56,21 @@ class SqlAccounts:
             raise AlreadyExists(
                 f"the name {new.username!r} or the address {new.email!r} is taken; choose another"
             ) from error
-        return User(user_id, new.username, new.email, new.role)
+        return User(
+            user_id, new.username, new.email, new.role, new.language, not new.waits, new.name, new.waits,
+            buildings=new.buildings, tenants=new.tenants,
+        )  # fmt: skip
 
     def change_user(self, username: str, change: UserChange) -> User:
         with self._database.write() as connection:
-            administrators = set(connection.scalars(_ADMINISTRATORS.with_for_update()))
-            row = connection.execute(_USERS.where(UserRow.username == username)).first()
-            if row is None:
+            administrators = set(connection.scalars(ADMINISTRATORS.with_for_update()))
+            found = one_user(connection, UserRow.username == username)
+            if found is None:
                 raise no_user(username)
-            user = _changed(_user(row), change)
+            user = _changed(found, change)
             if administrators == {user.id} and not (user.is_active and user.role is Role.ADMIN):
-                raise NotAllowed(f"{username!r} is the last administrator; make somebody else one first")
-            columns: dict[str, Any] = {"role": user.role.value, "is_active": user.is_active}
+                raise last_administrator(username)
+            columns: dict[str, Any] = {"role": user.role.value, "is_active": user.is_active, "waits": user.waits}
             if not isinstance(change.buildings, Unchanged):
                 columns["all_buildings"] = change.buildings is None
                 connection.execute(delete(UserBuildingRow).where(UserBuildingRow.user_id == user.id))
@@ -74,9 +81,10 @@ class SqlAccounts:
             connection.execute(update(UserRow).where(UserRow.id == user.id).values(columns))
         return user
 
-    def set_password(self, username: str, password_hash: str, *, must_change: bool) -> None:
-        statement = update(UserRow).where(UserRow.username == username)
+    def set_password(self, username: str, password_hash: str, *, must_change: bool, by_link: str | None = None) -> None:
+        statement = update(UserRow).where(UserRow.username == username, UserRow.deleted_at.is_(None))
         with self._database.write() as connection:
+            use_link(connection, by_link)
             found = connection.execute(statement.values(password_hash=password_hash, must_change_password=must_change))
             if not found.rowcount:
                 raise no_user(username)
@@ -117,8 +125,6 @@ class SqlAccounts:
                 raise NotFound(f"there is no token {name!r}; GET /api/v1/tokens lists those that exist")
 
 
-_USERS = select(UserRow.id, UserRow.username, UserRow.email, UserRow.role, UserRow.language, UserRow.is_active)
-_ADMINISTRATORS = select(UserRow.id).where(UserRow.role == Role.ADMIN.value, UserRow.is_active).order_by(UserRow.id)
 _TOKENS = select(
     ApiTokenRow.id, ApiTokenRow.name, ApiTokenRow.scopes, ApiTokenRow.buildings, ApiTokenRow.may_register
 ).where(ApiTokenRow.revoked_at.is_(None))
@@ -126,7 +132,14 @@ _TOKENS = select(
 
 def _changed(user: User, change: UserChange) -> User:
     is_active = user.is_active if change.is_active is None else change.is_active
-    return replace(user, role=change.role or user.role, is_active=is_active)
+    return replace(
+        user,
+        role=change.role or user.role,
+        is_active=is_active,
+        waits=user.waits and not is_active,
+        buildings=user.buildings if isinstance(change.buildings, Unchanged) else change.buildings,
+        tenants=user.tenants if isinstance(change.tenants, Unchanged) else change.tenants,
+    )
 
 
 def _add_buildings(connection: Connection, user_id: int, keys: tuple[str, ...] | None) -> None:
@@ -143,10 +156,6 @@ def _add_tenants(connection: Connection, user_id: int, keys: tuple[str, ...]) ->
         if tenant_id is None:
             raise NotFound(f"there is no tenant {key!r}; GET /api/v1/tenants?building=KEY lists those of a building")
         connection.execute(insert(UserTenantRow).values(user_id=user_id, tenant_id=tenant_id))
-
-
-def _user(row: Sequence[Any]) -> User:
-    return User(row[0], row[1], row[2], Role(row[3]), row[4], row[5])
 
 
 def _token(row: Sequence[Any]) -> Token:

@@ -3,9 +3,10 @@
 from flask import Response, g
 
 from ondol.common.access import Scope
-from ondol.people import NewToken, NewUser, PasswordChange, Token, User, UserChange
+from ondol.people import NewToken, NewUser, PasswordChange, Role, Token, User, UserChange
 from ondol.web.api.operations import Answer, Call, operation
 from ondol.web.api.shapes.accounts import (
+    DeletionQuery,
     NewTokenAnswer,
     NewTokenBody,
     NewUserAnswer,
@@ -67,6 +68,21 @@ def change_user(call: Call, key: UserName) -> UserAnswer:
 
 
 @operation(
+    "DELETE", "/api/v1/users/{key}", tag="users", scope=Scope.ADMIN, query=DeletionQuery,
+    answer=Answer(status=204, errors=[409]),
+)  # fmt: skip
+def delete_user(call: Call, key: UserName) -> Response:
+    """Delete a person's account.
+
+    Without `confirm`, the user name, nothing happens: the answer is 409 and says what would go. All that is known of the person goes
+    but the user name, which the audit goes on naming and nobody gets again. The last administrator stays.
+    """
+    query: DeletionQuery = call.query
+    ondol().people.delete_user(call.access, key, query.confirm)
+    return Response(status=204)
+
+
+@operation(
     "PUT", "/api/v1/password", tag="users", scope=None, body=PasswordBody, answer=Answer(status=204, errors=[429])
 )
 def change_password(call: Call) -> Response:
@@ -111,7 +127,18 @@ def revoke_token(call: Call, key: TokenName) -> Response:
 
 
 def _user_answer(user: User) -> UserAnswer:
-    return UserAnswer(key=user.username, email=user.email, role=user.role, active=user.is_active)
+    is_of_spaces = user.role is Role.TENANT
+    return UserAnswer(
+        key=user.username,
+        email=user.email,
+        role=user.role,
+        active=user.is_active,
+        waits=user.waits,
+        name=user.name,
+        buildings=None if user.buildings is None or is_of_spaces else list(user.buildings),
+        tenants=list(user.tenants),
+        last_sign_in=user.last_sign_in,
+    )
 
 
 def _answer(token: Token) -> TokenAnswer:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from ondol.web.pages import (
+    account,
     api_docs,
     assets,
     audit,
@@ -13,12 +14,15 @@ from ondol.web.pages import (
     display,
     errors,
     imports,
+    join,
     meters,
     password,
+    people,
     point,
     point_edit,
     portfolio,
     preferences,
+    recover,
     refused,
     repairs,
     sign_in,
@@ -36,6 +40,10 @@ def register(app: Flask) -> None:
     for page in (
         sign_in,
         password,
+        join,
+        recover,
+        account,
+        people,
         portfolio,
         building,
         point,
@@ -53,3 +61,4 @@ def register(app: Flask) -> None:
         api_docs,
     ):
         app.register_blueprint(page.blueprint)
+    app.register_blueprint(account.by_link)

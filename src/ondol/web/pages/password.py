@@ -46,7 +46,7 @@ def change() -> tuple[str, int] | Response:
     try:
         ondol().people.change_password(access(), PasswordChange(g.session_id, present, new))
     except UnfitPassword as error:
-        return _form(_words(error.fault)), 400
+        return _form(words_of_fault(error.fault)), 400
     except NotAllowed:
         return _form(gettext("The present password is wrong. Enter the one that you signed in with.")), 403
     except TooManyAttempts as error:
@@ -71,7 +71,7 @@ def _form(problem: str | None = None) -> str:
     )
 
 
-def _words(fault: PasswordFault) -> str:
+def words_of_fault(fault: PasswordFault) -> str:
     """What is wrong with a new password, and what to do."""
     return {
         PasswordFault.TOO_SHORT: gettext(

@@ -41,6 +41,7 @@ def layout_values() -> dict[str, object]:
         "languages": LANGUAGES,
         "theme": theme if theme in THEMES else None,
         "user": g.get("user"),
+        "may_sign_up": ondol().settings.sign_up != "closed",
         "is_being_filled": is_being_filled,
     }
 
@@ -62,12 +63,18 @@ def change() -> Response:
     """Keep the chosen language and theme (`system` follows the device) and go back to the page."""
     response = redirect(local_address(request.form.get("next"), url_for("portfolio.show")), 303)
     language, theme = request.form.get("language"), request.form.get("theme")
-    if language in LANGUAGES:
-        _keep(response, "ondol_language", language)
+    keep_language(response, language)
     if theme in THEMES:
         _keep(response, "ondol_theme", theme)
     elif theme == "system":
         response.delete_cookie("ondol_theme")
+    return response
+
+
+def keep_language(response: Response, language: str | None) -> Response:
+    """The answer, which lets this browser keep a language that there is."""
+    if language in LANGUAGES:
+        _keep(response, "ondol_language", language)
     return response
 
 

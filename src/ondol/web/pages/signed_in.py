@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ondol.web.installation import access, ondol
 from ondol.web.pages.installation import require_sign_in
+from ondol.web.sessions import end as sign_out_here
 
 blueprint = Blueprint("signed_in", __name__)
 _BROWSERS = {
@@ -47,7 +48,13 @@ def show() -> str:
 
 @blueprint.post("/signed-in/end")
 def end() -> Response:
-    """End one session, or with `others` all of the person's own but this one."""
+    """End one session, with `others` all of the person's own but this one, with `everywhere` that, too."""
+    if "everywhere" in request.form:
+        for session in ondol().people.sessions(access(), g.user.username):
+            if session.key != g.session.key:
+                ondol().people.end_session(access(), session.key)
+        sign_out_here()
+        return redirect(url_for("sign_in.show"), 303)
     if "others" in request.form:
         for session in ondol().people.sessions(access(), g.user.username):
             if session.key != g.session.key:

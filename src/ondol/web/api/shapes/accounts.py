@@ -24,6 +24,11 @@ class UserAnswer(Shape):
     email: str
     role: Role
     active: bool = Field(description="false for a closed account: nobody signs in with it, its name stays taken")
+    waits: bool = Field(description="signed up, and waits for approval: active=true with role and buildings approves")
+    name: str | None = Field(description="how the person is called")
+    buildings: list[str] | None = Field(description="keys of the buildings in reach; null for all of them")
+    tenants: list[str]
+    last_sign_in: AwareDatetime | None
 
 
 class UserList(Shape):
@@ -35,7 +40,7 @@ class UserList(Shape):
 
 _NO_BUILDINGS: JsonDict = {"properties": {"buildings": {"type": "null"}}}
 _NO_TENANTS: JsonDict = {"properties": {"tenants": {"maxItems": 0}}}
-_REACH: list[JsonValue] = [
+REACH: list[JsonValue] = [
     {"if": {"properties": {"role": {"enum": ["admin", "tenant"]}}, "required": ["role"]}, "then": _NO_BUILDINGS},
     {"if": {"properties": {"role": {"const": "tenant"}}, "required": ["role"]}, "else": _NO_TENANTS},
 ]
@@ -43,7 +48,7 @@ _REACH: list[JsonValue] = [
 
 
 _REACH_WHEN_CHANGED: list[JsonValue] = [
-    _REACH[0],
+    REACH[0],
     {
         "if": {"properties": {"role": {"enum": ["user", "installer", "manager", "admin"]}}, "required": ["role"]},
         "then": _NO_TENANTS,
@@ -51,10 +56,16 @@ _REACH_WHEN_CHANGED: list[JsonValue] = [
 ]
 
 
+class DeletionQuery(Shape):
+    """Whether it is meant."""
+
+    confirm: UserName | None = Field(None, description="the user name; without it nothing is deleted")
+
+
 class NewUserBody(Shape):
     """A user to create; without a password one is made and returned once."""
 
-    model_config = ConfigDict(json_schema_extra={"allOf": _REACH})
+    model_config = ConfigDict(json_schema_extra={"allOf": REACH})
 
     key: UserName = Field(json_schema_extra=_NOT_OURS)
     email: str = Field(max_length=100, pattern=keys.EMAIL, examples=["kim@example.com"])
