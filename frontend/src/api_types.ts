@@ -29,7 +29,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a person's account
+         * @description Without `confirm`, the user name, nothing happens: the answer is 409 and says what would go. All that is known of the person goes but the user name, which the audit goes on naming and nobody gets again. The last administrator stays.
+         */
+        delete: operations["delete_users_key"];
         options?: never;
         head?: never;
         /**
@@ -397,6 +401,67 @@ export interface paths {
          * @description The body is the file. A building that does not exist is created. Importing a file again changes nothing.
          */
         post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invitations that nobody took up yet
+         * @description The newest first; those that have expired are gone. `mail_problem` says why a mail did not leave yet; it is tried again.
+         */
+        get: operations["get_invitations"];
+        put?: never;
+        /**
+         * Invite a person
+         * @description A link goes to the address by mail; without a mail server it is in the answer, and nowhere else, to be handed over. It works once, for seven days. Inviting an address again replaces the link.
+         */
+        post: operations["post_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["delete_invitations_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{key}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which a person chooses another password
+         * @description It goes by mail, or is in the answer to be handed over. It works once, for an hour, and signs the person out everywhere.
+         */
+        post: operations["post_users_key_reset_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1286,6 +1351,51 @@ export interface components {
             label: string | null;
         };
         /**
+         * InvitationAnswer
+         * @description An invitation that nobody took up yet.
+         */
+        InvitationAnswer: {
+            /**
+             * Key
+             * @description names it and opens nothing
+             */
+            key: string;
+            /** Email */
+            email: string;
+            role: components["schemas"]["Role"];
+            /** Buildings */
+            buildings: string[] | null;
+            /** Tenants */
+            tenants: string[];
+            /** Invited By */
+            invited_by: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Mail Waits
+             * @description its mail is not sent yet
+             */
+            mail_waits: boolean;
+            /**
+             * Mail Problem
+             * @description why the last try to send it failed
+             */
+            mail_problem: string | null;
+        };
+        /**
+         * InvitationList
+         * @description Invitations, the newest first.
+         */
+        InvitationList: {
+            /** Items */
+            items: components["schemas"]["InvitationAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * JointAnswer
          * @description Where one register ends and the next begins: the last stand of the one, the first of the other, and whether it is another meter.
          */
@@ -1404,6 +1514,27 @@ export interface components {
             event: "readings";
             /** Data */
             data: string;
+        };
+        /**
+         * MadeLinkAnswer
+         * @description A new link; `link` is shown here only.
+         */
+        MadeLinkAnswer: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Mailed
+             * @description the link goes by mail
+             */
+            mailed: boolean;
+            /**
+             * Link
+             * @description to be handed over, where there is no mail server
+             */
+            link: string | null;
         };
         /**
          * MadeRepairAnswer
@@ -1742,6 +1873,72 @@ export interface components {
             next: string | null;
         };
         /**
+         * NewInvitationAnswer
+         * @description A new invitation; `link` is shown here only.
+         */
+        NewInvitationAnswer: {
+            /**
+             * Key
+             * @description names it and opens nothing
+             */
+            key: string;
+            /** Email */
+            email: string;
+            role: components["schemas"]["Role"];
+            /** Buildings */
+            buildings: string[] | null;
+            /** Tenants */
+            tenants: string[];
+            /** Invited By */
+            invited_by: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Mailed
+             * @description the link goes by mail
+             */
+            mailed: boolean;
+            /**
+             * Link
+             * @description to be handed over, where there is no mail server
+             */
+            link: string | null;
+        };
+        /**
+         * NewInvitationBody
+         * @description Whom to invite, and what they will be.
+         */
+        NewInvitationBody: {
+            /**
+             * Email
+             * @example kim@example.com
+             */
+            email: string;
+            /** @default user */
+            role: components["schemas"]["Role"];
+            /**
+             * Buildings
+             * @description keys of the buildings in reach; null for all of them
+             * @default null
+             */
+            buildings: string[] | null;
+            /**
+             * Tenants
+             * @description for the role tenant: whose spaces they see
+             * @default []
+             */
+            tenants: string[];
+            /**
+             * Language
+             * @description of the mail; null for that of the installation
+             * @default null
+             */
+            language: ("ko" | "en") | null;
+        } & (unknown & unknown);
+        /**
          * NewPointBody
          * @description A point to create.
          */
@@ -1936,6 +2133,25 @@ export interface components {
              * @description false for a closed account: nobody signs in with it, its name stays taken
              */
             active: boolean;
+            /**
+             * Waits
+             * @description signed up, and waits for approval: active=true with role and buildings approves
+             */
+            waits: boolean;
+            /**
+             * Name
+             * @description how the person is called
+             */
+            name: string | null;
+            /**
+             * Buildings
+             * @description keys of the buildings in reach; null for all of them
+             */
+            buildings: string[] | null;
+            /** Tenants */
+            tenants: string[];
+            /** Last Sign In */
+            last_sign_in: string | null;
             /** Password */
             password: string | null;
         };
@@ -2736,6 +2952,25 @@ export interface components {
              * @description false for a closed account: nobody signs in with it, its name stays taken
              */
             active: boolean;
+            /**
+             * Waits
+             * @description signed up, and waits for approval: active=true with role and buildings approves
+             */
+            waits: boolean;
+            /**
+             * Name
+             * @description how the person is called
+             */
+            name: string | null;
+            /**
+             * Buildings
+             * @description keys of the buildings in reach; null for all of them
+             */
+            buildings: string[] | null;
+            /** Tenants */
+            tenants: string[];
+            /** Last Sign In */
+            last_sign_in: string | null;
         };
         /**
          * UserChangeBody
@@ -2955,6 +3190,86 @@ export interface operations {
             };
             /** @description not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_users_key: {
+        parameters: {
+            query?: {
+                /** @description the user name; without it nothing is deleted */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description exists */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4944,6 +5259,302 @@ export interface operations {
             };
             /** @description too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitationBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitationAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_invitations_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; try again after Retry-After */
+            503: {
+                headers: {
+                    /** @description seconds */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_users_key_reset_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLinkAnswer"];
+                };
+            };
+            /** @description wrong input */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no valid session or token */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
