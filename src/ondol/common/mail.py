@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ondol.common.errors import OndolError
+from ondol.common.keys import EMAIL
 
-_PART = r'[^@\x00-\x20\x7f-\xa0"(),:;<>\[\]\\\u2028\u2029]'
-_ADDRESS = re.compile(rf"(?=.{{3,100}}$){_PART}+@{_PART}+")
+LONGEST_ADDRESS = 100
 
 
 class MailNotSent(OndolError):
@@ -33,4 +33,4 @@ class Mailer(Protocol):
 
 def is_address(text: str) -> bool:
     """Whether it is one e-mail address: no list, no name beside it, no sign that a header would be cut at."""
-    return _ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and re.fullmatch(EMAIL, text) is not None

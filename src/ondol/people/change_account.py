@@ -7,7 +7,6 @@ from ondol.common.errors import AlreadyExists, InvalidInput, NotAllowed
 from ondol.people.links import (
     LANGUAGES,
     LinkNeeds,
-    checked_address,
     checked_name,
     find_link,
     hand_out,
@@ -17,6 +16,7 @@ from ondol.people.links import (
 )
 from ondol.people.model import Link, MailKind, Purpose, User, no_link
 from ondol.people.passwords import verify_password
+from ondol.people.rules import checked_address
 from ondol.people.sign_in import Credentials, count_attempt
 
 

@@ -1,6 +1,7 @@
 """A person gets an account."""
 
 import re
+from dataclasses import replace
 
 from ondol.common.access import Access
 from ondol.common.audit import Audit
@@ -9,7 +10,7 @@ from ondol.common.keys import EXPLAINED, USER_NAME
 from ondol.people.model import CreatedUser, NewUser, Role
 from ondol.people.passwords import check_new_password, hash_password, make_password
 from ondol.people.ports import Accounts
-from ondol.people.rules import check_name, check_reach, skeleton_of
+from ondol.people.rules import check_name, check_reach, checked_address, skeleton_of
 
 _FIRST_START = Access("first start", frozenset())
 
@@ -34,8 +35,7 @@ def _create(access: Access, new: NewUser, accounts: Accounts, audit: Audit) -> C
     if not re.fullmatch(USER_NAME, new.username):
         raise InvalidInput(EXPLAINED[USER_NAME])
     check_name(new.username)
-    if "@" not in new.email or len(new.email) > 100:
-        raise InvalidInput(f"{new.email!r} is no e-mail address")
+    new = replace(new, email=checked_address(new.email))
     if new.password is not None:
         check_new_password(new.password, new.username, new.email)
     check_reach(new.role, new.buildings, new.tenants)

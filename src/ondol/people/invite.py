@@ -5,9 +5,9 @@ from dataclasses import replace
 from ondol.common.access import Access, no_building
 from ondol.common.errors import AlreadyExists, NotFound
 from ondol.common.messages import said
-from ondol.people.links import LinkNeeds, checked_address, hand_out, new_link, shown_address
+from ondol.people.links import LinkNeeds, hand_out, new_link, shown_address
 from ondol.people.model import Invitation, MadeLink, MailKind, NewInvitation, Purpose
-from ondol.people.rules import check_reach
+from ondol.people.rules import check_reach, checked_address
 
 
 def invite(access: Access, new: NewInvitation, needs: LinkNeeds) -> MadeLink:

@@ -9,7 +9,7 @@ from ondol.common.addresses import network_of
 from ondol.common.audit import Audit
 from ondol.common.errors import InvalidInput, TooManyAttempts
 from ondol.common.keys import WITHOUT_NUL
-from ondol.common.mail import Mailer, is_address
+from ondol.common.mail import Mailer
 from ondol.common.messages import said
 from ondol.people.model import Link, MadeLink, MailKind, Purpose, User, WaitingMail, no_link
 from ondol.people.ports import Accounts, Links, WaitingMails
@@ -127,14 +127,6 @@ def tell(kind: MailKind, user: User, needs: LinkNeeds) -> None:
 def visitor(address: str, username: str | None = None) -> Access:
     """Somebody who is not signed in, as the audit names them."""
     return Access(username or "visitor", frozenset(), username=username, address=address or None)
-
-
-def checked_address(email: str) -> str:
-    """The address without spaces around it. Raises InvalidInput when it is none."""
-    email = email.strip()
-    if not is_address(email):
-        raise InvalidInput(said("this is no e-mail address: write one such as kim@example.com"))
-    return email
 
 
 def checked_name(name: str | None) -> str | None:

@@ -9,7 +9,6 @@ from ondol.people.end_session import end_all_sessions
 from ondol.people.links import (
     LinkNeeds,
     ask_by_mail,
-    checked_address,
     count_asking,
     find_link,
     hand_out,
@@ -18,6 +17,7 @@ from ondol.people.links import (
 )
 from ondol.people.model import Link, MadeLink, MailKind, Purpose, no_link, no_user
 from ondol.people.passwords import check_new_password, hash_password
+from ondol.people.rules import checked_address
 
 
 def ask_for_reset(email: str, language: str | None, address: str, needs: LinkNeeds) -> None:

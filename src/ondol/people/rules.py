@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ondol.common.access import Role
 from ondol.common.errors import InvalidInput
+from ondol.common.mail import is_address
 from ondol.common.messages import said
 
 RESERVED_NAMES = frozenset({"system", "command", "first start", "worker", "server", "ondol", "visitor"})
@@ -28,6 +29,14 @@ def check_name(name: str) -> None:
         raise InvalidInput(said("a name has no characters that cannot be seen; leave them out"))
     if skeleton_of(name) in RESERVED_NAMES:
         raise InvalidInput(said("the name %(name)s stands for Ondol itself; choose another", name=repr(name)))
+
+
+def checked_address(email: str) -> str:
+    """The address without spaces around it. Raises InvalidInput when it is none."""
+    email = email.strip()
+    if not is_address(email):
+        raise InvalidInput(said("this is no e-mail address: write one such as kim@example.com"))
+    return email
 
 
 def skeleton_of(name: str) -> str:

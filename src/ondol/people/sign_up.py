@@ -1,8 +1,9 @@
 """A stranger asks for an account, where that is open: the address is confirmed by a link, an administrator approves."""
 
 from ondol.common.errors import NotAllowed
-from ondol.people.links import LinkNeeds, ask_by_mail, checked_address, count_asking, visitor
+from ondol.people.links import LinkNeeds, ask_by_mail, count_asking, visitor
 from ondol.people.model import MailKind, Purpose
+from ondol.people.rules import checked_address
 
 
 def ask_to_sign_up(email: str, language: str | None, address: str, needs: LinkNeeds) -> None:
